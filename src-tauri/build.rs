@@ -1,0 +1,4 @@
+//! Hands tauri.conf.json and the capabilities to Tauri's code generation.
+fn main() {
+    tauri_build::build();
+}

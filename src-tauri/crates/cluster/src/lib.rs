@@ -1,0 +1,1 @@
+//! Reads and changes Kubernetes clusters: contexts, watches, history, dry runs, patches, progress.

@@ -1,0 +1,1 @@
+//! The demo world: sample repositories and an in-process cluster behind an ordinary kube client.

@@ -1,0 +1,1 @@
+//! The SQLite file that keeps deployments, templates, notes and operations.

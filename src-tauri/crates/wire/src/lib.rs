@@ -1,0 +1,1 @@
+//! What crosses the border to the window: the command table, DTOs, error codes, TypeScript export.
