@@ -1,0 +1,5 @@
+import { m } from "@/paraglide/messages";
+
+export function App() {
+  return <main>{m.nav_timeline()}</main>;
+}
