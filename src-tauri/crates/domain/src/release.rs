@@ -261,9 +261,15 @@ mod tests {
         // Fault 39: dates of −5 and 99999999999999.
         assert_eq!(clamp_date(-5).to_rfc3339(), "1970-01-01T00:00:00+00:00");
         assert_eq!(clamp_date(i64::MIN), clamp_date(0));
-        assert_eq!(clamp_date(99_999_999_999_999).to_rfc3339(), "9999-12-31T23:59:59+00:00");
+        assert_eq!(
+            clamp_date(99_999_999_999_999).to_rfc3339(),
+            "9999-12-31T23:59:59+00:00"
+        );
         assert_eq!(clamp_date(i64::MAX), clamp_date(LATEST_SECOND));
-        assert_eq!(clamp_date(1_700_000_000).to_rfc3339(), "2023-11-14T22:13:20+00:00");
+        assert_eq!(
+            clamp_date(1_700_000_000).to_rfc3339(),
+            "2023-11-14T22:13:20+00:00"
+        );
     }
 
     #[test]

@@ -68,7 +68,9 @@ pub enum InvalidTagPattern {
 
 impl Default for TagPattern {
     fn default() -> Self {
-        "v{version}".parse().expect("because the default pattern is valid")
+        "v{version}"
+            .parse()
+            .expect("because the default pattern is valid")
     }
 }
 
@@ -95,7 +97,11 @@ impl TagPattern {
 
     /// The name of the tag that says `version` of `service`.
     pub fn tag_name(&self, version: &Version, service: &str) -> String {
-        format!("{}{version}{}", self.before.with(service), self.after.with(service))
+        format!(
+            "{}{version}{}",
+            self.before.with(service),
+            self.after.with(service)
+        )
     }
 
     fn own_version(&self, tag: &str, service: &str) -> Option<Version> {
@@ -119,8 +125,9 @@ impl TagPattern {
                 let middle = tag
                     .strip_prefix(before.as_str())
                     .and_then(|rest| rest.strip_suffix(right.as_str()));
-                middle
-                    .is_some_and(|middle| splits(middle, left).any(|(rest, name)| !name.is_empty() && is_version(rest)))
+                middle.is_some_and(|middle| {
+                    splits(middle, left).any(|(rest, name)| !name.is_empty() && is_version(rest))
+                })
             }
             (Side::Literal(_), Side::Literal(_)) => false,
             (Side::WithService { .. }, Side::WithService { .. }) => false,
@@ -332,8 +339,14 @@ mod tests {
                 ..
             }
         ));
-        assert!(matches!(error("{service}{version}"), InvalidTagPattern::Touching(_)));
-        assert!(matches!(error("{version}{service}"), InvalidTagPattern::Touching(_)));
+        assert!(matches!(
+            error("{service}{version}"),
+            InvalidTagPattern::Touching(_)
+        ));
+        assert!(matches!(
+            error("{version}{service}"),
+            InvalidTagPattern::Touching(_)
+        ));
         assert!(matches!(
             error("{team}/{version}"),
             InvalidTagPattern::UnknownPlaceholder(_)

@@ -99,7 +99,14 @@ mod tests {
 
     #[test]
     fn the_pattern_that_fits_most_comes_first() {
-        let tags = ["v1.0.0", "v1.1.0-rc.1", "1.0.0", "nightly", "v2.0.0+b", "release-1.0.0"];
+        let tags = [
+            "v1.0.0",
+            "v1.1.0-rc.1",
+            "1.0.0",
+            "nightly",
+            "v2.0.0+b",
+            "release-1.0.0",
+        ];
         assert_eq!(
             patterns(&tags),
             [
@@ -112,7 +119,12 @@ mod tests {
 
     #[test]
     fn several_names_become_a_service_and_one_stays_itself() {
-        let monorepo = ["payments/v1.0.0", "identity/v1.0.0", "identity/v1.1.0", "cart-2.0.0"];
+        let monorepo = [
+            "payments/v1.0.0",
+            "identity/v1.0.0",
+            "identity/v1.1.0",
+            "cart-2.0.0",
+        ];
         let suggestions = suggest(monorepo);
         assert_eq!(suggestions[0].pattern.as_str(), "{service}/v{version}");
         assert_eq!(suggestions[0].services, ["identity", "payments"]);
