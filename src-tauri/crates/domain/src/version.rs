@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn unversioned_tags_stand_together_in_order_of_time() {
         let at = |seconds| crate::release::clamp_date(seconds);
-        let mut ranks = vec![
+        let mut ranks = [
             TagRank::Version(version("1.10.0"), "v1.10.0".into()),
             TagRank::Unversioned(at(20), "nightly".into()),
             TagRank::Version(version("1.9.0"), "v1.9.0".into()),
