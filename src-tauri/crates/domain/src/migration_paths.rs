@@ -131,6 +131,7 @@ static LAYOUTS: LazyLock<Vec<(MigrationTool, Regex)>> = LazyLock::new(|| {
 mod tests {
     use super::MigrationTool::*;
     use super::*;
+    use crate::release::LineCounts;
 
     #[test]
     fn the_default_layout_of_each_tool_is_known() {

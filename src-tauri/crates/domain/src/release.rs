@@ -239,15 +239,29 @@ pub enum FileChangeKind {
     TypeChanged,
 }
 
+/// How many lines of a file changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LineCounts {
+    /// Counted.
+    Counted {
+        /// Lines that only the newer side has.
+        added: u32,
+        /// Lines that only the older side has.
+        removed: u32,
+    },
+    /// A binary file: lines mean nothing.
+    Binary,
+    /// The content is not in this clone (it is shallow or without blobs): never shown as 0 lines.
+    NotHere,
+}
+
 /// A changed file with its counts, as `git diff --numstat --no-renames` tells them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
     /// The path from the top of the repository, with `/`; bytes that are not UTF-8 appear as U+FFFD.
     pub path: String,
-    /// Lines added; `None` for a binary file.
-    pub added: Option<u32>,
-    /// Lines removed; `None` for a binary file.
-    pub removed: Option<u32>,
+    /// Lines added and removed, where they can be counted.
+    pub lines: LineCounts,
     /// What happened.
     pub kind: FileChangeKind,
 }
