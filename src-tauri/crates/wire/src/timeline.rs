@@ -1,0 +1,209 @@
+//! The timeline's side dishes. Its columns go as one binary reply; see [`columns`].
+
+pub mod columns;
+
+use crate::EpochMs;
+
+words! {
+    /// How a deployment is, or ended.
+    pub enum StatusWord { InProgress, Healthy, Degraded, Failed, RolledBack, Unknown, }
+    /// What went live.
+    pub enum KindWord { Version, Configuration, Restart, }
+    /// How good a piece of evidence is.
+    pub enum EvidenceWord { Observed, Recorded, Inferred, Imported, }
+}
+
+dto! {
+    /// A time that is known exactly (`earliest` equals `latest`), or only between two bounds.
+    pub struct MomentRange {
+        /// `null`: nothing bounds it from below.
+        earliest: Option<EpochMs>,
+        latest: EpochMs,
+    }
+    /// Who or why, and how we know.
+    pub struct Attribution {
+        text: String,
+        /// `operation`, `change-cause`, `field-manager`, `argo-cd`, `helm`, `version-author`, `imported`.
+        source: String,
+    }
+    /// One piece of evidence.
+    pub struct EvidenceItem {
+        kind: EvidenceWord,
+        source: String,
+        seen_at: EpochMs,
+    }
+    /// A deployment of the ledger.
+    pub struct DeploymentRequest { id: f64, }
+    /// The inspector's contents.
+    pub struct DeploymentDetails {
+        id: f64,
+        service: String,
+        environment: String,
+        team: Option<String>,
+        version: String,
+        /// The version is SemVer and a tag of the repository.
+        released: bool,
+        kind: KindWord,
+        status: StatusWord,
+        /// It is what runs now.
+        current: bool,
+        started: Option<MomentRange>,
+        settled: Option<MomentRange>,
+        failed: Option<MomentRange>,
+        ended: Option<MomentRange>,
+        /// The version that kept answering while this one failed.
+        previous_serves: Option<String>,
+        who: Option<Attribution>,
+        why: Option<Attribution>,
+        /// Tag, author and subject of the version.
+        release: Option<ReleaseInfo>,
+        changed: Option<ChangeCounts>,
+        evidence: EvidenceWord,
+        evidence_items: Vec<EvidenceItem>,
+        version_evidence: Vec<String>,
+        workload: Option<WorkloadInfo>,
+        image: Option<String>,
+        digest: Option<String>,
+        /// Live state, of the current deployment only.
+        live: Option<LiveState>,
+        rollback: RollbackOffer,
+        elsewhere: Vec<Elsewhere>,
+        /// Number of our operation that made it.
+        operation: Option<String>,
+        note: Option<String>,
+    }
+    /// Tag, author and subject of a version.
+    pub struct ReleaseInfo {
+        tag: String,
+        commit: String,
+        author: String,
+        at: EpochMs,
+        subject: String,
+    }
+    /// How much differs from the deployment before.
+    pub struct ChangeCounts {
+        /// `null`: the repository does not say.
+        commits: Option<u32>,
+        images: u32,
+        settings: u32,
+        previous_version: String,
+    }
+    /// The object that ran it.
+    pub struct WorkloadInfo {
+        kind: String,
+        namespace: String,
+        name: String,
+        replica_set: Option<String>,
+        revision: Option<f64>,
+        /// `Argo CD Application gateway`, where one owns it.
+        owner: Option<String>,
+        owner_evidence: Option<String>,
+    }
+    /// What the cluster says of the current deployment.
+    pub struct LiveState {
+        replicas: u32,
+        updated: u32,
+        ready: u32,
+        available: u32,
+        paused: bool,
+        /// The first reason why pods hang: `ImagePullBackOff`.
+        reason: Option<String>,
+        /// How many pods hang for it.
+        hanging: u32,
+        as_of: EpochMs,
+        stale: bool,
+    }
+    /// What the inspector's button offers.
+    pub struct RollbackOffer {
+        /// `null`: nothing to go back to.
+        version: Option<String>,
+        deployment: Option<f64>,
+        /// For how long it ran, in milliseconds.
+        ran: Option<f64>,
+        known_good: bool,
+        /// Why the button is off: `offline`, `read-only`, `not-current`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
+        off: Option<String>,
+        /// Every version that could be gone back to, newest first.
+        targets: Vec<RollbackCandidate>,
+    }
+    /// A version that could be gone back to.
+    pub struct RollbackCandidate {
+        deployment: f64,
+        version: String,
+        last_ran: EpochMs,
+        /// The cluster has pruned it; the ledger has the template.
+        from_ledger: bool,
+        known_good: bool,
+    }
+    /// Where else a version ran.
+    pub struct Elsewhere {
+        environment: String,
+        status: StatusWord,
+        from: Option<EpochMs>,
+        to: Option<EpochMs>,
+        deployment: Option<f64>,
+    }
+    /// Columns are newer than what the window has.
+    pub struct TimelineChanged {
+        revision: f64,
+        deployments: f64,
+    }
+    /// What to look for: a version, a commit or a digest, or words of a note.
+    pub struct SearchRequest {
+        text: String,
+        limit: u32,
+    }
+    /// One thing that was found.
+    pub struct SearchHit {
+        kind: SearchKind,
+        title: String,
+        subtitle: String,
+        service: Option<String>,
+        environment: Option<String>,
+        version: Option<String>,
+        deployment: Option<f64>,
+        at: Option<EpochMs>,
+    }
+    /// What was found, best first.
+    pub struct SearchHits { hits: Vec<SearchHit>, }
+    /// A row of the matrix of environments.
+    pub struct MatrixRow {
+        service: String,
+        team: Option<String>,
+        cells: Vec<MatrixCell>,
+    }
+    /// What runs of a service in an environment.
+    pub struct MatrixCell {
+        environment: String,
+        deployment: Option<f64>,
+        /// `null`: not deployed there.
+        version: Option<String>,
+        status: StatusWord,
+        rolled_back: bool,
+        inferred: bool,
+        stale: bool,
+        /// Against the reference environment: `same`, `ahead`, `behind`, `different`, `absent`.
+        drift: String,
+        /// Commits between the two, where the repository tells.
+        commits: Option<u32>,
+        since: Option<EpochMs>,
+    }
+    /// The matrix of services and environments, measured against one of them.
+    pub struct Matrix {
+        reference: String,
+        rows: Vec<MatrixRow>,
+    }
+    /// Which environment the others are measured against.
+    pub struct MatrixRequest { reference: Option<String>, }
+    /// What to write as CSV: the deployments that are shown.
+    pub struct CsvRequest {
+        path: String,
+        deployments: Vec<f64>,
+        utc: bool,
+    }
+}
+
+words! {
+    /// What kind of thing was found.
+    pub enum SearchKind { Service, Version, Deployment, Note, Operation, }
+}

@@ -1,0 +1,1 @@
+//! Binary columns of the timeline.
