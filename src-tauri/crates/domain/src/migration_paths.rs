@@ -204,8 +204,7 @@ mod tests {
     fn changed_files_are_filtered_with_what_happened() {
         let change = |path: &str, kind| FileChange {
             path: path.into(),
-            added: Some(1),
-            removed: Some(0),
+            lines: LineCounts::Binary,
             kind,
         };
         let changes = [
