@@ -31,14 +31,29 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
     if suites.contains(&Suite::Rust) {
         rust::formatting(&mut report);
     }
-    let window_ready = prepare_window(&suites, &mut report);
-    if ready && window_ready {
-        run_built(&suites, &mut report);
-    } else {
+    let carries_window = |suite: &Suite| matches!(suite, Suite::Rust | Suite::Desktop);
+    let mut built: Vec<Suite> = suites
+        .iter()
+        .copied()
+        .filter(|suite| *suite != Suite::Ui)
+        .collect();
+    if suites.len() > built.len() || built.iter().any(carries_window) {
+        let window_ready = prepare_window(&suites, &mut report);
+        if !window_ready && built.iter().any(carries_window) {
+            built.retain(|suite| !carries_window(suite));
+            report.blocked(
+                "rust, desktop",
+                "the window's files, which the app carries, could not be made",
+            );
+        }
+    }
+    if !ready && !built.is_empty() {
         report.blocked(
-            "the suites that need a build",
-            "what they need could not be prepared",
+            "every suite that is built",
+            "what the build needs from the system is missing",
         );
+    } else if !built.is_empty() {
+        run_built(&built, &mut report);
     }
     println!("{report}");
     Ok(if report.tally().failed > 0 {
@@ -75,26 +90,18 @@ fn prepare_window(suites: &[Suite], report: &mut Report) -> bool {
 
 /// All suites that are made of programs that Cargo builds.
 fn run_built(suites: &[Suite], report: &mut Report) {
-    let built: Vec<Suite> = suites
-        .iter()
-        .copied()
-        .filter(|suite| *suite != Suite::Ui)
-        .collect();
-    if built.is_empty() {
-        return;
-    }
-    if built.contains(&Suite::Rust) {
+    if suites.contains(&Suite::Rust) {
         rust::lints(report);
     }
     let mut programs = Programs::default();
-    report.prepare("build", || build::build(&Wanted::by(&built)?, &mut programs));
-    for suite in built {
+    report.prepare("build", || build::build(&Wanted::by(suites)?, &mut programs));
+    for suite in suites {
         match suite {
             Suite::Rust => rust::suite(&programs, report),
             Suite::Ui => {}
             Suite::Demo => demo(&programs, report),
             Suite::Cluster => cluster(&programs, report),
-            Suite::Desktop => report.program(
+            Suite::Desktop => report.suite(
                 "desktop",
                 programs.test("tests", "desktop"),
                 &programs.environment(),
@@ -106,13 +113,13 @@ fn run_built(suites: &[Suite], report: &mut Report) {
 
 /// The demo world: what it must be like, and the acceptance tests that use it.
 fn demo(programs: &Programs, report: &mut Report) {
-    report.program(
+    report.suite(
         "demo",
         programs.test("tests", "demo"),
         &programs.environment(),
         &[],
     );
-    report.program(
+    report.suite(
         "acceptance on the demo",
         programs.test("tests", "acceptance"),
         &programs.environment(),
@@ -129,14 +136,14 @@ fn cluster(programs: &Programs, report: &mut Report) {
     if !there {
         return report.blocked("cluster, acceptance", "there is no control plane to run on");
     }
-    report.program(
+    report.suite(
         "cluster",
         programs.test("tests", "cluster"),
         &programs.environment(),
         &[],
     );
     let without_demo = ["--skip", "demo::"];
-    report.program(
+    report.suite(
         "acceptance",
         programs.test("tests", "acceptance"),
         &programs.environment(),

@@ -43,6 +43,20 @@ impl Report {
         self.step(name, work);
     }
 
+    /// A suite's own program: like [`Self::program`], but one that runs no test has failed.
+    pub fn suite(
+        &mut self,
+        name: &str,
+        program: Option<&Program>,
+        environment: &BTreeMap<String, String>,
+        arguments: &[&str],
+    ) {
+        self.tests(name, || match start(program, environment, arguments)? {
+            tally if tally == Tally::default() => Err(anyhow!("it ran no test at all")),
+            tally => Ok(tally),
+        });
+    }
+
     /// A test program that was built; when it is missing, that is a failure.
     pub fn program(
         &mut self,
@@ -51,17 +65,7 @@ impl Report {
         environment: &BTreeMap<String, String>,
         arguments: &[&str],
     ) {
-        self.tests(name, || {
-            let program =
-                program.ok_or_else(|| anyhow!("its program was not built, or its target does not exist"))?;
-            let mut command = Command::new(&program.file);
-            command
-                .args(arguments)
-                .envs(environment)
-                .current_dir(&program.folder);
-            command.env("CARGO_MANIFEST_DIR", &program.folder);
-            watched::run(&mut command)
-        });
+        self.tests(name, || start(program, environment, arguments));
     }
 
     /// Something that could not be run at all: a failure that says why.
@@ -94,6 +98,22 @@ impl Report {
         });
         tally.failed == 0
     }
+}
+
+fn start(
+    program: Option<&Program>,
+    environment: &BTreeMap<String, String>,
+    arguments: &[&str],
+) -> Result<Tally> {
+    let program =
+        program.ok_or_else(|| anyhow!("its program was not built, or its target does not exist"))?;
+    let mut command = Command::new(&program.file);
+    command
+        .args(arguments)
+        .envs(environment)
+        .current_dir(&program.folder);
+    command.env("CARGO_MANIFEST_DIR", &program.folder);
+    watched::run(&mut command)
 }
 
 impl fmt::Display for Report {

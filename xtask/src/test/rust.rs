@@ -25,8 +25,9 @@ pub fn lints(report: &mut Report) {
 pub fn suite(programs: &Programs, report: &mut Report) {
     for program in programs.unit_tests() {
         let name = match program.kind.as_str() {
+            "lib" | "rlib" => program.package.clone(),
             "test" => format!("{} tests/{}", program.package, program.name),
-            kind => format!("{} {kind}", program.package),
+            kind => format!("{} {kind} {}", program.package, program.name),
         };
         report.program(&name, Some(program), &programs.environment(), &[]);
     }

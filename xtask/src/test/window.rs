@@ -31,11 +31,11 @@ pub fn suite(report: &mut Report) {
     report.tests("vitest", vitest);
 }
 
-/// Runs a program of the window's own packages.
+/// Runs a program of the window's own packages; npm must not fetch one that is missing.
 fn tool(words: &[&str]) -> Result<()> {
     process::run(
         Command::new("npm")
-            .args(["exec", "--"])
+            .args(["exec", "--no", "--"])
             .args(words)
             .current_dir(root::ui()),
     )
