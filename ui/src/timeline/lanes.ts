@@ -1,0 +1,163 @@
+/** Questions to one lane's sorted columns: what ran when, where a bar really ends, who comes next. */
+
+import { Flag, Status, type TimelineData } from "./columns";
+
+/** First row of [from, to) whose time is greater than `time`; `to` when there is none. */
+export function upperBound(times: Float64Array, from: number, to: number, time: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((times[mid] as number) <= time) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+/** Rows of a lane that can be seen between two moments: [first, end). */
+export function rowsBetween(
+  data: TimelineData,
+  lane: number,
+  from: number,
+  to: number,
+): { first: number; end: number } {
+  const low = data.laneRows[lane] as number;
+  const high = data.laneRows[lane + 1] as number;
+  // The one before the first start after `from` may still run at `from`.
+  const first = Math.max(low, upperBound(data.started, low, high, from) - 1);
+  const end = upperBound(data.started, first, high, to);
+  // The next one's soft edge may begin before its start.
+  const next = end < high && (data.startedEarliest[end] as number) < to ? end + 1 : end;
+  return { first, end: next };
+}
+
+export const isLast = (data: TimelineData, row: number): boolean =>
+  data.laneRows[(data.lane[row] as number) + 1] === row + 1;
+
+/** A deployment is live when nothing came after it in its lane and it has not ended. */
+export const isLive = (data: TimelineData, row: number): boolean =>
+  Number.isNaN(data.ended[row] as number) && isLast(data, row);
+
+/**
+ * Where a bar stops being drawn: at the next one's start (its earliest possible one), at its own
+ * end, or at `now`. The old version may serve a little longer while the next rolls out; the lane
+ * shows one bar at a time, and the next one's stripes tell of the overlap.
+ */
+export function endOf(data: TimelineData, row: number, now: number): number {
+  const ended = data.ended[row] as number;
+  const own = Number.isNaN(ended) ? Number.POSITIVE_INFINITY : ended;
+  if (isLast(data, row)) return Math.min(own, Math.max(now, data.started[row] as number));
+  const earliest = data.startedEarliest[row + 1] as number;
+  const next = data.started[row + 1] as number;
+  const begins = Number.isNaN(earliest) ? next : Math.min(earliest, next);
+  return Math.max(data.started[row] as number, Math.min(own, begins));
+}
+
+export type Phase = "live" | "rolling-out" | "failed" | "unknown" | "nothing";
+
+/** What a lane ran at a moment. */
+export interface Ran {
+  /** The newest deployment begun by then, -1 for nothing known. */
+  readonly row: number;
+  readonly phase: Phase;
+  /** The version before, where its pods still answered then; else -1. */
+  readonly serving: number;
+}
+
+const NOTHING: Ran = { row: -1, phase: "nothing", serving: -1 };
+
+/** What ran in a lane at a moment. Moments after the last answer of a stale cluster are unknown. */
+export function ranAt(data: TimelineData, lane: number, time: number): Ran {
+  const low = data.laneRows[lane] as number;
+  const high = data.laneRows[lane + 1] as number;
+  const row = upperBound(data.started, low, high, time) - 1;
+  if (row < low) return NOTHING;
+  const ended = data.ended[row] as number;
+  if (ended <= time) return NOTHING;
+  const serving = servesBeside(data, row, low, time);
+  const stale = data.laneStaleSince[lane] as number;
+  if (stale < time || inGap(data, lane, time)) return { row, phase: "unknown", serving: -1 };
+  return { row, phase: phaseAt(data, row, time), serving };
+}
+
+function phaseAt(data: TimelineData, row: number, time: number): Phase {
+  if ((data.failedAt[row] as number) <= time) return "failed";
+  if ((data.settled[row] as number) <= time) return "live";
+  if (data.status[row] === Status.Unknown || (data.flags[row] as number) & Flag.Inferred)
+    return "unknown";
+  return "rolling-out";
+}
+
+function servesBeside(data: TimelineData, row: number, low: number, time: number): number {
+  if (row === low) return -1;
+  if ((data.oldServesUntil[row] as number) > time) return row - 1;
+  const settled = data.settled[row] as number;
+  const settling = Number.isNaN(settled)
+    ? Number.isNaN(data.failedAt[row] as number)
+    : settled > time;
+  const before = data.ended[row - 1] as number;
+  return settling && before > time ? row - 1 : -1;
+}
+
+function inGap(data: TimelineData, lane: number, time: number): boolean {
+  const low = data.laneGaps[lane] as number;
+  const gap = upperBound(data.gapFrom, low, data.laneGaps[lane + 1] as number, time) - 1;
+  return gap >= low && (data.gapTo[gap] as number) > time;
+}
+
+/** How many of the lanes ran another version then than runs now. */
+export function countDifferent(data: TimelineData, lanes: ArrayLike<number>, time: number): number {
+  let different = 0;
+  for (let i = 0; i < lanes.length; i++) {
+    const lane = lanes[i] as number;
+    const now = data.laneCurrent[lane] as number;
+    const then = ranAt(data, lane, time).row;
+    const versionNow = now < 0 ? -1 : (data.version[now] as number);
+    const versionThen = then < 0 ? -1 : (data.version[then] as number);
+    if (versionNow !== versionThen) different++;
+  }
+  return different;
+}
+
+/** How a lane fares now; `idle` when nothing runs there. */
+export type LaneState = "ok" | "failed" | "progress" | "warn" | "unknown" | "idle";
+
+export function laneState(data: TimelineData, lane: number): LaneState {
+  const current = data.laneCurrent[lane] as number;
+  if (!Number.isNaN(data.laneStaleSince[lane] as number)) return "unknown";
+  if (current < 0) return "idle";
+  switch (data.status[current] as Status) {
+    case Status.Failed:
+      return "failed";
+    case Status.InProgress:
+      return "progress";
+    case Status.Degraded:
+      return "warn";
+    case Status.Healthy:
+      return data.laneMixed[lane] ? "warn" : "ok";
+    case Status.RolledBack:
+    case Status.Unknown:
+      return "unknown";
+  }
+}
+
+const GRAVITY: readonly LaneState[] = ["failed", "progress", "warn", "unknown", "ok", "idle"];
+
+/** The gravest state of several lanes. */
+export function worstState(data: TimelineData, lanes: ArrayLike<number>): LaneState {
+  let worst = GRAVITY.length - 1;
+  for (let i = 0; i < lanes.length; i++) {
+    worst = Math.min(worst, GRAVITY.indexOf(laneState(data, lanes[i] as number)));
+  }
+  return GRAVITY[worst] as LaneState;
+}
+
+/** Failures that stand now, as rows, in the order of the lanes. */
+export function failingNow(data: TimelineData): number[] {
+  const out: number[] = [];
+  for (let lane = 0; lane < data.laneCurrent.length; lane++) {
+    const current = data.laneCurrent[lane] as number;
+    if (current >= 0 && data.status[current] === Status.Failed) out.push(current);
+  }
+  return out;
+}
