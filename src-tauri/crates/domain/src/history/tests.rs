@@ -1,0 +1,354 @@
+//! Histories as the Deployment controller leaves them, told by hand from its rules.
+
+use chrono::TimeZone;
+
+use super::*;
+use crate::deployment::{AttributionSource, Moment};
+use crate::version::Version;
+
+fn at(hour: u32) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 3, 3, hour, 0, 0).unwrap()
+}
+
+fn template(name: &str, patch: u64) -> TemplateFacts {
+    TemplateFacts {
+        hash: TemplateHash::new(name),
+        without_restart: TemplateHash::new(name.split('+').next().unwrap()),
+        version: RunningVersion::Version(Version::new(1, 0, patch)),
+    }
+}
+
+fn set(name: &str, revision: i64, history: &[i64], hour: u32, template: TemplateFacts) -> ReplicaSetFacts {
+    ReplicaSetFacts {
+        uid: Uid::new(name),
+        name: name.to_owned(),
+        revision: Some(revision),
+        revision_history: history.to_vec(),
+        created: at(hour),
+        change_cause: None,
+        operation: None,
+        template: Some(template),
+        ready: Some(0),
+    }
+}
+
+fn deployment(revision: i64, template: TemplateFacts) -> DeploymentFacts {
+    DeploymentFacts {
+        revision: Some(revision),
+        template,
+        operation: None,
+        change_cause: None,
+        manager: None,
+        progressing: Some(ProgressingCondition {
+            reason: "NewReplicaSetAvailable".into(),
+            updated: Some(at(20)),
+        }),
+        observed: true,
+        wanted: 3,
+        updated: 3,
+        available: 3,
+    }
+}
+
+fn between(earliest: u32, latest: u32) -> Option<Moment> {
+    Some(Moment::Between {
+        earliest: Some(at(earliest)),
+        latest: at(latest),
+    })
+}
+
+#[test]
+fn a_plain_history_has_exact_starts() {
+    let sets = [
+        set("b", 2, &[], 9, template("b", 2)),
+        set("a", 1, &[], 8, template("a", 1)),
+        set("c", 3, &[], 10, template("c", 2)),
+    ];
+    let found = infer(&deployment(3, template("c", 2)), &sets, at(23));
+    let starts: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| one.moments.started.unwrap())
+        .collect();
+    assert_eq!(starts, [Moment::At(at(8)), Moment::At(at(9)), Moment::At(at(10))]);
+    let kinds: Vec<_> = found.deployments.iter().map(|one| one.kind.unwrap()).collect();
+    assert_eq!(
+        kinds,
+        [
+            DeploymentKind::Version,
+            DeploymentKind::Version,
+            DeploymentKind::Configuration
+        ]
+    );
+    let newest = found.deployments.last().unwrap();
+    assert!(newest.current);
+    assert_eq!(newest.status, Status::Healthy);
+    assert_eq!(
+        newest.moments.settled,
+        between(10, 20),
+        "the condition's time is only an upper bound"
+    );
+    assert_eq!(
+        found.deployments[0].moments.ended,
+        between(9, 10),
+        "b was settled when c came, at the latest"
+    );
+    assert_eq!(found.deployments[1].moments.ended, between(10, 20));
+    assert_eq!(found.missing, []);
+}
+
+/// 1 a, 2 b, 3 a again (undo), 4 c: a's ReplicaSet has moved from 1 to 3.
+#[test]
+fn a_template_that_came_back_ran_twice() {
+    let sets = [
+        set("a", 3, &[1], 8, template("a", 1)),
+        set("b", 2, &[], 9, template("b", 2)),
+        set("c", 4, &[], 12, template("c", 3)),
+    ];
+    let found = infer(&deployment(4, template("c", 3)), &sets, at(23));
+    let told: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| {
+            (
+                one.revision.unwrap(),
+                one.replica_set.as_ref().unwrap().1.as_str(),
+                one.returned_to,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [(1, "a", None), (2, "b", None), (3, "a", Some(1)), (4, "c", None)]
+    );
+    assert_eq!(
+        found.deployments[0].moments.started,
+        Some(Moment::At(at(8))),
+        "its first run"
+    );
+    assert_eq!(
+        found.deployments[2].moments.started,
+        between(9, 12),
+        "after b began, before c did"
+    );
+    assert_eq!(found.deployments[1].status, Status::RolledBack);
+}
+
+#[test]
+fn the_newest_undo_is_bounded_by_the_manager_and_the_condition() {
+    let sets = [
+        set("a", 3, &[1], 8, template("a", 1)),
+        set("b", 2, &[], 9, template("b", 2)),
+    ];
+    let mut live = deployment(3, template("a", 1));
+    live.manager = Some(TemplateManager {
+        name: "kubectl-rollout".into(),
+        applies: false,
+        time: Some(at(14)),
+    });
+    let found = infer(&live, &sets, at(23));
+    let newest = found.deployments.last().unwrap();
+    assert_eq!(newest.moments.started, between(9, 14));
+    assert_eq!(newest.who.as_ref().unwrap().text, "kubectl-rollout");
+    // A time before b's start is of an earlier rollout, and bounds nothing.
+    live.manager.as_mut().unwrap().time = Some(at(7));
+    let found = infer(&live, &sets, at(23));
+    assert_eq!(found.deployments.last().unwrap().moments.started, between(9, 20));
+}
+
+#[test]
+fn pruned_numbers_are_gaps_with_bounds() {
+    let sets = [
+        set("k", 12, &[], 8, template("k", 1)),
+        set("n", 15, &[], 12, template("n", 2)),
+    ];
+    let found = infer(&deployment(15, template("n", 2)), &sets, at(23));
+    assert_eq!(
+        found.missing,
+        [
+            MissingRevisions {
+                first: 1,
+                last: 11,
+                earliest: None,
+                latest: at(8)
+            },
+            MissingRevisions {
+                first: 13,
+                last: 14,
+                earliest: Some(at(8)),
+                latest: at(12)
+            },
+        ]
+    );
+    assert_eq!(found.untold_since(12), 2, "12 → 15 and 15 is told");
+    assert_eq!(found.untold_since(13), 1);
+    assert_eq!(found.untold_since(15), 0);
+    assert_eq!(
+        found.deployments[0].moments.ended,
+        between(8, 20),
+        "what replaced it is not known"
+    );
+}
+
+#[test]
+fn a_restart_and_a_configuration_change_are_told_apart() {
+    let sets = [
+        set("a", 1, &[], 8, template("a", 1)),
+        set("r", 2, &[], 9, template("a+restarted", 1)),
+        set("c", 3, &[], 10, template("c", 1)),
+    ];
+    let found = infer(&deployment(3, template("c", 1)), &sets, at(23));
+    let kinds: Vec<_> = found.deployments.iter().map(|one| one.kind.unwrap()).collect();
+    assert_eq!(
+        kinds,
+        [
+            DeploymentKind::Version,
+            DeploymentKind::Restart,
+            DeploymentKind::Configuration
+        ]
+    );
+}
+
+#[test]
+fn a_change_cause_counts_once_and_ours_only_for_its_template() {
+    let mark = OperationMark {
+        id: OperationId::new("op-1"),
+        template: TemplateHash::new("a"),
+        generation: 4,
+    };
+    let cause = |set: ReplicaSetFacts, text: &str, mark: Option<&OperationMark>| ReplicaSetFacts {
+        change_cause: Some(text.to_owned()),
+        operation: mark.cloned(),
+        ..set
+    };
+    let sets = [
+        cause(set("b", 2, &[], 9, template("b", 2)), "release 1.0.2", None),
+        cause(
+            set("a", 3, &[1], 8, template("a", 1)),
+            "Tidemark: rollback to 1.0.1",
+            Some(&mark),
+        ),
+        cause(
+            set("c", 4, &[], 12, template("c", 3)),
+            "Tidemark: rollback to 1.0.1",
+            Some(&mark),
+        ),
+        cause(
+            set("d", 5, &[], 13, template("d", 4)),
+            "release 1.0.4",
+            Some(&mark),
+        ),
+    ];
+    let found = infer(&deployment(5, template("d", 4)), &sets, at(23));
+    let why: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| {
+            (
+                one.revision.unwrap(),
+                one.why.as_ref().map(|why| why.text.as_str()),
+                one.operation.is_some(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        why,
+        [
+            (1, None, false),
+            (2, Some("release 1.0.2"), false),
+            (3, Some("Tidemark: rollback to 1.0.1"), true),
+            (4, None, false),
+            (5, Some("release 1.0.4"), false),
+        ]
+    );
+    assert!(found.deployments[1].why.as_ref().unwrap().source == AttributionSource::ChangeCause);
+}
+
+#[test]
+fn a_failing_deployment_leaves_the_one_before_serving() {
+    let mut old = set("a", 1, &[], 8, template("a", 1));
+    old.ready = Some(2);
+    let sets = [old, set("b", 2, &[], 9, template("b", 2))];
+    let mut live = deployment(2, template("b", 2));
+    live.progressing = Some(ProgressingCondition {
+        reason: "ProgressDeadlineExceeded".into(),
+        updated: Some(at(10)),
+    });
+    live.updated = 1;
+    let found = infer(&live, &sets, at(23));
+    assert_eq!(found.deployments[1].status, Status::Failed);
+    assert_eq!(found.deployments[1].moments.failed, between(9, 10));
+    assert_eq!(
+        found.deployments[0].moments.ended, None,
+        "1.0.1 still has ready pods"
+    );
+}
+
+#[test]
+fn a_stale_condition_says_nothing_of_a_new_template() {
+    let sets = [
+        set("a", 1, &[], 8, template("a", 1)),
+        set("b", 2, &[], 21, template("b", 2)),
+    ];
+    let mut live = deployment(2, template("b", 2));
+    live.progressing = Some(ProgressingCondition {
+        reason: "ProgressDeadlineExceeded".into(),
+        updated: Some(at(10)),
+    });
+    live.updated = 1;
+    let newest = infer(&live, &sets, at(23)).deployments.pop().unwrap();
+    assert_eq!(
+        newest.status,
+        Status::InProgress,
+        "the condition is older than the template"
+    );
+}
+
+#[test]
+fn a_template_without_a_replica_set_yet_is_on_its_way() {
+    let sets = [set("a", 1, &[], 8, template("a", 1))];
+    let mut live = deployment(1, template("b", 2));
+    live.observed = false;
+    let found = infer(&live, &sets, at(23));
+    let newest = found.deployments.last().unwrap();
+    assert_eq!(
+        (newest.revision, newest.replica_set.is_none(), newest.status),
+        (None, true, Status::InProgress)
+    );
+    assert_eq!(newest.moments.started, between(8, 23));
+}
+
+#[test]
+fn a_clock_that_runs_backwards_does_not_change_the_order() {
+    let sets = [
+        set("a", 1, &[], 15, template("a", 1)),
+        set("b", 2, &[], 9, template("b", 2)),
+    ];
+    let found = infer(&deployment(2, template("b", 2)), &sets, at(23));
+    let order: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| one.revision.unwrap())
+        .collect();
+    assert_eq!(order, [1, 2]);
+    assert!(
+        found
+            .deployments
+            .iter()
+            .all(|one| one.moments.started.unwrap().is_exact()),
+        "as the server told them"
+    );
+}
+
+#[test]
+fn the_mark_reads_back_and_anything_else_is_not_ours() {
+    let mark = OperationMark {
+        id: OperationId::new("x"),
+        template: TemplateHash::new("y"),
+        generation: 7,
+    };
+    assert_eq!(OperationMark::parse(&mark.to_annotation()), Some(mark));
+    for text in ["", "{}", "[]", r#"{"id":1,"templateHash":"y","generation":7}"#] {
+        assert_eq!(OperationMark::parse(text), None, "{text}");
+    }
+}
