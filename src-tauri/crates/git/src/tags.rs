@@ -1,0 +1,289 @@
+//! All tags of a repository, and quickly again when little or nothing changed.
+//!
+//! What an object says never changes, so a [`TagScanner`] keeps it by object id; what a reference says
+//! is known to be unchanged by a look at its file. A tag that cannot be read becomes a problem beside
+//! the others and never hides them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::release::{Tag, TagKind, TagName};
+use git2::Oid;
+
+use crate::error::GitError;
+use crate::layout::Layout;
+use crate::refs::{RefValue, RefsStamp, TagRefs};
+use crate::repository::{Repository, object_id};
+
+mod load;
+
+use load::{Loaded, Peeled, load};
+
+/// The tags of a repository at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TagList {
+    /// The tags that lead to a commit, by the bytes of their names.
+    pub tags: Vec<Tag>,
+    /// The others, and what else was odd; show their count and a few examples.
+    pub problems: Vec<TagProblem>,
+}
+
+/// Something below `refs/tags/` that is no tag of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagProblem {
+    /// The tag; `None` for a line of `packed-refs` that names nothing.
+    pub name: Option<TagName>,
+    /// What is wrong.
+    pub reason: TagProblemReason,
+}
+
+/// Why a tag is not listed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TagProblemReason {
+    /// Its object is missing from a clone that should have it.
+    #[error("it points to {0}, which does not exist")]
+    Dangling(String),
+    /// Its object is missing from a shallow or partial clone.
+    #[error("it points to {0}, which is not in this shallow or partial clone")]
+    NotHere(String),
+    /// It leads to a file or a folder.
+    #[error("it names a {0}, not a commit")]
+    NotACommit(String),
+    /// Its reference is unreadable.
+    #[error("its reference is not readable: {0}")]
+    Garbage(String),
+    /// Its object is unreadable.
+    #[error("its object is damaged: {0}")]
+    Damaged(String),
+    /// A line of `packed-refs` that is no reference; counted from 1.
+    #[error("line {0} of packed-refs is no reference")]
+    JunkLine(usize),
+}
+
+/// Lists the tags of one repository, again and again.
+#[derive(Debug)]
+pub struct TagScanner {
+    path: PathBuf,
+    layout: Layout,
+    known: HashMap<Oid, Peeled>,
+    last: Option<(RefsStamp, Arc<TagList>, Certainty)>,
+}
+
+/// Whether an unchanged stamp proves an unchanged list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    Proven,
+    /// Something was missing, or a tag follows another reference: read again each time.
+    Open,
+}
+
+/// One attempt at a list.
+struct Attempt {
+    list: TagList,
+    certainty: Certainty,
+    /// An object that should be there could not be read: a repack may have moved it meanwhile.
+    missed: Option<String>,
+}
+
+impl TagScanner {
+    /// Prepares to list the tags of the repository at `path`; it is opened once to see that it can be.
+    pub fn new(path: impl AsRef<Path>) -> Result<TagScanner, GitError> {
+        let repository = Repository::open(path)?;
+        let Repository { path, layout, .. } = repository;
+        Ok(TagScanner {
+            path,
+            layout,
+            known: HashMap::new(),
+            last: None,
+        })
+    }
+
+    /// The repository's place.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The list as it is now. When nothing changed it is the very same `Arc` as before, and no object
+    /// was read.
+    pub fn scan(&mut self) -> Result<Arc<TagList>, GitError> {
+        self.scan_observed(|| {})
+    }
+
+    /// [`TagScanner::scan`], which calls `between` after it has seen the references and before it reads
+    /// objects: the moment in which another program may repack or delete the repository.
+    fn scan_observed(&mut self, mut between: impl FnMut()) -> Result<Arc<TagList>, GitError> {
+        for attempt in 0.. {
+            let stamp = self.stamp()?;
+            if let Some((last, list, Certainty::Proven)) = &self.last
+                && *last == stamp
+            {
+                return Ok(list.clone());
+            }
+            let outcome = self.attempt(&stamp, &mut between)?;
+            let unsettled = outcome.missed.is_some() && self.stamp()? != stamp;
+            if outcome.missed.is_some() && attempt == 0 {
+                continue;
+            }
+            if let (true, Some(detail)) = (unsettled, outcome.missed) {
+                return Err(GitError::ChangedWhileRead {
+                    path: self.path.clone(),
+                    detail,
+                });
+            }
+            let list = Arc::new(outcome.list);
+            self.last = Some((stamp, list.clone(), outcome.certainty));
+            return Ok(list);
+        }
+        unreachable!("because the second attempt always returns")
+    }
+
+    fn stamp(&self) -> Result<RefsStamp, GitError> {
+        let stamp = RefsStamp::take(&self.layout.common_dir);
+        // A folder without references looks like one without tags: ask before believing it.
+        if !self.layout.exists() {
+            return Err(GitError::Gone {
+                path: self.path.clone(),
+            });
+        }
+        stamp
+    }
+
+    fn attempt(&mut self, stamp: &RefsStamp, between: &mut impl FnMut()) -> Result<Attempt, GitError> {
+        let refs = TagRefs::read(&self.layout.common_dir, stamp)?;
+        between();
+        let repository = self.reopen()?;
+        let mut open = refs
+            .values
+            .values()
+            .any(|value| matches!(value, RefValue::Symbolic(_)));
+        let targets: Vec<(&[u8], Result<Oid, TagProblemReason>)> = refs
+            .values
+            .iter()
+            .map(|(name, value)| (name.as_slice(), target(&repository, value)))
+            .collect();
+
+        let mut wanted: Vec<Oid> = targets
+            .iter()
+            .filter_map(|(_, oid)| oid.as_ref().ok().copied())
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        self.known.retain(|oid, _| wanted.binary_search(oid).is_ok());
+        wanted.retain(|oid| !self.known.contains_key(oid));
+
+        let mut failed = HashMap::new();
+        let mut missed = None;
+        for (oid, loaded) in load(&repository, &wanted)? {
+            match loaded {
+                Loaded::Peeled(peeled) => {
+                    self.known.insert(oid, peeled);
+                }
+                Loaded::Failed(reason) => {
+                    open = true;
+                    if !matches!(reason, TagProblemReason::NotACommit(_)) {
+                        missed = Some(reason.to_string());
+                    }
+                    failed.insert(oid, reason);
+                }
+            }
+        }
+        let list = self.list(&refs, targets, &failed);
+        let certainty = if open { Certainty::Open } else { Certainty::Proven };
+        Ok(Attempt {
+            list,
+            certainty,
+            missed,
+        })
+    }
+
+    fn reopen(&self) -> Result<Repository, GitError> {
+        Repository::open(&self.path).map_err(|error| match error {
+            GitError::NotARepository { path } => GitError::Gone { path },
+            other => other,
+        })
+    }
+
+    fn list(
+        &self,
+        refs: &TagRefs,
+        targets: Vec<(&[u8], Result<Oid, TagProblemReason>)>,
+        failed: &HashMap<Oid, TagProblemReason>,
+    ) -> TagList {
+        let junk = |&line: &usize| TagProblem {
+            name: None,
+            reason: TagProblemReason::JunkLine(line),
+        };
+        let mut list = TagList {
+            tags: Vec::with_capacity(targets.len()),
+            problems: refs.junk_lines.iter().map(junk).collect(),
+        };
+        for (name, target) in targets {
+            let name = TagName::from_bytes(name);
+            let peeled = target.and_then(|oid| match self.known.get(&oid) {
+                Some(peeled) => Ok(peeled),
+                None => Err(failed
+                    .get(&oid)
+                    .cloned()
+                    .unwrap_or_else(|| TagProblemReason::Dangling(oid.to_string()))),
+            });
+            match peeled {
+                Ok(peeled) => list.tags.push(tag(name, peeled)),
+                Err(reason) => list.problems.push(TagProblem {
+                    name: Some(name),
+                    reason,
+                }),
+            }
+        }
+        list
+    }
+}
+
+fn target(repository: &Repository, value: &RefValue) -> Result<Oid, TagProblemReason> {
+    match value {
+        RefValue::Object(oid) => Ok(*oid),
+        RefValue::Garbage(reason) => Err(TagProblemReason::Garbage(reason.clone())),
+        RefValue::Symbolic(name) => {
+            let name = String::from_utf8_lossy(name);
+            repository
+                .git
+                .refname_to_id(&name)
+                .map_err(|_| TagProblemReason::Garbage(format!("it follows {name}, which leads nowhere")))
+        }
+    }
+}
+
+fn tag(name: TagName, peeled: &Peeled) -> Tag {
+    let commit = &peeled.commit;
+    let lightweight = || (commit.committer_date, commit.subject.clone(), String::new(), None);
+    let (kind, (date, subject, body, tagger)) = match (&peeled.outermost, peeled.depth) {
+        (None, _) => (TagKind::Lightweight, lightweight()),
+        (Some(facts), depth) => {
+            let date = facts
+                .tagger
+                .as_ref()
+                .map_or(commit.committer_date, |(_, date)| *date);
+            let tagger = facts.tagger.as_ref().map(|(who, _)| who.clone());
+            let kind = if depth > 1 {
+                TagKind::Nested { depth }
+            } else {
+                TagKind::Annotated
+            };
+            (kind, (date, facts.subject.clone(), facts.body.clone(), tagger))
+        }
+    };
+    let (commit, author) = (object_id(peeled.commit_id), commit.author.clone());
+    Tag {
+        name,
+        kind,
+        commit,
+        date,
+        subject,
+        body,
+        tagger,
+        author,
+    }
+}
+
+#[cfg(test)]
+mod tests;
