@@ -1,0 +1,101 @@
+//! One element of the page.
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+
+use super::pointer::Point;
+use super::protocol::{ELEMENT, Session};
+
+/// An element, valid as long as the page keeps it.
+#[derive(Debug, Clone)]
+pub struct Element {
+    session: Session,
+    id: String,
+}
+
+impl Element {
+    pub(super) fn of(session: &Session, value: &Value) -> Result<Self> {
+        let id = value[ELEMENT]
+            .as_str()
+            .ok_or_else(|| anyhow!("the driver named no element: {value}"))?;
+        Ok(Self {
+            session: session.clone(),
+            id: id.to_owned(),
+        })
+    }
+
+    /// As an argument of a script.
+    pub fn as_argument(&self) -> Value {
+        json!({ ELEMENT: self.id })
+    }
+
+    /// A real click in its middle, refused when something else lies over it.
+    pub fn click(&self) -> Result<()> {
+        self.post("click", &json!({})).map(|_| ())
+    }
+
+    /// The text that it shows.
+    pub fn text(&self) -> Result<String> {
+        self.string("text")
+    }
+
+    /// Its name for assistive technology, as WebKit computes it.
+    pub fn name(&self) -> Result<String> {
+        self.string("computedlabel")
+    }
+
+    /// Its role for assistive technology, as WebKit computes it.
+    pub fn role(&self) -> Result<String> {
+        self.string("computedrole")
+    }
+
+    /// One of its attributes.
+    pub fn attribute(&self, name: &str) -> Result<Option<String>> {
+        Ok(self
+            .get(&format!("attribute/{name}"))?
+            .as_str()
+            .map(str::to_owned))
+    }
+
+    /// Whether a person could see it.
+    pub fn is_shown(&self) -> Result<bool> {
+        Ok(self.get("displayed")?.as_bool().unwrap_or(false))
+    }
+
+    /// Whether it can be used.
+    pub fn is_enabled(&self) -> Result<bool> {
+        Ok(self.get("enabled")?.as_bool().unwrap_or(false))
+    }
+
+    /// Empties a field and types into it, key by key.
+    pub fn fill(&self, text: &str) -> Result<()> {
+        self.post("clear", &json!({}))?;
+        self.post("value", &json!({ "text": text })).map(|_| ())
+    }
+
+    /// Its middle, in the window.
+    pub fn middle(&self) -> Result<Point> {
+        let rect = self.get("rect")?;
+        let side = |name: &str| {
+            rect[name]
+                .as_f64()
+                .with_context(|| format!("a rectangle without {name}"))
+        };
+        Ok(Point {
+            x: side("x")? + side("width")? / 2.0,
+            y: side("y")? + side("height")? / 2.0,
+        })
+    }
+
+    fn string(&self, path: &str) -> Result<String> {
+        Ok(self.get(path)?.as_str().unwrap_or_default().to_owned())
+    }
+
+    fn get(&self, path: &str) -> Result<Value> {
+        self.session.get(&format!("element/{}/{path}", self.id))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        self.session.post(&format!("element/{}/{path}", self.id), body)
+    }
+}

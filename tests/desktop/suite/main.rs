@@ -1,0 +1,3 @@
+//! The built app in a real window.
+
+mod opens;
