@@ -1,7 +1,7 @@
 //! The files that differ between two commits, with `git diff --numstat --no-renames` as the measure.
 
 use domain::release::{FileChange, FileChangeKind, LineCounts, ObjectId};
-use git2::{Delta, Diff, DiffOptions, ErrorCode, Patch};
+use git2::{Delta, Diff, DiffDelta, DiffFile, DiffOptions, ErrorCode, FileMode, Patch};
 
 use crate::error::GitError;
 use crate::repository::Repository;
@@ -17,15 +17,9 @@ impl Repository {
                 .map_err(|error| self.unreadable(&format!("the folders of {id}"), &error))
         };
         let (old, new) = (tree(from)?, tree(to)?);
-        let mut options = DiffOptions::new();
-        options
-            .context_lines(0)
-            .interhunk_lines(0)
-            .include_typechange(true)
-            .indent_heuristic(true);
         let diff = self
             .git
-            .diff_tree_to_tree(Some(&old), Some(&new), Some(&mut options))
+            .diff_tree_to_tree(Some(&old), Some(&new), Some(&mut options()))
             .map_err(|error| self.unreadable(&format!("the difference of {from} and {to}"), &error))?;
         (0..diff.deltas().len())
             .filter_map(|index| self.file_change(&diff, index).transpose())
@@ -50,17 +44,10 @@ impl Repository {
     }
 
     fn line_counts(&self, diff: &Diff<'_>, index: usize, path: &str) -> Result<LineCounts, GitError> {
-        let counted = Patch::from_diff(diff, index).and_then(|patch| match patch {
-            None => Ok(LineCounts::Binary),
-            Some(patch) if patch.delta().flags().is_binary() => Ok(LineCounts::Binary),
-            Some(patch) => {
-                let (_, added, removed) = patch.line_stats()?;
-                Ok(LineCounts::Counted {
-                    added: count(added),
-                    removed: count(removed),
-                })
-            }
-        });
+        let counted = match diff.get_delta(index) {
+            Some(delta) if delta.status() == Delta::Typechange => self.type_change(&delta),
+            Some(_) | None => Patch::from_diff(diff, index).and_then(|patch| counts(patch.as_ref())),
+        };
         match counted {
             Ok(lines) => Ok(lines),
             Err(error) if error.code() == ErrorCode::NotFound && self.may_lack_objects() => {
@@ -69,6 +56,40 @@ impl Repository {
             Err(error) => Err(self.unreadable(path, &error)),
         }
     }
+
+    /// libgit2 makes no lines of a file that became a link or a submodule; Git does, of their texts.
+    fn type_change(&self, delta: &DiffDelta<'_>) -> Result<LineCounts, git2::Error> {
+        let (old, new) = (self.text_of(&delta.old_file())?, self.text_of(&delta.new_file())?);
+        counts(Some(&Patch::from_buffers(
+            &old,
+            None,
+            &new,
+            None,
+            Some(&mut options()),
+        )?))
+    }
+
+    fn text_of(&self, file: &DiffFile<'_>) -> Result<Vec<u8>, git2::Error> {
+        match file.mode() {
+            FileMode::Commit => Ok(format!("Subproject commit {}\n", file.id()).into_bytes()),
+            FileMode::Unreadable
+            | FileMode::Tree
+            | FileMode::Blob
+            | FileMode::BlobGroupWritable
+            | FileMode::BlobExecutable
+            | FileMode::Link => Ok(self.git.find_blob(file.id())?.content().to_vec()),
+        }
+    }
+}
+
+fn options() -> DiffOptions {
+    let mut options = DiffOptions::new();
+    options
+        .context_lines(0)
+        .interhunk_lines(0)
+        .include_typechange(true)
+        .indent_heuristic(true);
+    options
 }
 
 fn kind(status: Delta) -> Option<FileChangeKind> {
@@ -79,6 +100,20 @@ fn kind(status: Delta) -> Option<FileChangeKind> {
         Delta::Typechange => Some(FileChangeKind::TypeChanged),
         // States of a working tree or an index; between two commits they do not occur.
         Delta::Unmodified | Delta::Ignored | Delta::Untracked | Delta::Unreadable | Delta::Conflicted => None,
+    }
+}
+
+/// No patch, or one of a binary file, has no lines.
+fn counts(patch: Option<&Patch<'_>>) -> Result<LineCounts, git2::Error> {
+    match patch {
+        Some(patch) if !patch.delta().flags().is_binary() => {
+            let (_, added, removed) = patch.line_stats()?;
+            Ok(LineCounts::Counted {
+                added: count(added),
+                removed: count(removed),
+            })
+        }
+        Some(_) | None => Ok(LineCounts::Binary),
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use domain::release::{Commit, CommitRange, ObjectId};
-use git2::{ErrorCode, Oid, Sort};
+use git2::{DiffOptions, ErrorCode, Oid, Sort};
 
 use crate::error::GitError;
 use crate::objects::parse_commit;
-use crate::repository::{Repository, object_id, oid};
+use crate::repository::{Repository, inside, object_id, oid};
 
 /// The commits of a range, newest first and children before their parents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,9 @@ pub struct AheadBehind {
 impl Repository {
     /// The commits of `range` (Git's `from..to`).
     ///
-    /// With a `path` (a file or folder from the top of the repository) only those that change it: whose
-    /// content there differs from that of every parent, as `git log --full-history -- path` lists them.
+    /// With a `path` (a file or folder from the top of the repository) only those that change it, as
+    /// `git log --full-history -- path` lists them; of merges only those that change a file there
+    /// themselves, as `git log -c` shows them, rather than bring changes together.
     pub fn commits(&self, range: &CommitRange, path: Option<&str>) -> Result<CommitList, GitError> {
         let shallow: HashSet<Oid> = self.shallow_commits().into_iter().collect();
         let mut touching = path.map(|path| Touching::new(self, path));
@@ -142,15 +143,16 @@ fn commit(oid: Oid, data: &[u8]) -> Commit {
 /// Tells which commits change a path. Trees are content-addressed: equal ids are equal content.
 struct Touching<'a> {
     repository: &'a Repository,
-    path: &'a Path,
-    seen: HashMap<Oid, Option<Oid>>,
+    /// `None` where no tree can hold it: then nothing touches it.
+    path: Option<&'a Path>,
+    seen: HashMap<Oid, Option<(Oid, i32)>>,
 }
 
 impl<'a> Touching<'a> {
     fn new(repository: &'a Repository, path: &'a str) -> Self {
         Touching {
             repository,
-            path: Path::new(path.trim_matches('/')),
+            path: inside(path),
             seen: HashMap::new(),
         }
     }
@@ -165,21 +167,52 @@ impl<'a> Touching<'a> {
         if parents.is_empty() {
             return Ok(own.is_some());
         }
-        for parent in parents {
-            if self.entry(&parent)? == own {
+        for parent in &parents {
+            if self.entry(parent)? == own {
                 return Ok(false);
             }
         }
-        Ok(true)
+        if parents.len() == 1 {
+            Ok(true)
+        } else {
+            self.is_changed_by_merge(&commit, &parents).map_err(fail)
+        }
     }
 
-    /// The object at the path. The mode counts as well in Git; an id with another mode is a change
-    /// that this does not see, and that no version depends on.
-    fn entry(&mut self, commit: &git2::Commit<'_>) -> Result<Option<Oid>, GitError> {
-        let tree_id = commit.tree_id();
-        if self.path.as_os_str().is_empty() {
-            return Ok(Some(tree_id));
+    /// Whether a file below the path differs from that of every parent.
+    fn is_changed_by_merge(
+        &self,
+        merge: &git2::Commit<'_>,
+        parents: &[git2::Commit<'_>],
+    ) -> Result<bool, git2::Error> {
+        let own = merge.tree()?;
+        let mut options = DiffOptions::new();
+        options.disable_pathspec_match(true);
+        if let Some(path) = self.path {
+            options.pathspec(path);
         }
+        let mut changed: Option<HashSet<Vec<u8>>> = None;
+        for parent in parents {
+            let diff = self.repository.git.diff_tree_to_tree(
+                Some(&parent.tree()?),
+                Some(&own),
+                Some(&mut options),
+            )?;
+            let paths = diff
+                .deltas()
+                .filter_map(|delta| delta.new_file().path_bytes().map(<[u8]>::to_vec));
+            changed = Some(match changed {
+                None => paths.collect(),
+                Some(before) => paths.filter(|path| before.contains(path)).collect(),
+            });
+        }
+        Ok(changed.is_some_and(|changed| !changed.is_empty()))
+    }
+
+    /// The object at the path, and its mode.
+    fn entry(&mut self, commit: &git2::Commit<'_>) -> Result<Option<(Oid, i32)>, GitError> {
+        let Some(path) = self.path else { return Ok(None) };
+        let tree_id = commit.tree_id();
         if let Some(seen) = self.seen.get(&tree_id) {
             return Ok(*seen);
         }
@@ -188,8 +221,8 @@ impl<'a> Touching<'a> {
                 .unreadable(&format!("the folders of {}", commit.id()), error)
         };
         let tree = commit.tree().map_err(|error| fail(&error))?;
-        let found = match tree.get_path(self.path) {
-            Ok(entry) => Some(entry.id()),
+        let found = match tree.get_path(path) {
+            Ok(entry) => Some((entry.id(), entry.filemode())),
             Err(error) if error.code() == ErrorCode::NotFound => None,
             Err(error) => return Err(fail(&error)),
         };

@@ -1,12 +1,10 @@
 //! One file as it was at a commit.
 
-use std::path::Path;
-
 use domain::release::ObjectId;
 use git2::{ErrorCode, ObjectType};
 
 use crate::error::GitError;
-use crate::repository::Repository;
+use crate::repository::{Repository, inside};
 
 impl Repository {
     /// The content of `file` (a path from the top of the repository) at `commit`; `None` when that
@@ -14,10 +12,11 @@ impl Repository {
     ///
     /// A file of more than `limit` bytes is refused before it is read.
     pub fn file_at(&self, commit: &ObjectId, file: &str, limit: u64) -> Result<Option<Vec<u8>>, GitError> {
+        let Some(path) = inside(file) else { return Ok(None) };
         let what = format!("{file} at {commit}");
         let fail = |error: git2::Error| self.unreadable(&what, &error);
         let tree = self.commit(commit)?.tree().map_err(fail)?;
-        let entry = match tree.get_path(Path::new(file)) {
+        let entry = match tree.get_path(path) {
             Ok(entry) => entry,
             // A folder that is not in this clone is "not found" too, but names an object.
             Err(error) if error.code() == ErrorCode::NotFound && error.class() != git2::ErrorClass::Odb => {

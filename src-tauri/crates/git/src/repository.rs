@@ -1,7 +1,7 @@
 //! An open repository.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 use domain::release::ObjectId;
@@ -155,6 +155,14 @@ impl Repository {
             found: kind.str().to_owned(),
         })
     }
+}
+
+/// A path that can lie in a tree; `None` for an empty one, and for one that leads elsewhere.
+pub(crate) fn inside(path: &str) -> Option<&Path> {
+    let path_in_tree = Path::new(path.trim_end_matches('/'));
+    let mut parts = path_in_tree.components().peekable();
+    let fits = parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)));
+    (fits && !path.contains('\0')).then_some(path_in_tree)
 }
 
 pub(crate) fn object_id(oid: Oid) -> ObjectId {

@@ -284,6 +284,3 @@ fn tag(name: TagName, peeled: &Peeled) -> Tag {
         author,
     }
 }
-
-#[cfg(test)]
-mod tests;
