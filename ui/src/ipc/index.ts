@@ -1,0 +1,92 @@
+/** The border to the program around the window. Nothing else in the window knows Tauri. */
+import type { Events } from "./generated/wire";
+import type {
+  Command,
+  EventName,
+  Host,
+  PickRequest,
+  Reply,
+  Request,
+  TimelineRequest,
+} from "./host";
+
+export type * from "./generated/wire";
+export { ERROR_CODES, FINDING_CODES, STEP_KINDS } from "./generated/wire";
+export {
+  asWireError,
+  type Command,
+  CommandError,
+  type EventName,
+  type Host,
+  type PickRequest,
+  type Reply,
+  type Request,
+  type TimelineRequest,
+} from "./host";
+
+let connected: Promise<Host> | undefined;
+
+/** Whether the window runs inside the program, and not in a plain browser. */
+export function isInsideTauri(scope: object = globalThis): boolean {
+  return "__TAURI_INTERNALS__" in scope;
+}
+
+/** Tauri's host inside the program; a fake one in a browser and in tests. */
+export function chooseHost(scope: object = globalThis): Promise<Host> {
+  return isInsideTauri(scope)
+    ? import("./tauri").then((module) => module.tauriHost)
+    : import("./fake").then((module) => module.createFakeHost());
+}
+
+/** Sets the host for everything that follows; without it the first call chooses one. */
+export function connect(host: Host): void {
+  connected = Promise.resolve(host);
+}
+
+function host(): Promise<Host> {
+  connected ??= chooseHost();
+  return connected;
+}
+
+/** Sends a command; rejects with a `CommandError`. */
+export async function call<K extends Command>(command: K, request: Request<K>): Promise<Reply<K>> {
+  return (await host()).call(command, request);
+}
+
+/** The timeline's columns, as `src/timeline/columns.ts` reads them. */
+export async function timeline(request: TimelineRequest): Promise<ArrayBuffer> {
+  return (await host()).timeline(request);
+}
+
+/** Calls `handler` with every event of that name until the returned function is called. */
+export function listen<K extends EventName>(
+  event: K,
+  handler: (payload: Events[K]) => void,
+): () => void {
+  let stopped = false;
+  const started = host().then((one) =>
+    one.listen(event, (payload) => {
+      if (!stopped) handler(payload);
+    }),
+  );
+  return () => {
+    stopped = true;
+    void started.then((stop) => stop());
+  };
+}
+
+export async function pickFolder(request: PickRequest): Promise<string | null> {
+  return (await host()).pickFolder(request);
+}
+
+export async function pickFile(request: PickRequest): Promise<string | null> {
+  return (await host()).pickFile(request);
+}
+
+export async function pickSavePath(request: PickRequest): Promise<string | null> {
+  return (await host()).pickSavePath(request);
+}
+
+export async function setZoom(factor: number): Promise<void> {
+  return (await host()).setZoom(factor);
+}

@@ -1,0 +1,35 @@
+/** Where one can be in the window. Features name places here, so that none has to import another. */
+
+/** A service in an environment. */
+export type Lane = { service: string; environment: string };
+
+/** One side of a comparison: a version of a service, or whatever runs in an environment. */
+export type CompareSide =
+  | { kind: "version"; version: string }
+  | { kind: "environment"; environment: string }
+  | { kind: "deployment"; deployment: number };
+
+export type Screen =
+  | { name: "welcome" }
+  | { name: "timeline"; lane?: Lane; deployment?: number; at?: number }
+  | { name: "environments" }
+  | { name: "compare"; service?: string; left?: CompareSide; right?: CompareSide }
+  | { name: "notes"; service?: string; version?: string; text?: string }
+  | { name: "operations"; operation?: string }
+  | { name: "workspace" }
+  | { name: "settings" };
+
+export type ScreenName = Screen["name"];
+
+/** What lies over a screen, at most one at a time. */
+export type Overlay =
+  | { name: "rollback"; lane: Lane; target?: { deployment: number } | { version: string } }
+  | { name: "operation"; operation: string }
+  | { name: "cluster"; lane: Lane }
+  | { name: "palette"; text?: string }
+  | { name: "keys" };
+
+export type OverlayName = Overlay["name"];
+
+/** The screens of the title bar, in its order. */
+export const MAIN_SCREENS = ["timeline", "environments", "compare", "notes", "operations"] as const;
