@@ -14,7 +14,7 @@ pub struct Home {
 impl Home {
     /// An empty home.
     pub fn new() -> Result<Self> {
-        let folder = TempDir::with_prefix("tidemark-").context("could not make a temporary folder")?;
+        let folder = TempDir::with_prefix("tidemark-home-").context("could not make a temporary folder")?;
         for name in ["data", "config", "share", "cache", "run"] {
             std::fs::create_dir(folder.path().join(name))?;
         }

@@ -77,7 +77,19 @@ pub(super) fn wheel(display: &str, at: Point, turn: Wheel, notches: u32, held: O
         whole(at.y).to_string(),
         notches.to_string(),
     );
-    let mut words = vec!["mousemove", &x, &y];
+    // GTK takes no wheel from a pointer that has only just come into the window.
+    let mut words = vec![
+        "mousemove",
+        &beside,
+        &y,
+        "sleep",
+        "0.1",
+        "mousemove",
+        &x,
+        &y,
+        "sleep",
+        "0.1",
+    ];
     words.extend(held.into_iter().flat_map(|key| ["keydown", key]));
     words.extend(["click", "--repeat", &notches, "--delay", "30", turn.button()]);
     words.extend(held.into_iter().flat_map(|key| ["keyup", key]));
