@@ -11,6 +11,10 @@ impl Repository {
     ///
     /// In a clone without blobs the paths are told and their lines are [`LineCounts::NotHere`].
     pub fn changed_files(&self, from: &ObjectId, to: &ObjectId) -> Result<Vec<FileChange>, GitError> {
+        self.read_twice(|repository| repository.changed_files_once(from, to))
+    }
+
+    fn changed_files_once(&self, from: &ObjectId, to: &ObjectId) -> Result<Vec<FileChange>, GitError> {
         let tree = |id: &ObjectId| {
             self.commit(id)?
                 .tree()

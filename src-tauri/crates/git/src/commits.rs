@@ -44,6 +44,10 @@ impl Repository {
     /// `git log --full-history -- path` lists them; of merges only those that change a file there
     /// themselves, as `git log -c` shows them, rather than bring changes together.
     pub fn commits(&self, range: &CommitRange, path: Option<&str>) -> Result<CommitList, GitError> {
+        self.read_twice(|repository| repository.commits_once(range, path))
+    }
+
+    fn commits_once(&self, range: &CommitRange, path: Option<&str>) -> Result<CommitList, GitError> {
         let shallow: HashSet<Oid> = self.shallow_commits().into_iter().collect();
         let mut touching = path.map(|path| Touching::new(self, path));
         let mut commits = Vec::new();

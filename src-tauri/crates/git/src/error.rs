@@ -19,14 +19,6 @@ pub enum GitError {
         /// Where it was.
         path: PathBuf,
     },
-    /// The repository's files kept changing, or vanished, while they were read, twice in a row.
-    #[error("the Git repository {path} changed while it was read ({detail}); try again in a moment")]
-    ChangedWhileRead {
-        /// The repository.
-        path: PathBuf,
-        /// What could not be read.
-        detail: String,
-    },
     /// The repository belongs to somebody else, and Git refuses to trust it (`safe.directory`).
     #[error(
         "{path} belongs to another user, so Git does not trust it. If you do, run: \
@@ -124,7 +116,6 @@ impl GitError {
         match self {
             GitError::NotARepository { .. } => "git.not-a-repository",
             GitError::Gone { .. } => "git.gone",
-            GitError::ChangedWhileRead { .. } => "git.changed-while-read",
             GitError::ForeignOwner { .. } => "git.foreign-owner",
             GitError::Unsupported { .. } => "git.unsupported",
             GitError::NotHere { .. } => "git.not-here",
@@ -133,6 +124,14 @@ impl GitError {
             GitError::FileTooLarge { .. } => "git.file-too-large",
             GitError::Unreadable { .. } => "git.unreadable",
             GitError::NotWatched { .. } => "git.not-watched",
+        }
+    }
+
+    /// For a repository that was open before: no longer there.
+    pub(crate) fn as_gone(self) -> GitError {
+        match self {
+            GitError::NotARepository { path } => GitError::Gone { path },
+            other => other,
         }
     }
 

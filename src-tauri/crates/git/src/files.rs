@@ -12,6 +12,10 @@ impl Repository {
     ///
     /// A file of more than `limit` bytes is refused before it is read.
     pub fn file_at(&self, commit: &ObjectId, file: &str, limit: u64) -> Result<Option<Vec<u8>>, GitError> {
+        self.read_twice(|repository| repository.file_once(commit, file, limit))
+    }
+
+    fn file_once(&self, commit: &ObjectId, file: &str, limit: u64) -> Result<Option<Vec<u8>>, GitError> {
         let Some(path) = inside(file) else { return Ok(None) };
         let what = format!("{file} at {commit}");
         let fail = |error: git2::Error| self.unreadable(&what, &error);

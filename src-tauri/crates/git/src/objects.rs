@@ -113,9 +113,9 @@ fn identity(line: &[u8], encoding: &'static Encoding) -> (Signature, DateTime<Ut
 fn date(text: &[u8]) -> DateTime<Utc> {
     let text = std::str::from_utf8(text).unwrap_or_default().trim_start();
     let digits = text.split(' ').next().unwrap_or_default();
-    // i128 holds what 64 bits do not, so that a huge date is clamped to the latest and not to 1970.
-    let seconds = digits.parse::<i128>().unwrap_or(0).clamp(0, i128::from(i64::MAX));
-    clamp_date(i64::try_from(seconds).unwrap_or(i64::MAX))
+    // Digits that 64 bits do not hold are a late date, not 1970.
+    let is_huge = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    clamp_date(digits.parse().unwrap_or(if is_huge { i64::MAX } else { 0 }))
 }
 
 /// Git's `%s` and `%b`: the first paragraph on one line, and what follows it.

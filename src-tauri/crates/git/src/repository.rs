@@ -142,6 +142,18 @@ impl Repository {
         }
     }
 
+    /// Reads once more with a newly opened repository when an object was missing: a repack may have
+    /// moved it while we looked.
+    pub(crate) fn read_twice<T>(
+        &self,
+        read: impl Fn(&Repository) -> Result<T, GitError>,
+    ) -> Result<T, GitError> {
+        match read(self) {
+            Err(GitError::Damaged { .. }) => read(&Repository::open(&self.path).map_err(GitError::as_gone)?),
+            first => first,
+        }
+    }
+
     /// The commit with this id, or why not.
     pub(crate) fn commit(&self, id: &ObjectId) -> Result<git2::Commit<'_>, GitError> {
         let object = self

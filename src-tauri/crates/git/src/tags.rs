@@ -83,7 +83,7 @@ struct Attempt {
     list: TagList,
     certainty: Certainty,
     /// An object that should be there could not be read: a repack may have moved it meanwhile.
-    missed: Option<String>,
+    missed: bool,
 }
 
 impl TagScanner {
@@ -113,29 +113,22 @@ impl TagScanner {
     /// [`TagScanner::scan`], which calls `between` after it has seen the references and before it reads
     /// objects: the moment in which another program may repack or delete the repository.
     fn scan_observed(&mut self, mut between: impl FnMut()) -> Result<Arc<TagList>, GitError> {
-        for attempt in 0.. {
-            let stamp = self.stamp()?;
-            if let Some((last, list, Certainty::Proven)) = &self.last
-                && *last == stamp
-            {
-                return Ok(list.clone());
-            }
-            let outcome = self.attempt(&stamp, &mut between)?;
-            let unsettled = outcome.missed.is_some() && self.stamp()? != stamp;
-            if outcome.missed.is_some() && attempt == 0 {
-                continue;
-            }
-            if let (true, Some(detail)) = (unsettled, outcome.missed) {
-                return Err(GitError::ChangedWhileRead {
-                    path: self.path.clone(),
-                    detail,
-                });
-            }
-            let list = Arc::new(outcome.list);
-            self.last = Some((stamp, list.clone(), outcome.certainty));
-            return Ok(list);
+        let mut stamp = self.stamp()?;
+        if let Some((last, list, Certainty::Proven)) = &self.last
+            && *last == stamp
+        {
+            return Ok(list.clone());
         }
-        unreachable!("because the second attempt always returns")
+        let mut attempt = self.attempt(&stamp, &mut between)?;
+        if attempt.missed {
+            // Once more with new eyes: tags may have been deleted and objects moved since they were
+            // seen. What is missing then is missing, and said tag by tag.
+            stamp = self.stamp()?;
+            attempt = self.attempt(&stamp, &mut between)?;
+        }
+        let list = Arc::new(attempt.list);
+        self.last = Some((stamp, list.clone(), attempt.certainty));
+        Ok(list)
     }
 
     fn stamp(&self) -> Result<RefsStamp, GitError> {
@@ -152,7 +145,7 @@ impl TagScanner {
     fn attempt(&mut self, stamp: &RefsStamp, between: &mut impl FnMut()) -> Result<Attempt, GitError> {
         let refs = TagRefs::read(&self.layout.common_dir, stamp)?;
         between();
-        let repository = self.reopen()?;
+        let repository = Repository::open(&self.path).map_err(GitError::as_gone)?;
         let mut open = refs
             .values
             .values()
@@ -173,7 +166,7 @@ impl TagScanner {
         wanted.retain(|oid| !self.known.contains_key(oid));
 
         let mut failed = HashMap::new();
-        let mut missed = None;
+        let mut missed = false;
         for (oid, loaded) in load(&repository, &wanted)? {
             match loaded {
                 Loaded::Peeled(peeled) => {
@@ -181,9 +174,7 @@ impl TagScanner {
                 }
                 Loaded::Failed(reason) => {
                     open = true;
-                    if !matches!(reason, TagProblemReason::NotACommit(_)) {
-                        missed = Some(reason.to_string());
-                    }
+                    missed |= !matches!(reason, TagProblemReason::NotACommit(_));
                     failed.insert(oid, reason);
                 }
             }
@@ -194,13 +185,6 @@ impl TagScanner {
             list,
             certainty,
             missed,
-        })
-    }
-
-    fn reopen(&self) -> Result<Repository, GitError> {
-        Repository::open(&self.path).map_err(|error| match error {
-            GitError::NotARepository { path } => GitError::Gone { path },
-            other => other,
         })
     }
 
@@ -284,3 +268,6 @@ fn tag(name: TagName, peeled: &Peeled) -> Tag {
         author,
     }
 }
+
+#[cfg(test)]
+mod tests;
