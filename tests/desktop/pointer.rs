@@ -77,6 +77,7 @@ pub(super) fn wheel(display: &str, at: Point, turn: Wheel, notches: u32, held: O
         whole(at.y).to_string(),
         notches.to_string(),
     );
+    let beside = (whole(at.x) + 1).to_string();
     // GTK takes no wheel from a pointer that has only just come into the window.
     let mut words = vec![
         "mousemove",
