@@ -20,6 +20,9 @@ const KEPT_DAILY: usize = 7;
 /// How many backups from before migrations are kept.
 const KEPT_MIGRATION: usize = 5;
 
+/// In one step, so that the copy is of one snapshot; in WAL mode nobody waits for it.
+const ALL_PAGES: i32 = i32::MAX;
+
 /// Why a backup was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BackupKind {
@@ -135,7 +138,7 @@ fn copy_checked(source: &Connection, to: &Path) -> Result<()> {
     {
         let backup = rusqlite::backup::Backup::new(source, &mut copy).map_err(|error| named(error.into()))?;
         backup
-            .run_to_completion(-1, Duration::ZERO, None)
+            .run_to_completion(ALL_PAGES, Duration::ZERO, None)
             .map_err(|error| named(error.into()))?;
     }
     // A backup is one file: no log beside it.

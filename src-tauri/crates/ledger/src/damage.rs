@@ -1,11 +1,13 @@
 //! Whether a ledger's file is whole.
 //!
 //! SQLite's `integrity_check` looks at pages and indexes and misses most flipped bytes of text, so the audit chain and
-//! the full-text index of the notes, both of which hold the same content twice, are looked at as well.
+//! the full-text index of the notes, both of which hold the same content twice, are looked at as well, and all text must
+//! be UTF-8.
 
 use std::fmt;
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use crate::chain::{self, ChainState, Link};
 use crate::error::{Fault, LedgerError};
@@ -57,7 +59,41 @@ fn check_parts(conn: &Connection, head: Option<Link>) -> Result<Option<Damage>, 
         ChainState::Whole { .. } | ChainState::TailLost { .. } => {}
         ChainState::Edited { .. } | ChainState::Removed { .. } => return Ok(Some(Damage::Chain(state))),
     }
+    if let Some(detail) = unreadable_text(conn)? {
+        return Ok(Some(Damage::Unreadable(detail)));
+    }
     Ok(note::check_search(conn)?.map(Damage::Search))
+}
+
+/// Tables whose text SQLite hands out unseen: one byte that is no UTF-8 would make a whole list fail.
+const TEXTS: &[&str] = &[
+    "lane",
+    "workload",
+    "deployment",
+    "evidence",
+    "gap",
+    "tag",
+    "note_revision",
+    "setting",
+];
+
+/// The first text that is no UTF-8.
+fn unreadable_text(conn: &Connection) -> Result<Option<String>, Fault> {
+    for table in TEXTS {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                if let ValueRef::Text(bytes) = row.get_ref(column)?
+                    && std::str::from_utf8(bytes).is_err()
+                {
+                    return Ok(Some(format!("a text in {table} is no UTF-8")));
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The first complaint of SQLite's own check.

@@ -65,8 +65,9 @@ pub struct Ledger {
 
 #[derive(Debug)]
 struct Inner {
-    mode: Mode,
+    /// Closed first: the connection closed last is the one that brings the log into the file, and must be a writer.
     readers: Readers,
+    mode: Mode,
     layout: Layout,
     busy: Duration,
     key: Option<SecretKey>,
