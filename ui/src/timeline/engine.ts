@@ -13,7 +13,15 @@ import type { Renderer, Surface, Words } from "./renderer";
 import { type Filter, type Grouping, layoutRows, NO_FILTER, type Rows, totalHeight } from "./rows";
 import { clamp, HOUR, panBy, type Scale, spanOf, toTime, toX, zoomAt, zoomStep } from "./scale";
 import { buildScene, Scene } from "./scene";
-import { extentFor, nowInterval, sameHit, type TimelineState, viewAtNow, viewOfAll } from "./state";
+import {
+  endOfData,
+  extentFor,
+  nowInterval,
+  sameHit,
+  type TimelineState,
+  viewAtNow,
+  viewOfAll,
+} from "./state";
 import { ticks } from "./ticks";
 
 /** Time and frames, given from outside. */
@@ -135,14 +143,14 @@ export class TimelineEngine {
     this.tick();
   }
 
-  dispose(): void {
+  /** Gives the canvases back: nothing is drawn until others are attached. The state stays. */
+  detach(): void {
     if (this.frame !== null) this.clock.cancelFrame(this.frame);
     if (this.timer !== null) this.clock.cancel(this.timer);
     this.frame = null;
     this.timer = null;
     this.renderer?.dispose();
     this.renderer = null;
-    this.listeners.clear();
   }
 
   /** New columns. View, selection and focus stay on what they were on; the first data chooses a view. */
@@ -313,6 +321,14 @@ export class TimelineEngine {
     this.setScale(clamp({ from, to, width: scale.width }, extentFor(data, now, to - from)));
   }
 
+  /** Pins a moment and brings it into sight. */
+  showMoment(time: number): void {
+    const { scale } = this.state;
+    const half = spanOf(scale) / 2;
+    if (time < scale.from || time > scale.to) this.showRange(time - half, time + half);
+    this.pin(time);
+  }
+
   fit(): void {
     const { data, now, scale } = this.state;
     this.setScale(viewOfAll(data, now, scale.width));
@@ -417,16 +433,12 @@ export class TimelineEngine {
     this.change({ brush }, "overlay");
   }
 
-  /** The period in columns, made once a data and filter. */
+  /** The period in columns, made once a data and filter; a sliver of the future stands at its end. */
   overview(): Overview {
     const { data, rows, now } = this.state;
     if (this.overviewOf && this.overviewOf.to < now) this.overviewOf = null;
-    this.overviewOf ??= makeOverview(
-      data,
-      rows,
-      data.from,
-      extentFor(data, now, now - data.from).to,
-    );
+    const end = endOfData(data, now);
+    this.overviewOf ??= makeOverview(data, rows, data.from, end + (end - data.from) * 0.007);
     return this.overviewOf;
   }
 

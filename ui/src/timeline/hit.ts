@@ -10,6 +10,8 @@ export type Hit =
       readonly visibleRow: number;
       readonly row: number;
       readonly count: number;
+      /** The bar stands for several narrow ones: zoom in to tell them apart. */
+      readonly merged: boolean;
     }
   | { readonly kind: "mark"; readonly visibleRow: number; readonly mark: number }
   | { readonly kind: "gap"; readonly visibleRow: number; readonly gap: number }
@@ -26,7 +28,7 @@ export function hitTest(scene: Scene, rows: Rows, scrollTop: number, x: number, 
   const mark = markAt(scene, x, y);
   if (mark >= 0) return { kind: "mark", visibleRow, mark };
   const tick = tickAt(scene, x, y);
-  if (tick >= 0) return { kind: "deployment", visibleRow, row: tick, count: 1 };
+  if (tick >= 0) return { kind: "deployment", visibleRow, row: tick, count: 1, merged: false };
   const bars = scene.bars;
   const from = scene.barsOf[visibleRow - scene.first] as number;
   let bestWidth = Number.POSITIVE_INFINITY;
@@ -51,6 +53,7 @@ export function hitTest(scene: Scene, rows: Rows, scrollTop: number, x: number, 
     visibleRow,
     row: bars.row[best] as number,
     count: bars.count[best] as number,
+    merged: bars.look[best] === Look.Merged,
   };
 }
 

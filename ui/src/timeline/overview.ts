@@ -72,6 +72,35 @@ export function makeOverview(data: TimelineData, rows: Rows, from: number, to: n
   };
 }
 
+export interface OverviewMark {
+  readonly kind: "failure" | "rollback";
+  readonly x: number;
+}
+
+/** Room that one mark needs. */
+const MARK_ROOM = 8;
+
+/**
+ * Where the marks above the columns stand. Of marks of one kind that would overlap the first stands
+ * for all; a rollback right after a failure moves beside it, so that both are seen.
+ */
+export function placeMarks(overview: Overview, x: (time: number) => number): OverviewMark[] {
+  const all: OverviewMark[] = [
+    ...Array.from(overview.failures, (time) => ({ kind: "failure" as const, x: x(time) })),
+    ...Array.from(overview.rollbacks, (time) => ({ kind: "rollback" as const, x: x(time) })),
+  ].sort((a, b) => a.x - b.x);
+  const placed: OverviewMark[] = [];
+  const last = { failure: Number.NEGATIVE_INFINITY, rollback: Number.NEGATIVE_INFINITY };
+  for (const mark of all) {
+    if (mark.x - last[mark.kind] < MARK_ROOM) continue;
+    const before = placed[placed.length - 1];
+    const at = before ? Math.max(mark.x, before.x + MARK_ROOM) : mark.x;
+    last[mark.kind] = at;
+    placed.push({ kind: mark.kind, x: at });
+  }
+  return placed;
+}
+
 export type BrushPart = "from" | "to" | "inside" | "outside";
 
 /** Which part of the brush a press at x means; grips reach 8 px to each side. */

@@ -31,10 +31,12 @@ const PEOPLE = ["Amara O.", "Jonas W.", "Li Wei", "Priya S.", "argocd-controller
 /** Bars of a lane in order; each ends where the next one settles. */
 function lane(
   environment: number,
-  bars: readonly Bar[],
+  picture: readonly Bar[],
   configs: readonly number[] = [],
 ): LaneSpec {
-  const history = pastOf(environment, bars[0] as Bar);
+  const seed = 1 + hash(picture.map((bar) => bar[1]).join()) + 7919 * environment;
+  const bars = spreadFirst(picture, seeded(seed));
+  const history = pastOf(bars[0] as Bar, seeded(seed));
   const own = bars.map((bar, i) => deploymentOf(bar, bars[i + 1], bars, i, history.length));
   const first = own[0] as DeploymentSpec;
   const deployments = [
@@ -42,6 +44,12 @@ function lane(
     ...own,
   ];
   return { environment, deployments, marks: configs.map((hours) => ({ time: at(hours) })) };
+}
+
+/** What ran before the picture begins had begun some time of the day before. */
+function spreadFirst(bars: readonly Bar[], random: () => number): Bar[] {
+  const [[start, version, kind] = [0, ""], ...rest] = bars;
+  return [[start + (random() + random() - 1) * 6, version, kind ?? "live"], ...rest];
 }
 
 const STATUS: Record<Kind, Status> = {
@@ -94,16 +102,19 @@ function seeded(seed: number): () => number {
 const hash = (s: string): number =>
   [...s].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 65521, 7);
 
+/** How much is deployed at an hour of the day: most before noon, some in the afternoon, little at night. */
+const workload = (clock: number): number =>
+  Math.exp(-(((clock - 11) / 3.2) ** 2)) + 0.7 * Math.exp(-(((clock - 15.5) / 2.4) ** 2)) + 0.03;
+
 /** Two and a half days before what the picture shows: mostly by day, some failed and were taken back. */
-function pastOf(environment: number, first: Bar): DeploymentSpec[] {
-  const random = seeded(1 + 131 * hash(first[1]) + 7919 * environment);
+function pastOf(first: Bar, random: () => number): DeploymentSpec[] {
   const out: DeploymentSpec[] = [];
-  for (let hour = -58; hour < first[0] - 0.5; hour += 3 + random() * 9) {
+  for (let hour = -58; hour < first[0] - 0.5; hour += 1 + random() * 4) {
     const clock = ((hour % 24) + 24) % 24;
-    if (clock < 8 || clock > 18.5) continue;
+    if (random() > workload(clock)) continue;
     const started = at(hour);
     const patch = Math.floor((hour + 60) / 6);
-    const failed = random() < 0.02;
+    const failed = random() < 0.012;
     out.push({
       version: `${first[1].replace(/-.*/, "").replace(/\d+$/, "")}${patch}`,
       started,
@@ -129,26 +140,22 @@ function pastOf(environment: number, first: Bar): DeploymentSpec[] {
   return out;
 }
 
-const closed = (
+function closed(
   name: string,
   team: string,
   bars: readonly Bar[],
   configs: readonly number[] = [],
-): TimelineSpec["services"][number] => ({
-  name,
-  team,
-  lanes: [
-    lane(0, bars, configs),
-    lane(1, [
-      [-9, (bars[0] as Bar)[1]],
-      [12.9, (bars[bars.length - 1] as Bar)[1]],
-    ]),
-    lane(2, [
-      [-9, (bars[0] as Bar)[1]],
-      [7.9, (bars[bars.length - 1] as Bar)[1]],
-    ]),
-  ],
-});
+): TimelineSpec["services"][number] {
+  const random = seeded(hash(name) + 1);
+  const older = (bars[0] as Bar)[1];
+  const newest = (bars[bars.length - 1] as Bar)[1];
+  const other = (environment: number, from: number) =>
+    lane(environment, [
+      [-9, older],
+      [from + random() * 2, newest],
+    ]);
+  return { name, team, lanes: [lane(0, bars, configs), other(1, 11.2), other(2, 7.9)] };
+}
 
 /** The whole world. `stale` silences prod-eu's cluster since 12:51. */
 export function sampleSpec(options: { stale?: boolean } = {}): TimelineSpec {

@@ -1,5 +1,6 @@
 /** The overview: columns of deployments, failures and rollbacks above, days below, the brush. */
 
+import { placeMarks } from "../overview";
 import type { Palette } from "../palette";
 import type { OverviewFrame } from "../renderer";
 import { DAY } from "../scale";
@@ -16,17 +17,9 @@ export function paintOverview(layer: Layer, p: Palette, frame: OverviewFrame): v
   const x = (time: number) => ((time - overview.from) / (overview.to - overview.from)) * width;
   g.clearRect(0, 0, width, height);
   paintColumns(layer, p, frame, base);
-  let lastX = Number.NEGATIVE_INFINITY;
-  for (const time of overview.failures) {
-    if (x(time) - lastX < 5) continue;
-    lastX = x(time);
-    cross(g, lastX, 8, 2.8, p.failed, 1.7);
-  }
-  let lastBack = Number.NEGATIVE_INFINITY;
-  for (const time of overview.rollbacks) {
-    if (x(time) - lastBack < 7) continue;
-    lastBack = x(time);
-    arrowLeft(g, lastBack - 3, 8, 3, p.rollback);
+  for (const mark of placeMarks(overview, x)) {
+    if (mark.kind === "failure") cross(g, mark.x, 8, 2.8, p.failed, 1.7);
+    else arrowLeft(g, mark.x - 3, 8, 3, p.rollback);
   }
   g.fillStyle = p.hair;
   g.fillRect(0, base, width, 1);

@@ -1,0 +1,98 @@
+import { GitCompare, X } from "lucide-react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { m } from "@/paraglide/messages";
+import { Button, IconButton } from "@/shared/controls/Button";
+import { Pill } from "@/shared/display/Tag";
+import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import { countDifferent } from "@/timeline/lanes";
+import { toX } from "@/timeline/scale";
+import type { TimelineState } from "@/timeline/state";
+import css from "./Lanes.module.css";
+import { versionLabel, whereLabel } from "./words";
+
+/** What ran at the pinned moment, with the way to compare it. */
+export function MomentBar({
+  state,
+  onCompare,
+  onClose,
+}: {
+  state: TimelineState;
+  onCompare: () => void;
+  onClose: () => void;
+}) {
+  const zone = useZone();
+  const { cursor, data, rows, now, scale } = state;
+  if (!cursor?.pinned) return null;
+  const sameDay = isoDay(cursor.time, zone) === isoDay(now, zone);
+  const clock = sameDay ? formatClock(cursor.time, zone) : formatMoment(cursor.time, zone, now);
+  const different = countDifferent(data, rows.laneOf, cursor.time);
+  return (
+    <Floating x={toX(scale, cursor.time)} width={scale.width}>
+      <span role="status" className="row" style={{ gap: 10 }}>
+        <span className="b6">{m.timeline_what_ran({ clock })}</span>
+        <span className="muted small">
+          {m.timeline_differ({ count: different, all: rows.lanes })}
+        </span>
+      </span>
+      <span className="row g4">
+        <Button size="small" icon={GitCompare} onPress={onCompare}>
+          {m.timeline_compare_with_now()}
+        </Button>
+        <IconButton icon={X} size={26} label={m.timeline_unpin()} onPress={onClose} />
+      </span>
+    </Floating>
+  );
+}
+
+/** The pair that was chosen, with the way to compare it. */
+export function PairBar({
+  state,
+  onCompare,
+  onClose,
+}: {
+  state: TimelineState;
+  onCompare: () => void;
+  onClose: () => void;
+}) {
+  const { selected, data, scale } = state;
+  const [a, b] = selected;
+  if (a === undefined || b === undefined) return null;
+  const side = (row: number) => (
+    <span className="row g6">
+      <Pill>{versionLabel(data, row)}</Pill>
+      <span className="muted small">{whereLabel(data, data.lane[row] as number)}</span>
+    </span>
+  );
+  return (
+    <Floating x={scale.width / 2} width={scale.width}>
+      <span role="status" className="row" style={{ gap: 10 }}>
+        <span className="visually-hidden">{m.timeline_pair()}</span>
+        {side(a)}
+        {side(b)}
+      </span>
+      <span className="row g4">
+        <Button size="small" icon={GitCompare} onPress={onCompare}>
+          {m.timeline_pair_compare()}
+        </Button>
+        <IconButton icon={X} size={26} label={m.timeline_pair_clear()} onPress={onClose} />
+      </span>
+    </Floating>
+  );
+}
+
+/** Floats over the lanes' foot, centred on x, inside the canvas. */
+function Floating({ x, width, children }: { x: number; width: number; children: ReactNode }) {
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!bar.current) return;
+    const own = bar.current.offsetWidth;
+    const left = Math.max(12, Math.min(width - own - 12, x - own / 2));
+    bar.current.style.transform = `translateX(${Math.round(left)}px)`;
+  });
+  return (
+    <div ref={bar} className={css.float}>
+      {children}
+    </div>
+  );
+}

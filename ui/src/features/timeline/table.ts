@@ -1,0 +1,165 @@
+/** The same deployments as a table, and the table as CSV. */
+
+import { m } from "@/paraglide/messages";
+import type { TimelineData } from "@/timeline/columns";
+import { isLive } from "@/timeline/lanes";
+import type { Rows } from "@/timeline/rows";
+import { offsetAt } from "@/timeline/zone";
+import { serviceLabel, versionLabel, whatLabel, whereLabel, whoLabel } from "./words";
+
+export interface TableRow {
+  readonly row: number;
+}
+
+export type TableColumn =
+  | "service"
+  | "environment"
+  | "version"
+  | "status"
+  | "started"
+  | "settled"
+  | "ended"
+  | "who";
+
+/** Deployments of the lanes that the filter shows and that touch the period, newest first. */
+export function tableRows(data: TimelineData, rows: Rows): TableRow[] {
+  const out: TableRow[] = [];
+  for (let i = 0; i < rows.laneOf.length; i++) {
+    const lane = rows.laneOf[i] as number;
+    const end = data.laneRows[lane + 1] as number;
+    for (let row = data.laneRows[lane] as number; row < end; row++) out.push({ row });
+  }
+  const started = data.started;
+  return out.sort((a, b) => (started[b.row] as number) - (started[a.row] as number));
+}
+
+/** What a text column says of a row; times are columns of numbers. */
+export function cellText(data: TimelineData, row: number, column: TableColumn): string {
+  const lane = data.lane[row] as number;
+  switch (column) {
+    case "service":
+      return serviceLabel(data, lane);
+    case "environment":
+      return whereLabel(data, lane);
+    case "version":
+      return versionLabel(data, row);
+    case "status":
+      return whatLabel(data, row);
+    case "who":
+      return whoLabel(data, row) ?? "";
+    case "started":
+    case "settled":
+    case "ended":
+      return "";
+  }
+}
+
+/** The moment of a time column, NaN where there is none. */
+export function cellTime(data: TimelineData, row: number, column: TableColumn): number {
+  switch (column) {
+    case "started":
+      return data.started[row] as number;
+    case "settled":
+      return data.settled[row] as number;
+    case "ended":
+      return data.ended[row] as number;
+    case "service":
+    case "environment":
+    case "version":
+    case "status":
+    case "who":
+      return Number.NaN;
+  }
+}
+
+export const TIME_COLUMNS: ReadonlySet<TableColumn> = new Set(["started", "settled", "ended"]);
+
+export const COLUMN_ORDER: readonly TableColumn[] = [
+  "started",
+  "service",
+  "environment",
+  "version",
+  "status",
+  "who",
+  "settled",
+  "ended",
+];
+
+export function columnLabel(column: TableColumn): string {
+  switch (column) {
+    case "service":
+      return m.timeline_table_service();
+    case "environment":
+      return m.timeline_table_environment();
+    case "version":
+      return m.timeline_table_version();
+    case "status":
+      return m.timeline_table_status();
+    case "started":
+      return m.timeline_table_started();
+    case "settled":
+      return m.timeline_table_settled();
+    case "ended":
+      return m.timeline_table_ended();
+    case "who":
+      return m.timeline_table_who();
+  }
+}
+
+export interface TableSort {
+  readonly column: TableColumn;
+  readonly direction: "ascending" | "descending";
+}
+
+/** Sorted copy; rows without a moment come last in either direction. */
+export function sortedRows(
+  data: TimelineData,
+  rows: readonly TableRow[],
+  sort: TableSort,
+): TableRow[] {
+  const sign = sort.direction === "ascending" ? 1 : -1;
+  if (TIME_COLUMNS.has(sort.column)) {
+    return [...rows].sort((a, b) => {
+      const [x, y] = [cellTime(data, a.row, sort.column), cellTime(data, b.row, sort.column)];
+      if (Number.isNaN(x) || Number.isNaN(y))
+        return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+      return sign * (x - y);
+    });
+  }
+  const collator = new Intl.Collator(undefined, { numeric: true });
+  return [...rows].sort(
+    (a, b) =>
+      sign *
+      collator.compare(cellText(data, a.row, sort.column), cellText(data, b.row, sort.column)),
+  );
+}
+
+/** ISO 8601 on the wall clock of the zone, with its offset: "2026-11-19T13:02:40+01:00". */
+export function isoTime(time: number, zone: string): string {
+  if (Number.isNaN(time)) return "";
+  const offset = offsetAt(zone, time);
+  const wall = new Date(time + offset).toISOString().slice(0, 19);
+  if (zone === "UTC") return `${wall}Z`;
+  const minutes = Math.abs(offset) / 60_000;
+  const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
+  return `${wall}${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** RFC 4180, with a heading. What a spreadsheet would run as a formula is made text. */
+export function toCsv(data: TimelineData, rows: readonly TableRow[], zone: string): string {
+  const lines = [COLUMN_ORDER.map((column) => field(columnLabel(column))).join(",")];
+  for (const { row } of rows) {
+    const cells = COLUMN_ORDER.map((column) => {
+      if (column === "ended" && isLive(data, row)) return field(m.timeline_table_live());
+      if (TIME_COLUMNS.has(column)) return isoTime(cellTime(data, row, column), zone);
+      return field(cellText(data, row, column));
+    });
+    lines.push(cells.join(","));
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

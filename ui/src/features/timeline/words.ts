@@ -1,0 +1,158 @@
+/** What the timeline says, in the person's language and zone. */
+
+import { m } from "@/paraglide/messages";
+import type { Locale } from "@/paraglide/runtime";
+import { formatClock, formatMoment } from "@/shared/time/format";
+import type { Zone } from "@/shared/time/zone";
+import { Flag, MarkKind, Status, type TimelineData, text } from "@/timeline/columns";
+import type { LaneState } from "@/timeline/lanes";
+import { eventTime, failed } from "@/timeline/look";
+import type { Words } from "@/timeline/renderer";
+import { spanWords } from "@/timeline/scale";
+
+function dates(locale: Locale, zone: Zone) {
+  const intl = locale === "zh" ? "zh-CN" : "en-GB";
+  const make = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(intl, { timeZone: zone, ...options });
+  const weekday = make({ weekday: "short" });
+  const date = make(locale === "zh" ? { month: "long", day: "numeric" } : { day: "numeric" });
+  const long = make({ day: "numeric", month: locale === "zh" ? "long" : "short" });
+  return {
+    short: (at: number) =>
+      locale === "zh" ? date.format(at) : `${weekday.format(at)} ${date.format(at)}`,
+    full: (at: number) => `${long.format(at)} ${weekday.format(at)}`,
+    today: (at: number) =>
+      m.timeline_today({
+        day: locale === "zh" ? long.format(at) : `${weekday.format(at)} ${long.format(at)}`,
+      }),
+  };
+}
+
+/** Texts for the canvas. */
+export function canvasWords(locale: Locale, zone: Zone): Words {
+  const day = dates(locale, zone);
+  return {
+    clock: (time) => formatClock(time, zone),
+    day: day.short,
+    overviewDay: (time, today) =>
+      today ? day.today(time) : locale === "zh" ? day.full(time) : day.short(time),
+    now: (clock) => m.timeline_now_pill({ clock }),
+    lastSeen: (clock) => m.timeline_last_seen({ clock }),
+    gap: (count) => m.timeline_gap_short({ count }),
+  };
+}
+
+/** "6 h": what the view spans. */
+export function spanLabel(span: number): string {
+  const { value, unit } = spanWords(span);
+  switch (unit) {
+    case "minute":
+      return m.timeline_span_minutes({ count: value });
+    case "hour":
+      return m.timeline_span_hours({ count: value });
+    case "day":
+      return m.timeline_span_days({ count: value });
+  }
+}
+
+/** "3 days": what the whole period spans. */
+export function periodLabel(span: number): string {
+  const hours = Math.round(span / 3_600_000);
+  if (hours <= 48) return m.timeline_hours({ count: hours });
+  return m.timeline_days({ count: Math.round(hours / 24) });
+}
+
+export function stateLabel(state: LaneState): string {
+  switch (state) {
+    case "ok":
+      return m.timeline_state_ok();
+    case "failed":
+      return m.timeline_state_failed();
+    case "progress":
+      return m.timeline_state_progress();
+    case "warn":
+      return m.timeline_state_warn();
+    case "unknown":
+      return m.timeline_state_unknown();
+    case "idle":
+      return m.timeline_state_idle();
+  }
+}
+
+/** What happened, as a noun: "deployment failed". */
+export function whatLabel(data: TimelineData, row: number): string {
+  const flags = data.flags[row] as number;
+  const undone = (flags & Flag.Undone) !== 0 || data.status[row] === Status.RolledBack;
+  if (failed(data, row))
+    return undone ? m.timeline_event_failed_undone() : m.timeline_event_failed();
+  if (undone) return m.timeline_event_undone();
+  if (flags & Flag.Rollback) return m.timeline_event_rollback();
+  if (flags & Flag.RestartOnly) return m.timeline_event_restart();
+  switch (data.status[row] as Status) {
+    case Status.InProgress:
+      return m.timeline_event_progress();
+    case Status.Healthy:
+      return m.timeline_event_healthy();
+    case Status.Degraded:
+      return m.timeline_event_degraded();
+    case Status.Failed:
+      return m.timeline_event_failed();
+    case Status.RolledBack:
+      return m.timeline_event_undone();
+    case Status.Unknown:
+      return m.timeline_event_unknown();
+  }
+}
+
+/** The environment of a lane; with its service where lanes are grouped by environment. */
+export const whereLabel = (data: TimelineData, lane: number): string =>
+  data.strings[data.environmentName[data.laneEnvironment[lane] as number] as number] as string;
+
+export const serviceLabel = (data: TimelineData, lane: number): string =>
+  data.strings[data.serviceName[data.laneService[lane] as number] as number] as string;
+
+export const versionLabel = (data: TimelineData, row: number): string =>
+  data.strings[data.version[row] as number] as string;
+
+export const whoLabel = (data: TimelineData, row: number): string | undefined =>
+  text(data, data.who[row]);
+
+/** "1.42.0, deployment failed, prod-eu, 13:02": a name read in full. */
+export function eventName(data: TimelineData, row: number, zone: Zone, now: number): string {
+  const lane = data.lane[row] as number;
+  const earliest = data.startedEarliest[row] as number;
+  const when = Number.isNaN(earliest)
+    ? formatMoment(eventTime(data, row), zone, now)
+    : m.timeline_event_between({
+        from: formatMoment(earliest, zone, now),
+        to: formatMoment(data.started[row] as number, zone, now),
+      });
+  const name = m.timeline_event({
+    version: versionLabel(data, row),
+    what: whatLabel(data, row),
+    where: whereLabel(data, lane),
+    when,
+  });
+  const inferred = (data.flags[row] as number) & Flag.Inferred ? m.timeline_event_inferred() : null;
+  const serves = servingLabel(data, row, now);
+  return [name, inferred, serves && m.timeline_event_serves({ version: serves })]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** Version that still answers beside a failed one, at that moment. */
+export function servingLabel(data: TimelineData, row: number, now: number): string | null {
+  const until = data.oldServesUntil[row] as number;
+  return until > now && row > 0 && data.lane[row - 1] === data.lane[row]
+    ? versionLabel(data, row - 1)
+    : null;
+}
+
+/** Name of a configuration change or restart. */
+export function markName(data: TimelineData, mark: number, zone: Zone, now: number): string {
+  const where = whereLabel(data, data.markLane[mark] as number);
+  const when = formatMoment(data.markTime[mark] as number, zone, now);
+  return data.markKind[mark] === MarkKind.Restart
+    ? m.timeline_event_restarted({ where, when })
+    : m.timeline_event_config({ where, when });
+}
