@@ -1,1 +1,15 @@
 //! Reads and changes Kubernetes clusters: contexts, watches, history, dry runs, patches, progress.
+//!
+//! Slim types of its own everywhere: a cluster's objects are folded into what Tidemark needs as they arrive, and no
+//! whole object is kept. Lacks on purpose: services, environments and the ledger, which are `app`'s; and Tauri.
+
+pub mod change;
+pub mod client;
+#[cfg(test)]
+mod double;
+pub mod error;
+pub mod exec_plugin;
+pub mod kubeconfig;
+
+pub use client::{Account, AccountSource, Clients, ConnectOptions, Purpose};
+pub use error::Error;

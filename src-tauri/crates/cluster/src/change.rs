@@ -1,0 +1,35 @@
+//! The side that changes: preflight, dry run, patch with preconditions, progress, verification, trace.
+//!
+//! Mechanics from kubernetes.md. Everything that writes takes the *mutating* client, which never retries, and a
+//! write is made of one JSON Patch with `test` operations over uid and generation. Nothing here decides whether
+//! an operation was confirmed: that is the type of what `app` passes on.
+
+pub mod follow;
+pub mod live;
+pub mod owner;
+pub mod patch;
+pub mod preflight;
+pub mod rest;
+pub mod trace;
+
+use domain::deployment::WorkloadIdentity;
+
+pub use follow::{PodFacts, Progress, RolloutWatch, observe};
+pub use live::LiveDeployment;
+pub use patch::{DryRun, Patch, SendOutcome};
+pub use rest::Rest;
+
+/// The field manager of everything that we write.
+pub const FIELD_MANAGER: &str = "tidemark";
+/// The annotation by which an operation is recognised: `{id, templateHash, generation}`.
+pub const OPERATION_ANNOTATION: &str = "tidemark.dev/operation";
+/// The annotation that `kubectl rollout history` shows.
+pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// The API path of a Deployment object.
+pub fn deployment_path(workload: &WorkloadIdentity) -> String {
+    format!(
+        "/apis/apps/v1/namespaces/{}/deployments/{}",
+        workload.namespace, workload.name
+    )
+}

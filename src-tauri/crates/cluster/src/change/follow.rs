@@ -1,0 +1,287 @@
+//! Follows a rollout after the patch: what `kubectl rollout status` says, and what it does not.
+//!
+//! Rules from kubernetes.md, "Deployment objects": with G the generation that the patch returned, wait for
+//! `observedGeneration ≥ G`, then for the counts; an old `ProgressDeadlineExceeded` does not count; new pods that
+//! hang fail early; another template is *superseded*; a higher generation with our template is followed.
+
+mod endpoints;
+mod pods;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::deployment::WorkloadIdentity;
+use domain::template::PodTemplate;
+use serde_json::Value;
+
+use super::deployment_path;
+use super::live::{Condition, LiveDeployment};
+use super::rest::{Rest, encode};
+use crate::error::Error;
+
+pub use endpoints::{Endpoints, endpoints};
+pub use pods::{PodFacts, PodPhase};
+
+/// Everything that one look at a rollout sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// The object.
+    pub live: LiveDeployment,
+    /// Its pods: the target's first.
+    pub pods: Vec<PodFacts>,
+}
+
+/// What a look means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// The controller has not seen the patch yet.
+    NotObserved,
+    /// New pods are being made.
+    Updating,
+    /// Old pods are ending.
+    EndingOld,
+    /// New pods are not available yet.
+    BecomingAvailable,
+    /// Every wanted replica is updated and available.
+    Done,
+    /// `replicas: 0`: done, and nothing was verified.
+    DoneWithoutPods,
+    /// It will not get there.
+    Failed(RolloutFailure),
+    /// The template is no longer ours.
+    Superseded {
+        /// Who wrote it.
+        by: Option<String>,
+    },
+    /// The object is gone, or another one of that name.
+    Gone,
+}
+
+/// Why a rollout will not get there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolloutFailure {
+    /// `ImagePullBackOff`, `CrashLoopBackOff`, `Unschedulable`, `ProgressDeadlineExceeded`, …
+    pub reason: String,
+    /// The kubelet's, scheduler's or controller's own words.
+    pub message: String,
+    /// How many pods hang for it.
+    pub pods: usize,
+}
+
+/// What a rollout is held against, and since when something hangs.
+#[derive(Debug, Clone)]
+pub struct RolloutWatch {
+    workload: WorkloadIdentity,
+    target: PodTemplate,
+    generation: i64,
+    sent_at: DateTime<Utc>,
+    progressing_before: Option<Condition>,
+    hanging_since: Option<DateTime<Utc>>,
+}
+
+/// Reasons that do not go away by waiting a little.
+const BROKEN: [&str; 7] = [
+    "ImagePullBackOff",
+    "ErrImagePull",
+    "InvalidImageName",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "CrashLoopBackOff",
+    "RunContainerError",
+];
+/// How long new pods may hang for such a reason before the rollout counts as failed.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// The same for what may resolve itself when old pods have ended: no room, a quota.
+const LONG_PATIENCE: Duration = Duration::from_secs(45);
+
+impl RolloutWatch {
+    /// Watches for that template. `before` is the object before the patch, `accepted` the answer to it.
+    pub fn new(
+        before: Option<&LiveDeployment>,
+        accepted: &LiveDeployment,
+        target: PodTemplate,
+        sent_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            workload: accepted.workload.clone(),
+            target,
+            generation: accepted.generation,
+            sent_at,
+            progressing_before: before.and_then(|live| live.condition("Progressing").cloned()),
+            hanging_since: None,
+        }
+    }
+
+    /// The Deployment object that is watched.
+    pub fn workload(&self) -> &WorkloadIdentity {
+        &self.workload
+    }
+
+    /// What a look means. `None` as observation: the object is not there.
+    pub fn judge(&mut self, seen: Option<&Observation>, now: DateTime<Utc>) -> Progress {
+        let Some(seen) =
+            seen.filter(|seen| seen.live.workload.uid == self.workload.uid && !seen.live.deleting)
+        else {
+            return Progress::Gone;
+        };
+        let live = &seen.live;
+        if live.template != self.target {
+            return Progress::Superseded {
+                by: live.template_writer().map(|manager| manager.name.clone()),
+            };
+        }
+        if live.status.observed_generation < self.generation {
+            return Progress::NotObserved;
+        }
+        let progress = counts(live);
+        if matches!(progress, Progress::Done | Progress::DoneWithoutPods) {
+            self.hanging_since = None;
+            return progress;
+        }
+        self.failure(seen, now).map_or(progress, Progress::Failed)
+    }
+
+    fn failure(&mut self, seen: &Observation, now: DateTime<Utc>) -> Option<RolloutFailure> {
+        if let Some(deadline) = self.deadline_exceeded(&seen.live, now) {
+            return Some(deadline);
+        }
+        let Some((failure, patience)) = hanging(seen) else {
+            self.hanging_since = None;
+            return None;
+        };
+        let since = *self.hanging_since.get_or_insert(now);
+        let waited = (now - since).to_std().unwrap_or_default();
+        (waited >= patience).then_some(failure)
+    }
+
+    /// The condition counts only if it changed after the patch, or outlives a new deadline.
+    fn deadline_exceeded(&self, live: &LiveDeployment, now: DateTime<Utc>) -> Option<RolloutFailure> {
+        let condition = live.condition("Progressing")?;
+        if condition.reason != "ProgressDeadlineExceeded" {
+            return None;
+        }
+        let changed = self.progressing_before.as_ref().is_none_or(|before| {
+            (&before.reason, &before.last_update) != (&condition.reason, &condition.last_update)
+        });
+        let outlived = (now - self.sent_at).num_seconds() > live.progress_deadline + 5;
+        (changed || outlived).then(|| RolloutFailure {
+            reason: condition.reason.clone(),
+            message: condition.message.clone(),
+            pods: (live.replicas - live.status.available).max(0) as usize,
+        })
+    }
+}
+
+/// What `kubectl rollout status` waits for, in its order.
+fn counts(live: &LiveDeployment) -> Progress {
+    let status = &live.status;
+    if status.updated < live.replicas {
+        Progress::Updating
+    } else if status.replicas > status.updated {
+        Progress::EndingOld
+    } else if status.available < status.updated {
+        Progress::BecomingAvailable
+    } else if live.replicas == 0 {
+        Progress::DoneWithoutPods
+    } else {
+        Progress::Done
+    }
+}
+
+/// Why the target's pods hang, if they do, and how long that may last.
+pub fn hanging(seen: &Observation) -> Option<(RolloutFailure, Duration)> {
+    let new = || {
+        seen.pods
+            .iter()
+            .filter(|pod| pod.of_target && pod.phase != PodPhase::Ending)
+    };
+    let with = |reason: &str| new().filter(|pod| pod.reason.as_deref() == Some(reason)).count();
+    let broken = new().find_map(|pod| {
+        let reason = pod.reason.as_deref().filter(|reason| BROKEN.contains(reason))?;
+        let message = pod.message.clone().unwrap_or_default();
+        Some((
+            RolloutFailure {
+                reason: reason.to_owned(),
+                message,
+                pods: with(reason),
+            },
+            PATIENCE,
+        ))
+    });
+    let unschedulable = || {
+        let pod = new().find(|pod| pod.reason.as_deref() == Some("Unschedulable"))?;
+        let message = pod.message.clone().unwrap_or_default();
+        Some((
+            RolloutFailure {
+                reason: "Unschedulable".into(),
+                message,
+                pods: with("Unschedulable"),
+            },
+            LONG_PATIENCE,
+        ))
+    };
+    let replica_failure = || {
+        let condition = seen
+            .live
+            .condition("ReplicaFailure")
+            .filter(|condition| condition.status == "True")?;
+        let (reason, message) = (condition.reason.clone(), condition.message.clone());
+        Some((
+            RolloutFailure {
+                reason,
+                message,
+                pods: 0,
+            },
+            LONG_PATIENCE,
+        ))
+    };
+    broken.or_else(unschedulable).or_else(replica_failure)
+}
+
+/// Looks once: the object, its ReplicaSets and its pods. `None`: the object is not there.
+///
+/// # Errors
+/// The cluster did not answer.
+pub async fn observe(
+    rest: &Rest,
+    workload: &WorkloadIdentity,
+    target: &PodTemplate,
+) -> Result<Option<Observation>, Error> {
+    let Some(live) = rest
+        .find(&deployment_path(workload))
+        .await?
+        .and_then(LiveDeployment::read)
+    else {
+        return Ok(None);
+    };
+    let namespace = &workload.namespace;
+    let selector = encode(&live.selector);
+    let sets = format!("/apis/apps/v1/namespaces/{namespace}/replicasets?labelSelector={selector}");
+    let pods = format!("/api/v1/namespaces/{namespace}/pods?labelSelector={selector}");
+    let (sets, pods) = tokio::try_join!(rest.list(&sets), rest.list(&pods))?;
+    let own: Vec<&Value> = sets
+        .iter()
+        .filter(|set| pods::controller_uid(set) == Some(live.workload.uid.as_str()))
+        .collect();
+    let of_target = |set: &Value| {
+        let template = set.pointer("/spec/template").cloned();
+        template
+            .and_then(|template| PodTemplate::new(template).ok())
+            .as_ref()
+            == Some(target)
+    };
+    let mut facts: Vec<PodFacts> = Vec::new();
+    for set in own {
+        let uid = set.pointer("/metadata/uid").and_then(Value::as_str);
+        let target = of_target(set);
+        let pods = pods
+            .iter()
+            .filter(|pod| uid.is_some() && pods::controller_uid(pod) == uid);
+        facts.extend(pods.map(|pod| PodFacts::read(pod, target)));
+    }
+    facts.sort_by(|a, b| b.of_target.cmp(&a.of_target).then_with(|| a.name.cmp(&b.name)));
+    Ok(Some(Observation { live, pods: facts }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+use serde_json::json;
+
+use super::*;
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap()
+}
+
+fn template(image: &str) -> Value {
+    json!({"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a", "image": image}]}})
+}
+
+fn live(
+    image: &str,
+    generation: i64,
+    observed: i64,
+    counts: [i64; 4],
+    condition: Option<(&str, i64)>,
+) -> LiveDeployment {
+    let [wanted, all, updated, available] = counts;
+    let conditions: Vec<Value> = condition
+        .into_iter()
+        .map(|(reason, second)| json!({"type": "Progressing", "status": "False", "reason": reason, "lastUpdateTime": at(second).to_rfc3339()}))
+        .collect();
+    LiveDeployment::read(json!({
+        "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": generation, "resourceVersion": "1"},
+        "spec": {"replicas": wanted, "selector": {"matchLabels": {"app": "a"}}, "template": template(image), "progressDeadlineSeconds": 60},
+        "status": {"observedGeneration": observed, "replicas": all, "updatedReplicas": updated, "availableReplicas": available, "conditions": conditions},
+    }))
+    .unwrap()
+}
+
+fn pod(reason: Option<&str>) -> PodFacts {
+    let state = reason.map_or(
+        json!({"running": {}}),
+        |reason| json!({"waiting": {"reason": reason, "message": "m"}}),
+    );
+    let pod = json!({"metadata": {"name": "p"}, "status": {"phase": "Pending", "containerStatuses": [{"name": "a", "state": state}]}});
+    PodFacts::read(&pod, true)
+}
+
+fn watch(before: &LiveDeployment) -> RolloutWatch {
+    let accepted = live("a:1", 7, 6, [3, 3, 0, 3], None);
+    RolloutWatch::new(
+        Some(before),
+        &accepted,
+        PodTemplate::new(template("a:1")).unwrap(),
+        at(0),
+    )
+}
+
+fn seen(live: LiveDeployment, pods: Vec<PodFacts>) -> Option<Observation> {
+    Some(Observation { live, pods })
+}
+
+#[test]
+fn the_counts_are_judged_in_the_order_of_kubectl() {
+    let before = live("a:2", 6, 6, [3, 3, 3, 3], None);
+    let cases = [
+        (live("a:1", 7, 6, [3, 3, 3, 3], None), Progress::NotObserved),
+        (live("a:1", 7, 7, [3, 4, 1, 3], None), Progress::Updating),
+        (live("a:1", 7, 7, [3, 4, 3, 3], None), Progress::EndingOld),
+        (live("a:1", 7, 7, [3, 3, 3, 2], None), Progress::BecomingAvailable),
+        (live("a:1", 7, 7, [3, 3, 3, 3], None), Progress::Done),
+        (live("a:1", 7, 7, [0, 0, 0, 0], None), Progress::DoneWithoutPods),
+        // A higher generation with our template (an autoscaler) is followed.
+        (live("a:1", 9, 9, [5, 5, 5, 5], None), Progress::Done),
+        (
+            live("a:3", 8, 8, [3, 3, 3, 3], None),
+            Progress::Superseded { by: None },
+        ),
+    ];
+    for (live, expected) in cases {
+        let found = watch(&before).judge(seen(live, vec![]).as_ref(), at(1));
+        assert_eq!(found, expected);
+    }
+    assert_eq!(watch(&before).judge(None, at(1)), Progress::Gone);
+}
+
+#[test]
+fn an_old_deadline_does_not_count_until_it_changes_or_outlives_a_new_one() {
+    let before = live(
+        "a:2",
+        6,
+        6,
+        [3, 3, 1, 2],
+        Some(("ProgressDeadlineExceeded", -100)),
+    );
+    let still = || {
+        seen(
+            live(
+                "a:1",
+                7,
+                7,
+                [3, 3, 1, 2],
+                Some(("ProgressDeadlineExceeded", -100)),
+            ),
+            vec![],
+        )
+    };
+    let mut watching = watch(&before);
+    assert_eq!(
+        watching.judge(still().as_ref(), at(1)),
+        Progress::Updating,
+        "the old condition is no news"
+    );
+    assert!(
+        matches!(watching.judge(still().as_ref(), at(66)), Progress::Failed(_)),
+        "it outlived a new deadline"
+    );
+    let changed = seen(
+        live("a:1", 7, 7, [3, 3, 1, 2], Some(("ProgressDeadlineExceeded", 40))),
+        vec![],
+    );
+    assert!(
+        matches!(
+            watch(&before).judge(changed.as_ref(), at(41)),
+            Progress::Failed(_)
+        ),
+        "a new one counts at once"
+    );
+}
+
+#[test]
+fn hanging_pods_fail_early_but_not_at_once() {
+    let before = live("a:2", 6, 6, [3, 3, 3, 3], None);
+    let mut watching = watch(&before);
+    let hangs = || {
+        seen(
+            live("a:1", 7, 7, [3, 4, 1, 3], None),
+            vec![pod(Some("ImagePullBackOff"))],
+        )
+    };
+    assert_eq!(watching.judge(hangs().as_ref(), at(10)), Progress::Updating);
+    let Progress::Failed(failure) = watching.judge(hangs().as_ref(), at(19)) else {
+        panic!("nine seconds of ImagePullBackOff are a failure");
+    };
+    assert_eq!((failure.reason.as_str(), failure.pods), ("ImagePullBackOff", 1));
+    let fine = seen(
+        live("a:1", 7, 7, [3, 4, 1, 3], None),
+        vec![pod(Some("ContainerCreating"))],
+    );
+    assert_eq!(
+        watching.judge(fine.as_ref(), at(20)),
+        Progress::Updating,
+        "an ordinary wait is none"
+    );
+    assert_eq!(
+        watching.judge(hangs().as_ref(), at(21)),
+        Progress::Updating,
+        "the wait begins anew"
+    );
+}

@@ -1,0 +1,246 @@
+//! The one write of a rollback: a JSON Patch with preconditions, first as a dry run.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{OperationId, TemplateHash};
+use domain::template::PodTemplate;
+use serde_json::{Value, json};
+
+use super::live::LiveDeployment;
+use super::{CHANGE_CAUSE, FIELD_MANAGER, OPERATION_ANNOTATION, Rest, deployment_path};
+use crate::error::Error;
+
+/// What shall be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// The target template.
+    pub template: PodTemplate,
+    /// Its hash.
+    pub template_hash: TemplateHash,
+    /// The reason that `kubectl rollout history` shows.
+    pub change_cause: String,
+    /// Our operation.
+    pub operation: OperationId,
+}
+
+/// What the API server said to the dry run.
+#[derive(Debug)]
+pub enum DryRun {
+    /// It would accept the patch.
+    Accepted,
+    /// Validation, an immutable field or a webhook refuses it: what they say.
+    Refused {
+        /// The API server's message.
+        message: String,
+        /// Field and message of each cause.
+        causes: Vec<(String, String)>,
+    },
+    /// A precondition does not hold: read again.
+    PreconditionFailed,
+    /// A quota is exceeded: a 403 as a missing right is, but no missing right.
+    QuotaExceeded(String),
+    /// Not allowed.
+    Forbidden(String),
+    /// A webhook does not support dry runs, or the API server did not answer: nobody knows.
+    Unknown(String),
+}
+
+/// What became of the patch.
+#[derive(Debug)]
+pub enum SendOutcome {
+    /// Accepted: the object as it is now.
+    Accepted(Box<LiveDeployment>),
+    /// Refused; nothing was written.
+    Refused(Error),
+    /// Somebody else changed the template, or the object is another one; nothing was written.
+    Superseded {
+        /// Who wrote the template last.
+        by: Option<String>,
+        /// When that manager last wrote.
+        at: Option<DateTime<Utc>>,
+    },
+    /// The object is gone; nothing was written.
+    Gone,
+    /// The answer was lost, and the object could not be read afterwards: it may have been written.
+    Unknown(Error),
+}
+
+impl Patch {
+    /// The JSON Patch for the object as it is now.
+    pub fn body(&self, live: &LiveDeployment) -> Value {
+        let operation = json!({
+            "id": self.operation.as_str(),
+            "templateHash": self.template_hash.as_str(),
+            "generation": live.generation + 1,
+        });
+        let annotations = [
+            (CHANGE_CAUSE, self.change_cause.clone()),
+            (OPERATION_ANNOTATION, operation.to_string()),
+        ];
+        let mut body = vec![
+            json!({"op": "test", "path": "/metadata/uid", "value": live.workload.uid.as_str()}),
+            json!({"op": "test", "path": "/metadata/generation", "value": live.generation}),
+            json!({"op": "replace", "path": "/spec/template", "value": self.template.as_value()}),
+        ];
+        if live.has_annotations() {
+            // Single keys: kubectl replaces all annotations by the ReplicaSet's and so loses the team's own.
+            body.extend(annotations.iter().map(|(key, value)| {
+                let path = format!(
+                    "/metadata/annotations/{}",
+                    key.replace('~', "~0").replace('/', "~1")
+                );
+                json!({"op": "add", "path": path, "value": value})
+            }));
+        } else {
+            let map: Value = annotations
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), json!(value)))
+                .collect();
+            body.push(json!({"op": "add", "path": "/metadata/annotations", "value": map}));
+        }
+        Value::Array(body)
+    }
+
+    /// Sends it as a server-side dry run.
+    pub async fn dry_run(&self, rest: &Rest, live: &LiveDeployment) -> DryRun {
+        let path = format!(
+            "{}?dryRun=All&fieldManager={FIELD_MANAGER}",
+            deployment_path(&live.workload)
+        );
+        match rest.json_patch(&path, &self.body(live)).await {
+            Ok(_) => DryRun::Accepted,
+            Err(error) => DryRun::of(error),
+        }
+    }
+
+    /// Sends it. One change at most: after an answer that proves that nothing was written, it is sent once more
+    /// if only the generation moved (an autoscaler); after a lost answer the object is read, never written again.
+    pub async fn send(&self, rest: &Rest, live: &LiveDeployment) -> SendOutcome {
+        match self.send_once(rest, live).await {
+            Ok(answer) => Self::accepted(answer),
+            Err(Error::Invalid { causes, .. }) if causes.is_empty() => self.send_again(rest, live).await,
+            Err(Error::Conflict { .. }) => self.send_again(rest, live).await,
+            Err(Error::NotFound { .. }) => SendOutcome::Gone,
+            Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
+            Err(error) => self.look(rest, live, error).await,
+        }
+    }
+
+    async fn send_once(&self, rest: &Rest, live: &LiveDeployment) -> Result<Value, Error> {
+        let path = format!("{}?fieldManager={FIELD_MANAGER}", deployment_path(&live.workload));
+        rest.json_patch(&path, &self.body(live)).await
+    }
+
+    fn accepted(answer: Value) -> SendOutcome {
+        match LiveDeployment::read(answer) {
+            Some(live) => SendOutcome::Accepted(Box::new(live)),
+            None => SendOutcome::Unknown(Error::BadAnswer {
+                cluster: String::new(),
+                what: "PATCH".to_owned(),
+                detail: "the answer to the patch is no Deployment object".to_owned(),
+            }),
+        }
+    }
+
+    /// A precondition failed, so nothing was written: reads what moved.
+    async fn send_again(&self, rest: &Rest, before: &LiveDeployment) -> SendOutcome {
+        let now = match read(rest, before).await {
+            Ok(Some(now)) => now,
+            Ok(None) => return SendOutcome::Gone,
+            Err(error) => return SendOutcome::Refused(error),
+        };
+        if now.workload.uid != before.workload.uid || now.template != before.template {
+            return superseded(&now);
+        }
+        match self.send_once(rest, &now).await {
+            Ok(answer) => Self::accepted(answer),
+            Err(Error::Invalid { causes, .. }) if causes.is_empty() => superseded(&now),
+            Err(Error::NotFound { .. }) => SendOutcome::Gone,
+            Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
+            Err(error) => self.look(rest, &now, error).await,
+        }
+    }
+
+    /// The answer was lost: what is there now says whether the patch arrived.
+    async fn look(&self, rest: &Rest, before: &LiveDeployment, lost: Error) -> SendOutcome {
+        match read(rest, before).await {
+            Ok(Some(now)) if now.template == self.template && now.workload.uid == before.workload.uid => {
+                SendOutcome::Accepted(Box::new(now))
+            }
+            Ok(Some(now)) if now.template == before.template => SendOutcome::Refused(lost),
+            Ok(Some(now)) => superseded(&now),
+            Ok(None) => SendOutcome::Gone,
+            Err(_) => SendOutcome::Unknown(lost),
+        }
+    }
+}
+
+/// The object as it is now; `None` when it is gone.
+pub async fn read(rest: &Rest, like: &LiveDeployment) -> Result<Option<LiveDeployment>, Error> {
+    Ok(rest
+        .find(&deployment_path(&like.workload))
+        .await?
+        .and_then(LiveDeployment::read))
+}
+
+fn superseded(now: &LiveDeployment) -> SendOutcome {
+    let writer = now.template_writer();
+    SendOutcome::Superseded {
+        by: writer.map(|manager| manager.name.clone()),
+        at: writer.and_then(|manager| manager.time),
+    }
+}
+
+/// Whether an error proves that the API server did not write.
+fn nothing_was_written(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unauthorized { .. }
+            | Error::Forbidden { .. }
+            | Error::Invalid { .. }
+            | Error::Refused { .. }
+            | Error::NameNotFound { .. }
+            | Error::TlsNameMismatch { .. }
+            | Error::TlsUntrusted { .. }
+            | Error::TooManyRequests { .. }
+            | Error::WouldWrite { .. }
+            | Error::Settings { .. }
+            | Error::Kubeconfig(_)
+            | Error::ExecPlugin(_)
+    )
+}
+
+impl DryRun {
+    /// What an error of a dry-run request means.
+    pub fn of(error: Error) -> Self {
+        match error {
+            Error::Invalid { causes, .. } if causes.is_empty() => Self::PreconditionFailed,
+            Error::Invalid { message, causes, .. } => Self::Refused { message, causes },
+            Error::Conflict { .. } => Self::PreconditionFailed,
+            Error::Forbidden { message, .. } if message.contains("exceeded quota") => {
+                Self::QuotaExceeded(message)
+            }
+            Error::Forbidden { message, .. }
+                if message.contains("admission webhook") || message.contains("violates PodSecurity") =>
+            {
+                Self::Refused {
+                    message,
+                    causes: Vec::new(),
+                }
+            }
+            Error::Forbidden { message, .. } => Self::Forbidden(message),
+            // A webhook answers with any status it likes; only these words tell the cases apart.
+            Error::ServerFailed { message, .. } if message.contains("does not support dry run") => {
+                Self::Unknown(message)
+            }
+            Error::ServerFailed { message, code, .. }
+                if code == 400 || message.contains("denied the request") =>
+            {
+                Self::Refused {
+                    message,
+                    causes: Vec::new(),
+                }
+            }
+            other => Self::Unknown(other.to_string()),
+        }
+    }
+}

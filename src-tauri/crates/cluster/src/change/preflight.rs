@@ -1,0 +1,135 @@
+//! The checks before a rollback, each one finding (rollback.md, "Preflight").
+//!
+//! What can't be checked is *unknown*, never a pass. Checks that need the ledger, Git or the workspace (changed
+//! configuration, migrations, read-only) are made by `app`; here are those that ask the cluster.
+
+mod admission;
+mod image;
+mod permissions;
+mod references;
+mod surroundings;
+
+use domain::finding::{Finding, FindingCode, FindingResult};
+use domain::template::PodTemplate;
+
+use super::live::LiveDeployment;
+use super::owner::{self, Owner, OwnerKind};
+use super::patch::Patch;
+use super::rest::Rest;
+use crate::error::Error;
+
+pub use permissions::may;
+
+/// What a preflight looked at and found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preflight {
+    /// In the order of the sheet.
+    pub findings: Vec<Finding>,
+    /// The owner, if there is one.
+    pub owner: Option<Owner>,
+}
+
+/// Asks the cluster everything that a rollback of this object to that patch's template needs.
+///
+/// `read` reads; `write` is the mutating client: dry runs and access reviews are POST and PATCH requests.
+pub async fn preflight(read: &Rest, write: &Rest, live: &LiveDeployment, patch: &Patch) -> Preflight {
+    let owner = find_owner(read, live).await;
+    let (references, surroundings, permissions, image, admission) = tokio::join!(
+        references::check(read, live, &patch.template),
+        surroundings::check(read, live, &patch.template),
+        permissions::check(write, live),
+        image::check(read, live, &patch.template),
+        admission::check(write, live, patch),
+    );
+    let mut findings = object(live, &patch.template);
+    findings.push(owner_finding(&owner));
+    findings.extend(permissions);
+    findings.extend(admission);
+    findings.extend(references);
+    findings.extend(surroundings);
+    findings.push(image);
+    findings.extend(apply_managers(live));
+    Preflight {
+        findings,
+        owner: owner.ok().flatten(),
+    }
+}
+
+/// The owner; `Err` where the cluster did not say whether an Application is there.
+async fn find_owner(read: &Rest, live: &LiveDeployment) -> Result<Option<Owner>, Error> {
+    let Some(candidate) = owner::argo_candidate(live).map(str::to_owned) else {
+        return Ok(owner::owner(live, None));
+    };
+    if let Some(found) = owner::owner(live, None)
+        && found.kind == OwnerKind::ArgoCd
+    {
+        return Ok(Some(found));
+    }
+    match argo_applications(read).await {
+        Ok(names) => Ok(owner::owner(
+            live,
+            names.contains(&candidate).then_some(candidate.as_str()),
+        )),
+        Err(error) => owner::owner(live, None).map_or(Err(error), |owner| Ok(Some(owner))),
+    }
+}
+
+/// The names of all Applications; none where Argo CD is not installed or not visible to this account.
+async fn argo_applications(read: &Rest) -> Result<Vec<String>, Error> {
+    match read.list("/apis/argoproj.io/v1alpha1/applications").await {
+        Ok(items) => {
+            let name = |item: &serde_json::Value| Some(item.pointer("/metadata/name")?.as_str()?.to_owned());
+            Ok(items.iter().filter_map(name).collect())
+        }
+        Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn owner_finding(owner: &Result<Option<Owner>, Error>) -> Finding {
+    match owner {
+        Ok(None) => Finding::new(FindingCode::Owner, FindingResult::Pass),
+        Ok(Some(owner)) => Finding::new(FindingCode::Owner, FindingResult::Block)
+            .about(owner.in_words())
+            .with("owner", owner.kind.as_str())
+            .with("name", &owner.name)
+            .with("evidence", &owner.evidence),
+        Err(error) => Finding::new(FindingCode::Owner, FindingResult::Unknown).with("reason", error),
+    }
+}
+
+/// What the object itself says.
+fn object(live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+    let paused = if live.paused {
+        FindingResult::Block
+    } else {
+        FindingResult::Pass
+    };
+    let mut findings = vec![Finding::new(FindingCode::Paused, paused).with("name", &live.workload.name)];
+    if live.template == *target {
+        findings.push(Finding::new(FindingCode::SameTemplate, FindingResult::Block));
+    }
+    if live.replicas == 0 {
+        findings.push(Finding::new(FindingCode::ZeroReplicas, FindingResult::Warn));
+    }
+    if live.recreate {
+        findings
+            .push(Finding::new(FindingCode::Recreate, FindingResult::Warn).with("replicas", live.replicas));
+    }
+    findings
+}
+
+/// An `Apply` manager of the template brings its own version back with its next apply.
+fn apply_managers(live: &LiveDeployment) -> Vec<Finding> {
+    let appliers = live
+        .managers
+        .iter()
+        .filter(|manager| manager.owns_template && manager.operation == "Apply");
+    appliers
+        .map(|manager| {
+            Finding::new(FindingCode::ApplyManager, FindingResult::Warn)
+                .about(manager.name.clone())
+                .with("manager", &manager.name)
+        })
+        .collect()
+}

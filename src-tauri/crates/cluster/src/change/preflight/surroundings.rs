@@ -1,0 +1,84 @@
+//! What stands around the workload and moves with it: autoscalers, quotas, disruption budgets.
+
+use domain::finding::{Finding, FindingCode, FindingResult};
+use domain::template::PodTemplate;
+use serde_json::Value;
+
+use crate::change::live::LiveDeployment;
+use crate::change::rest::Rest;
+use crate::error::Error;
+
+pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+    let namespace = &live.workload.namespace;
+    let autoscalers = format!("/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers");
+    let budgets = format!("/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets");
+    let (autoscalers, budgets) = tokio::join!(rest.list(&autoscalers), rest.list(&budgets));
+    let mut findings = judge(FindingCode::Autoscaler, autoscalers, |item| {
+        autoscaler(item, live)
+    });
+    findings.extend(judge(FindingCode::DisruptionBudget, budgets, |item| {
+        budget(item, target)
+    }));
+    findings
+}
+
+/// A finding for each item that says something; a pass when none does; unknown when they can't be read.
+fn judge(
+    code: FindingCode,
+    items: Result<Vec<Value>, Error>,
+    of: impl Fn(&Value) -> Option<Finding>,
+) -> Vec<Finding> {
+    let items = match items {
+        Ok(items) => items,
+        Err(Error::NotFound { .. }) => Vec::new(),
+        Err(error) => return vec![Finding::new(code, FindingResult::Unknown).with("reason", error)],
+    };
+    let findings: Vec<Finding> = items.iter().filter_map(of).collect();
+    if findings.is_empty() {
+        vec![Finding::new(code, FindingResult::Pass)]
+    } else {
+        findings
+    }
+}
+
+fn autoscaler(item: &Value, live: &LiveDeployment) -> Option<Finding> {
+    let target = item.pointer("/spec/scaleTargetRef")?;
+    let is = |key: &str, value: &str| target.get(key).and_then(Value::as_str) == Some(value);
+    if !is("kind", "Deployment") || !is("name", &live.workload.name) {
+        return None;
+    }
+    let number = |pointer: &str| item.pointer(pointer).and_then(Value::as_i64).unwrap_or(1);
+    Some(
+        Finding::new(FindingCode::Autoscaler, FindingResult::Warn)
+            .about(name(item))
+            .with("min", number("/spec/minReplicas"))
+            .with("max", number("/spec/maxReplicas"))
+            .with("replicas", live.replicas),
+    )
+}
+
+/// A budget over the target's pods that lets none go says that evictions wait; a rollout does not ask it.
+fn budget(item: &Value, target: &PodTemplate) -> Option<Finding> {
+    let labels = item
+        .pointer("/spec/selector/matchLabels")
+        .and_then(Value::as_object)?;
+    let covers = labels
+        .iter()
+        .all(|(key, value)| target.label(key) == value.as_str());
+    let allowed = item
+        .pointer("/status/disruptionsAllowed")
+        .and_then(Value::as_i64)
+        .unwrap_or(0);
+    (covers && allowed == 0).then(|| {
+        Finding::new(FindingCode::DisruptionBudget, FindingResult::Warn)
+            .about(name(item))
+            .with("allowed", allowed)
+    })
+}
+
+fn name(item: &Value) -> String {
+    item.pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
