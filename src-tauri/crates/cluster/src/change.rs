@@ -14,6 +14,7 @@ pub mod trace;
 
 use domain::deployment::WorkloadIdentity;
 
+pub use domain::history::{CHANGE_CAUSE, OPERATION_ANNOTATION};
 pub use follow::{PodFacts, Progress, RolloutWatch, observe};
 pub use live::LiveDeployment;
 pub use patch::{DryRun, Patch, SendOutcome};
@@ -21,11 +22,6 @@ pub use rest::Rest;
 
 /// The field manager of everything that we write.
 pub const FIELD_MANAGER: &str = "tidemark";
-/// The annotation by which an operation is recognised: `{id, templateHash, generation}`.
-pub const OPERATION_ANNOTATION: &str = "tidemark.dev/operation";
-/// The annotation that `kubectl rollout history` shows.
-pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
-
 /// The API path of a Deployment object.
 pub fn deployment_path(workload: &WorkloadIdentity) -> String {
     format!(

@@ -1,6 +1,7 @@
 //! The one write of a rollback: a JSON Patch with preconditions, first as a dry run.
 
 use chrono::{DateTime, Utc};
+use domain::history::OperationMark;
 use domain::ids::{OperationId, TemplateHash};
 use domain::template::PodTemplate;
 use serde_json::{Value, json};
@@ -67,14 +68,14 @@ pub enum SendOutcome {
 impl Patch {
     /// The JSON Patch for the object as it is now.
     pub fn body(&self, live: &LiveDeployment) -> Value {
-        let operation = json!({
-            "id": self.operation.as_str(),
-            "templateHash": self.template_hash.as_str(),
-            "generation": live.generation + 1,
-        });
+        let mark = OperationMark {
+            id: self.operation.clone(),
+            template: self.template_hash.clone(),
+            generation: live.generation + 1,
+        };
         let annotations = [
             (CHANGE_CAUSE, self.change_cause.clone()),
-            (OPERATION_ANNOTATION, operation.to_string()),
+            (OPERATION_ANNOTATION, mark.to_annotation()),
         ];
         let mut body = vec![
             json!({"op": "test", "path": "/metadata/uid", "value": live.workload.uid.as_str()}),
