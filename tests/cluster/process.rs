@@ -97,3 +97,45 @@ fn dying_with_us(program: &Path) -> Command {
 fn dying_with_us(program: &Path) -> Command {
     Command::new(program)
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn sleeper(nursery: &Nursery) -> Process {
+        nursery
+            .start("sleep", Path::new("sleep"), vec!["60".into()], "/dev/null".into())
+            .unwrap()
+    }
+
+    #[test]
+    fn a_child_outlives_the_thread_that_asked_for_it() {
+        let nursery = Nursery::new().unwrap();
+        let mut child = thread::scope(|scope| scope.spawn(|| sleeper(&nursery)).join().unwrap());
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(
+            child.ended().unwrap(),
+            None,
+            "a test's thread ends before its binary does"
+        );
+    }
+
+    #[test]
+    fn the_kernel_ends_a_child_whose_parent_is_gone() {
+        let nursery = Nursery::new().unwrap();
+        let mut child = sleeper(&nursery);
+        // `setpriv` must have had its turn: before it there is nothing that the kernel would do.
+        thread::sleep(Duration::from_millis(200));
+        drop(nursery);
+        let ended = (0..100).find_map(|_| {
+            thread::sleep(Duration::from_millis(50));
+            child.ended().unwrap()
+        });
+        assert!(
+            ended.is_some_and(|status| status.contains("9")),
+            "by SIGKILL, and by nobody here"
+        );
+    }
+}
