@@ -108,21 +108,16 @@ impl GitProgram {
             .tempdir_in(parent)
             .map_err(unwritable)?;
         let clone = unfinished.path().join("clone");
-        // Branches keep their names, so that a later fetch updates them like those of a first clone.
-        let options = [
-            "--bare",
-            "--config",
-            "remote.origin.fetch=+refs/heads/*:refs/heads/*",
-        ];
         let mut run = Run::new(self, parent);
-        run.arguments(["clone", "--progress", "--no-recurse-submodules"])
-            .arguments(options);
+        run.arguments(["clone", "--progress", "--no-recurse-submodules", "--bare"]);
         run.arguments(["--"])
             .argument(address.as_os_str())
             .argument(clone.as_os_str());
         run.finish(address.to_string(), progress, cancel)
             .await?
             .success()?;
+        let configured = keep_branch_names(&clone);
+        configured.map_err(|error| unwritable(std::io::Error::other(error.message().to_owned())))?;
         std::fs::rename(&clone, into).map_err(unwritable)
     }
 
@@ -155,6 +150,12 @@ impl GitProgram {
             .await?;
         fetch_outcome(finished)
     }
+}
+
+/// A bare clone fetches no branches later unless it is told to; here they keep their names, as in the
+/// first clone.
+fn keep_branch_names(clone: &Path) -> Result<(), git2::Error> {
+    git2::Config::open(&clone.join("config"))?.set_str("remote.origin.fetch", "+refs/heads/*:refs/heads/*")
 }
 
 fn fetch_outcome(finished: Finished) -> Result<FetchOutcome, NetworkError> {

@@ -194,7 +194,7 @@ impl NetworkError {
             NetworkError::HostKey { what, detail }
         } else if says(&["No space left on device"]) {
             NetworkError::DiskFull { what, detail }
-        } else if says(&["' not allowed"]) {
+        } else if said.contains("transport '") && said.contains("' not allowed") {
             NetworkError::Protocol { what, detail }
         } else if says(&[
             "Authentication failed",
