@@ -1,0 +1,149 @@
+import { Lock, RefreshCw, ShieldAlert, Sparkles, Unplug } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Connection, LedgerHealth } from "@/ipc";
+import { useWrite } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+import { useAppState } from "@/shared/appState";
+import { Button, LinkButton } from "@/shared/controls/Button";
+import { CopyButton } from "@/shared/controls/CopyButton";
+import { Icon } from "@/shared/display/Icon";
+import { errorReport, errorWords } from "@/shared/errors/words";
+import { Region } from "@/shared/keys/regions";
+import { useNavigation } from "@/shared/navigation/navigation";
+import { useNow } from "@/shared/time/clock";
+import { formatClock, formatDuration, formatMoment } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import css from "./Bands.module.css";
+import { isAway } from "./connections";
+import { useOpenWorkspace } from "./useOpenWorkspace";
+
+/** What holds for the whole window, under the title bar: demo, read-only, offline, a hurt ledger. */
+export function Bands() {
+  const { demo, workspace, ledger, connections } = useAppState();
+  const away = connections.filter(isAway);
+  const hurt = ledger.state !== "ok" || !ledger.chainIntact;
+  if (!demo && !workspace?.readOnly && away.length === 0 && !hurt) return null;
+  return (
+    <Region label={m.shell_status_bands()} className={css.bands ?? ""}>
+      {demo && <DemoBand />}
+      {workspace?.readOnly && <ReadOnlyBand />}
+      {hurt && <LedgerBand ledger={ledger} />}
+      {away.length > 0 && <OfflineBand away={away} all={connections} />}
+    </Region>
+  );
+}
+
+function DemoBand() {
+  const { close } = useOpenWorkspace();
+  return (
+    <div className={`${css.band} ${css.demo}`}>
+      <Icon of={Sparkles} size="s" className="c-accent" />
+      <b>{m.shell_demo()}</b>
+      <span className="t2 ell grow">{m.shell_demo_text()}</span>
+      <LinkButton onPress={close}>{m.shell_demo_leave()}</LinkButton>
+    </div>
+  );
+}
+
+function ReadOnlyBand() {
+  const { go } = useNavigation();
+  return (
+    <div className={`${css.band} ${css.quiet}`}>
+      <Icon of={Lock} size="s" className="c-unknown" />
+      <span className="t2 ell grow">{m.shell_read_only()}</span>
+      <LinkButton onPress={() => go({ name: "settings" })}>
+        {m.shell_read_only_settings()}
+      </LinkButton>
+    </div>
+  );
+}
+
+function LedgerBand({ ledger }: { ledger: LedgerHealth }) {
+  const zone = useZone();
+  const now = useNow();
+  const said: string[] = [];
+  if (ledger.state === "recovered") {
+    const moment = formatMoment(ledger.backupAt ?? now, zone, now);
+    said.push(m.shell_ledger_band_recovered({ moment }));
+  }
+  if (ledger.state === "read-only") said.push(m.shell_ledger_band_read_only());
+  if (ledger.state === "damaged") said.push(m.shell_ledger_band_damaged());
+  if (!ledger.chainIntact) said.push(m.shell_ledger_band_chain());
+  if (ledger.setAside) said.push(m.shell_ledger_band_aside({ path: ledger.setAside }));
+  return (
+    <div className={`${css.band} ${css.warn}`} role="alert">
+      <Icon of={ShieldAlert} className="c-warn" />
+      <span className="grow selectable">{said.join(" ")}</span>
+    </div>
+  );
+}
+
+/** Which clusters are away, what is shown of them, when they are tried again. */
+function OfflineBand({ away, all }: { away: readonly Connection[]; all: readonly Connection[] }) {
+  const retry = useWrite("cluster_retry");
+  const live = all.length - away.length;
+  const error = away[0]?.error;
+  return (
+    <div className={`${css.band} ${css.offline}`} role="status">
+      <Icon of={Unplug} className="c-unknown" />
+      <span className={`grow ${css.words}`}>
+        <b>
+          <AwayTitle away={away} />
+        </b>{" "}
+        <span className="t2">
+          <AwayText away={away} /> {live > 0 && m.shell_offline_rest({ count: live })}
+        </span>
+      </span>
+      <NextTry away={away} />
+      <Button
+        icon={RefreshCw}
+        isDisabled={retry.isPending}
+        onPress={() => {
+          for (const one of away) retry.mutate({ cluster: one.cluster });
+        }}
+      >
+        {m.shell_offline_try()}
+      </Button>
+      {error && (
+        <CopyButton
+          variant="secondary"
+          size="normal"
+          text={() => errorReport(error)}
+          label={m.shared_copy_details()}
+        />
+      )}
+    </div>
+  );
+}
+
+function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
+  const now = useNow();
+  const [first] = away;
+  if (!first || away.length > 1) return m.shell_offline_many({ count: away.length });
+  if (first.state === "refused") {
+    return first.error
+      ? `${errorWords(first.error).title}.`
+      : m.shell_refused({ cluster: first.cluster });
+  }
+  if (first.since === null) return m.shell_offline_never({ cluster: first.cluster });
+  return m.shell_offline_one({
+    cluster: first.cluster,
+    duration: formatDuration(Math.floor((now - first.since) / 60_000) * 60_000),
+  });
+}
+
+function AwayText({ away }: { away: readonly Connection[] }): ReactNode {
+  const zone = useZone();
+  const environments = away.flatMap((one) => one.environments).join(", ");
+  const since = away.map((one) => one.since ?? one.lastAnswer).filter((at) => at !== null);
+  if (since.length === 0) return m.shell_offline_off({ environments });
+  return m.shell_offline_shown({ environments, clock: formatClock(Math.min(...since), zone) });
+}
+
+function NextTry({ away }: { away: readonly Connection[] }): ReactNode {
+  const now = useNow("second");
+  const next = away.map((one) => one.nextTry).filter((at) => at !== null);
+  if (next.length === 0) return null;
+  const duration = formatDuration(Math.max(0, Math.min(...next) - now));
+  return <span className="small muted nowrap">{m.shell_offline_next({ duration })}</span>;
+}
