@@ -47,6 +47,11 @@ impl Ledger {
         })
     }
 
+    /// The backups that there are, newest first.
+    pub fn backups(&self) -> Result<Vec<Backup>> {
+        backup::list(&self.inner.layout)
+    }
+
     /// Walks the chain of operations and holds it against the head file.
     pub fn verify_chain(&self) -> Result<ChainState> {
         // The head is read first: a step appended in between makes the chain longer than the head, which is whole.

@@ -61,21 +61,4 @@ pub(crate) fn migrate(conn: &mut Connection, path: &Path, migrations: &[&str]) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_list_names_every_file_of_the_folder_in_order() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        files.sort();
-        let texts: Vec<String> = files
-            .iter()
-            .map(|path| std::fs::read_to_string(path).unwrap())
-            .collect();
-        assert_eq!(texts, MIGRATIONS, "a file outside the list would never run");
-    }
-}
+mod tests;
