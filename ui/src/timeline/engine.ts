@@ -5,7 +5,7 @@
 
 import { index, type TimelineData } from "./columns";
 import { type Hit, hitTest } from "./hit";
-import { laneState } from "./lanes";
+import { endOf, laneState } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
 import { makeOverview, type Overview } from "./overview";
 import type { Palette } from "./palette";
@@ -98,7 +98,7 @@ export class TimelineEngine {
   private timer: number | null = null;
   private overviewOf: Overview | null = null;
   private visible = true;
-  private chosenOpen: boolean;
+  private readonly chosenOpen: boolean;
   /** Frames drawn so far: an idle timeline draws none. */
   frames = 0;
 
@@ -158,8 +158,10 @@ export class TimelineEngine {
     const before = this.state;
     const first = before.data === EMPTY;
     const now = this.clock.now();
-    if (first && !this.chosenOpen) {
-      this.state = { ...before, open: { ...before.open, service: needALook(data) } };
+    if (first) {
+      const service = this.chosenOpen ? before.open.service : needALook(data, "service");
+      const open = { service, environment: needALook(data, "environment") };
+      this.state = { ...before, open };
     }
     const rows = this.layout(data, this.state.grouping, this.state.filter);
     const keep = (row: number) => rowOfLedgerId(data, before.data.ledgerId[row]);
@@ -221,6 +223,7 @@ export class TimelineEngine {
     this.scrollTo(this.state.scrollTop);
     // A resized canvas is blank: paint in this very frame, or it flashes.
     this.draw();
+    this.tick();
   }
 
   setPalette(palette: Palette): void {
@@ -377,8 +380,7 @@ export class TimelineEngine {
     else if (bottom > scrollTop + height) this.scrollTo(bottom - height);
     if (focus.row < 0) return;
     const start = data.started[focus.row] as number;
-    const ended = data.ended[focus.row] as number;
-    const end = Number.isNaN(ended) ? now : ended;
+    const end = endOf(data, focus.row, now);
     if (end > scale.from && start < scale.to) return;
     const span = spanOf(scale);
     const from = start < scale.from ? end - span * 0.8 : start - span * 0.2;
@@ -567,16 +569,20 @@ function sameRow(before: Rows, focus: Focus, after: Rows): Focus | null {
   return fallback;
 }
 
-/** Services with something to look at are open at first; without any, the first three. */
-function needALook(data: TimelineData): Set<string> {
+/** How many groups may be open at first: more would hide the overview of the rest. */
+const OPEN_AT_FIRST = 6;
+
+/** Groups with something to look at are open at first; without any, the first three. */
+function needALook(data: TimelineData, grouping: Grouping): Set<string> {
+  const groups = grouping === "service" ? data.serviceName.length : data.environmentName.length;
+  const groupOf = grouping === "service" ? data.laneService : data.laneEnvironment;
   const names = new Set<string>();
-  for (let lane = 0; lane < data.laneCurrent.length && names.size < 6; lane++) {
+  for (let lane = 0; lane < groupOf.length && names.size < OPEN_AT_FIRST; lane++) {
     const state = laneState(data, lane);
     if (state !== "ok" && state !== "idle") {
-      names.add(groupName(data, "service", data.laneService[lane] as number));
+      names.add(groupName(data, grouping, groupOf[lane] as number));
     }
   }
-  for (let s = 0; s < data.serviceName.length && names.size < 3; s++)
-    names.add(groupName(data, "service", s));
+  for (let g = 0; g < groups && names.size < 3; g++) names.add(groupName(data, grouping, g));
   return names;
 }

@@ -1,6 +1,6 @@
 /** What stands under a point, asked of the draw list: what was painted is what is hit. */
 
-import { Look } from "./drawlist";
+import { Bit, Look } from "./drawlist";
 import { BAR_HEIGHT, type Rows, rowAt } from "./rows";
 import type { Scene } from "./scene";
 
@@ -33,15 +33,16 @@ export function hitTest(scene: Scene, rows: Rows, scrollTop: number, x: number, 
   const from = scene.barsOf[visibleRow - scene.first] as number;
   let bestWidth = Number.POSITIVE_INFINITY;
   let best = -1;
-  // The narrowest bar under the point: marks lie on merged bars, gaps and stale ends on their bar.
+  // Marks come first, then the narrowest: marks lie on merged bars, gaps and stale ends on their bar.
   for (let i = from; i < (scene.barsOf[visibleRow - scene.first + 1] as number); i++) {
     const left = (bars.x0[i] as number) - REACH;
     const right = (bars.x1[i] as number) + REACH;
     const top = bars.top[i] as number;
     if (x < left || x > right || y < top - REACH || y > top + BAR_HEIGHT + REACH) continue;
     if (bars.look[i] === Look.SoftEdge) continue;
-    if (right - left <= bestWidth) {
-      bestWidth = right - left;
+    const width = (bars.bits[i] as number) & Bit.Mark ? 0 : right - left;
+    if (width <= bestWidth) {
+      bestWidth = width;
       best = i;
     }
   }

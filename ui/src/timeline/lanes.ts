@@ -141,13 +141,18 @@ export function laneState(data: TimelineData, lane: number): LaneState {
   }
 }
 
-const GRAVITY: readonly LaneState[] = ["failed", "progress", "warn", "unknown", "ok", "idle"];
+const GRAVITY: readonly LaneState[] = ["failed", "unknown", "progress", "warn", "ok", "idle"];
 
-/** The gravest state of several lanes. */
+/**
+ * The gravest state of several lanes. A failure stays one though its cluster fell silent since; what
+ * is not known outweighs all that goes well.
+ */
 export function worstState(data: TimelineData, lanes: ArrayLike<number>): LaneState {
   let worst = GRAVITY.length - 1;
   for (let i = 0; i < lanes.length; i++) {
-    worst = Math.min(worst, GRAVITY.indexOf(laneState(data, lanes[i] as number)));
+    const lane = lanes[i] as number;
+    const state = currentFailed(data, lane) ? "failed" : laneState(data, lane);
+    worst = Math.min(worst, GRAVITY.indexOf(state));
   }
   return GRAVITY[worst] as LaneState;
 }
@@ -156,8 +161,12 @@ export function worstState(data: TimelineData, lanes: ArrayLike<number>): LaneSt
 export function failingNow(data: TimelineData): number[] {
   const out: number[] = [];
   for (let lane = 0; lane < data.laneCurrent.length; lane++) {
-    const current = data.laneCurrent[lane] as number;
-    if (current >= 0 && data.status[current] === Status.Failed) out.push(current);
+    if (currentFailed(data, lane)) out.push(data.laneCurrent[lane] as number);
   }
   return out;
+}
+
+function currentFailed(data: TimelineData, lane: number): boolean {
+  const current = data.laneCurrent[lane] as number;
+  return current >= 0 && data.status[current] === Status.Failed;
 }

@@ -17,10 +17,10 @@ export type Surface = "lanes" | "overlay" | "axis" | "overview";
 export interface Words {
   /** "13:38" */
   clock(time: number): string;
-  /** Label of a midnight on the axis: "Tue 17". */
-  day(time: number): string;
-  /** Label of a day in the overview: "Today, Thu 19 Nov". */
-  overviewDay(time: number, today: boolean): string;
+  /** Label of a midnight on the axis: "Tue 17"; where labels stand a week apart or more, "17 Nov". */
+  day(time: number, far: boolean): string;
+  /** Label of a day in the overview: "Tue 17", "Today, Thu 19 Nov", or far apart "17 Nov". */
+  overviewDay(time: number, today: boolean, far: boolean): string;
   /** Pill of the NOW line: "Now 13:38". */
   now(clock: string): string;
   /** Pill of a stale cluster's last answer: "Last seen 12:51". */

@@ -171,8 +171,20 @@ export function sampleSpec(options: { stale?: boolean } = {}): TimelineSpec {
     services: services(),
   };
   if (!options.stale) return spec;
+  const silent = at(12.85);
+  // What the window knows of a silent cluster ended with its last answer.
   const silence = (one: LaneSpec): LaneSpec =>
-    one.environment === 0 ? { ...one, staleSince: at(12.85) } : one;
+    one.environment !== 0
+      ? one
+      : {
+          ...one,
+          staleSince: silent,
+          deployments: one.deployments.map((d) =>
+            d.started < silent
+              ? d
+              : { ...d, started: d.started - 72 * MINUTE, failedAt: silent - 60 * MINUTE },
+          ),
+        };
   return { ...spec, services: spec.services.map((s) => ({ ...s, lanes: s.lanes.map(silence) })) };
 }
 

@@ -18,6 +18,8 @@ export const MERGE_BELOW = 3;
 export const LABEL_LIMIT = 500;
 /** Bars begin at most this far outside the view: their rounded ends stay hidden. */
 const OUTSIDE = 8;
+/** Narrower stripes of a finished rollout are noise, not a fact to read. */
+const LEAD_FROM = 8;
 
 export interface View {
   readonly scale: Scale;
@@ -132,13 +134,16 @@ function addBar(
   top: number,
   measure: Measure,
 ): void {
-  const left = Math.max(x0, -OUTSIDE) + 1;
-  const right = Math.min(x1, scale.width + OUTSIDE) - 1;
+  // One pixel inset on each side parts neighbours; narrow bars can spare half of one.
+  const inset = x1 - x0 < 8 ? 0.5 : 1;
+  const left = Math.max(x0, -OUTSIDE) + inset;
+  const right = Math.min(x1, scale.width + OUTSIDE) - inset;
   if (right <= left) return;
   const shown = look === Look.Live && !(bits & Bit.ToNow) ? Look.Past : look;
   const i = scene.bars.push(shown, bits, left, right, top, row);
   const lead = leadEnd(data, scale, row, look, x0, right);
-  if (lead > left + MERGE_BELOW) scene.bars.lead[i] = lead;
+  const least = look === Look.Failed ? MERGE_BELOW : LEAD_FROM;
+  if (lead > left + least) scene.bars.lead[i] = lead;
   if (bits & Bit.Strip) {
     const until = data.oldServesUntil[row] as number;
     scene.bars.strip[i] = Math.min(

@@ -5,7 +5,7 @@ import { StatusGlyph, type StatusKind } from "@/shared/display/StatusGlyph";
 import { Pill } from "@/shared/display/Tag";
 import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import type { TimelineData } from "@/timeline/columns";
+import { Status, type TimelineData } from "@/timeline/columns";
 import { Look } from "@/timeline/drawlist";
 import { isLive } from "@/timeline/lanes";
 import { lookOf } from "@/timeline/look";
@@ -80,13 +80,14 @@ function render(data: TimelineData, row: number, id: TableColumn, zone: string) 
   if (id !== "status") return text;
   return (
     <span className="row g6">
-      <StatusGlyph kind={glyphOf(lookOf(data, row))} quiet />
+      <StatusGlyph kind={glyphOf(data, row)} quiet />
       {text}
     </span>
   );
 }
 
-function glyphOf(look: Look): StatusKind {
+function glyphOf(data: TimelineData, row: number): StatusKind {
+  const look = lookOf(data, row);
   switch (look) {
     case Look.Failed:
       return "failed";
@@ -102,6 +103,6 @@ function glyphOf(look: Look): StatusKind {
     case Look.Past:
     case Look.Live:
     case Look.Merged:
-      return "ok";
+      return data.status[row] === Status.Degraded ? "warn" : "ok";
   }
 }

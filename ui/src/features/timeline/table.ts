@@ -5,7 +5,7 @@ import type { TimelineData } from "@/timeline/columns";
 import { isLive } from "@/timeline/lanes";
 import type { Rows } from "@/timeline/rows";
 import { offsetAt } from "@/timeline/zone";
-import { serviceLabel, versionLabel, whatLabel, whereLabel, whoLabel } from "./words";
+import { serviceLabel, statusLabel, versionLabel, whereLabel, whoLabel } from "./words";
 
 export interface TableRow {
   readonly row: number;
@@ -44,7 +44,7 @@ export function cellText(data: TimelineData, row: number, column: TableColumn): 
     case "version":
       return versionLabel(data, row);
     case "status":
-      return whatLabel(data, row);
+      return statusLabel(data, row);
     case "who":
       return whoLabel(data, row) ?? "";
     case "started":

@@ -20,6 +20,7 @@ function dates(locale: Locale, zone: Zone) {
   return {
     short: (at: number) =>
       locale === "zh" ? date.format(at) : `${weekday.format(at)} ${date.format(at)}`,
+    date: (at: number) => long.format(at),
     full: (at: number) => `${long.format(at)} ${weekday.format(at)}`,
     today: (at: number) =>
       m.timeline_today({
@@ -33,9 +34,12 @@ export function canvasWords(locale: Locale, zone: Zone): Words {
   const day = dates(locale, zone);
   return {
     clock: (time) => formatClock(time, zone),
-    day: day.short,
-    overviewDay: (time, today) =>
-      today ? day.today(time) : locale === "zh" ? day.full(time) : day.short(time),
+    day: (time, far) => (far ? day.date(time) : day.short(time)),
+    overviewDay: (time, today, far) => {
+      if (today) return day.today(time);
+      if (far) return day.date(time);
+      return locale === "zh" ? day.full(time) : day.short(time);
+    },
     now: (clock) => m.timeline_now_pill({ clock }),
     lastSeen: (clock) => m.timeline_last_seen({ clock }),
     gap: (count) => m.timeline_gap_short({ count }),
@@ -104,7 +108,31 @@ export function whatLabel(data: TimelineData, row: number): string {
   }
 }
 
-/** The environment of a lane; with its service where lanes are grouped by environment. */
+/** Its status in one word, for a column of statuses. */
+export function statusLabel(data: TimelineData, row: number): string {
+  const undone =
+    ((data.flags[row] as number) & Flag.Undone) !== 0 || data.status[row] === Status.RolledBack;
+  if (failed(data, row)) {
+    return undone ? m.timeline_status_failed_undone() : m.timeline_status_failed();
+  }
+  if (undone) return m.timeline_status_undone();
+  switch (data.status[row] as Status) {
+    case Status.InProgress:
+      return m.timeline_status_progress();
+    case Status.Healthy:
+      return m.timeline_status_healthy();
+    case Status.Degraded:
+      return m.timeline_status_degraded();
+    case Status.Failed:
+      return m.timeline_status_failed();
+    case Status.RolledBack:
+      return m.timeline_status_undone();
+    case Status.Unknown:
+      return m.timeline_status_unknown();
+  }
+}
+
+/** The environment of a lane. */
 export const whereLabel = (data: TimelineData, lane: number): string =>
   data.strings[data.environmentName[data.laneEnvironment[lane] as number] as number] as string;
 

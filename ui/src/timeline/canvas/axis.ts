@@ -3,8 +3,8 @@
 import type { Palette } from "../palette";
 import { type Pill, placePills } from "../pills";
 import type { AxisFrame } from "../renderer";
-import { toX } from "../scale";
-import { type Tick, ticks } from "../ticks";
+import { DAY, toX } from "../scale";
+import { chooseStep, type Tick, ticks } from "../ticks";
 import type { Layer } from "./shapes";
 
 export function paintAxis(layer: Layer, p: Palette, frame: AxisFrame): void {
@@ -14,7 +14,8 @@ export function paintAxis(layer: Layer, p: Palette, frame: AxisFrame): void {
   g.font = `600 11px ${p.fontUi}`;
   const pills = placePills(pillsOf(frame), width, (s) => g.measureText(s).width);
   g.font = `450 11px ${p.fontUi}`;
-  for (const tick of ticks(frame.scale, frame.zone)) paintTick(layer, p, frame, tick, pills);
+  const far = chooseStep(frame.scale).major >= 7 * DAY;
+  for (const tick of ticks(frame.scale, frame.zone)) paintTick(layer, p, frame, tick, pills, far);
   for (const pill of pills) {
     const [ground, ink] = pillColours(p, pill.kind);
     g.fillStyle = ground;
@@ -63,6 +64,7 @@ function paintTick(
   frame: AxisFrame,
   tick: Tick,
   pills: readonly { left: number; width: number }[],
+  far: boolean,
 ): void {
   const { g, width, height } = layer;
   const x = Math.round(toX(frame.scale, tick.time));
@@ -70,7 +72,8 @@ function paintTick(
   g.fillStyle = p.strong;
   g.fillRect(x, height - length, 1, length);
   if (tick.label === "none" || x <= 4) return;
-  const label = tick.label === "day" ? frame.words.day(tick.time) : frame.words.clock(tick.time);
+  const label =
+    tick.label === "day" ? frame.words.day(tick.time, far) : frame.words.clock(tick.time);
   const textWidth = g.measureText(label).width;
   const left = x - textWidth / 2;
   if (left < 0 || left + textWidth > width) return;

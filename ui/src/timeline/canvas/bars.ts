@@ -61,8 +61,9 @@ function paintBody(paint: BarPaint, bars: BarList, i: number, look: Look): void 
   const x0 = bars.x0[i] as number;
   const x1 = bars.x1[i] as number;
   const y = bars.top[i] as number;
-  const right = (bars.bits[i] as number) & Bit.ToNow ? 1 : RADIUS;
-  const outline = () => box(g, x0 + 0.5, y + 0.5, x1 - x0 - 1, H - 1, RADIUS, right);
+  const radius = Math.min(RADIUS, (x1 - x0) / 3);
+  const right = (bars.bits[i] as number) & Bit.ToNow ? 1 : radius;
+  const outline = () => box(g, x0 + 0.5, y + 0.5, x1 - x0 - 1, H - 1, radius, right);
   const [fill, stroke] = coloursOf(p, look);
   g.lineWidth = 1;
   outline();
@@ -170,7 +171,8 @@ function paintHealthy(paint: BarPaint, bars: BarList, i: number): void {
   const y = bars.top[i] as number;
   const toNow = ((bars.bits[i] as number) & Bit.ToNow) !== 0;
   g.save();
-  box(g, x0, y, x1 - x0, H, RADIUS, toNow ? 1 : RADIUS);
+  const radius = Math.min(RADIUS, (x1 - x0) / 3);
+  box(g, x0, y, x1 - x0, H, radius, toNow ? 1 : radius);
   g.clip();
   g.fillStyle = toNow ? p.ok : p.pastOk;
   g.fillRect(x0, y + H - (toNow ? 2 : 1.5), x1 - x0, 2);

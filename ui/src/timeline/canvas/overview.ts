@@ -64,7 +64,7 @@ function paintDays(
     const at = Math.round(x(momentOf(zone, day * DAY)));
     g.fillStyle = p.strong;
     g.fillRect(at, 4, 1, height - 4);
-    const label = words.overviewDay(momentOf(zone, day * DAY), day === today);
+    const label = words.overviewDay(momentOf(zone, day * DAY), day === today, every >= 7);
     if (at + 6 + g.measureText(label).width > width) continue;
     g.fillStyle = p.muted;
     g.fillText(label, at + 6, height - 8);

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { Status } from "./columns";
+import { at, failing, healthy, NOON, oneLane, rollingOut } from "./fixture";
+import {
+  countDifferent,
+  endOf,
+  failingNow,
+  laneState,
+  ranAt,
+  rowsBetween,
+  worstState,
+} from "./lanes";
+
+describe("what ran at a moment", () => {
+  const data = oneLane([
+    healthy(2, "1.0.0", { ended: at(6) + 120_000 }),
+    healthy(6, "1.1.0", { ended: at(9) + 120_000 }),
+    failing(9, "1.2.0", { oldServesUntil: at(10) }),
+  ]);
+  it.each([
+    ["before anything", 1, -1, "nothing", -1],
+    ["at a start", 2, 0, "rolling-out", -1],
+    ["once it settled", 3, 0, "live", -1],
+    ["while the next one rolls out, the old one serves", 6.01, 1, "rolling-out", 0],
+    ["after it settled", 7, 1, "live", -1],
+    ["while a rollout fails slowly", 9.05, 2, "rolling-out", 1],
+    ["after the failure, while old pods serve", 9.5, 2, "failed", 1],
+    ["after the failure, when they are gone", 11, 2, "failed", -1],
+  ] as const)("%s", (_, hours, row, phase, serving) => {
+    expect(ranAt(data, 0, at(hours))).toEqual({ row, phase, serving });
+  });
+
+  it("is nothing once the last one ended", () => {
+    const gone = oneLane([healthy(2, "1.0.0", { ended: at(6) })]);
+    expect(ranAt(gone, 0, at(5)).phase).toBe("live");
+    expect(ranAt(gone, 0, at(7))).toEqual({ row: -1, phase: "nothing", serving: -1 });
+  });
+
+  it("is unknown after a cluster's last answer, and before it is not", () => {
+    const stale = oneLane([healthy(2, "1.0.0")], { staleSince: at(8) });
+    expect(ranAt(stale, 0, at(7)).phase).toBe("live");
+    expect(ranAt(stale, 0, at(9)).phase).toBe("unknown");
+  });
+
+  it("is unknown inside a gap: it is said, not guessed", () => {
+    const gap = oneLane([healthy(2, "1.0.0"), healthy(8, "1.3.0")], {
+      gaps: [{ from: at(4), to: at(8), count: 2 }],
+    });
+    expect(ranAt(gap, 0, at(3)).phase).toBe("live");
+    expect(ranAt(gap, 0, at(5)).phase).toBe("unknown");
+    expect(ranAt(gap, 0, at(8) + 130_000).phase).toBe("live");
+  });
+
+  it("counts lanes that ran another version then", () => {
+    expect(countDifferent(data, [0], at(7))).toBe(1);
+    expect(countDifferent(data, [0], at(9.5))).toBe(0);
+    expect(countDifferent(data, [0], at(1)), "nothing then is different, too").toBe(1);
+  });
+});
+
+describe("where a bar ends", () => {
+  it("is the next one's start, though the old one served until that settled", () => {
+    const data = oneLane([healthy(2, "1", { ended: at(6) + 120_000 }), healthy(6, "2")]);
+    expect(endOf(data, 0, NOON)).toBe(at(6));
+    expect(endOf(data, 1, NOON)).toBe(NOON);
+  });
+
+  it("is the earliest possible start of an inferred next one", () => {
+    const data = oneLane([healthy(2, "1"), healthy(6, "2", { startedEarliest: at(5) })]);
+    expect(endOf(data, 0, NOON)).toBe(at(5));
+  });
+
+  it("is its own end where nothing follows", () => {
+    expect(endOf(oneLane([healthy(2, "1", { ended: at(4) })]), 0, NOON)).toBe(at(4));
+  });
+});
+
+describe("rows between two moments", () => {
+  const data = oneLane([1, 3, 5, 7, 9].map((hours) => healthy(hours, String(hours))));
+  it.each([
+    ["the one that still runs at the left edge", 4, 6, 1, 3],
+    ["everything", 0, 12, 0, 5],
+    ["before the first", 0, 0.5, 0, 0],
+    ["after the last start", 10, 12, 4, 5],
+  ])("%s", (_, from, to, first, end) => {
+    expect(rowsBetween(data, 0, at(from), at(to))).toEqual({ first, end });
+  });
+
+  it("takes in the next one when its soft edge reaches into view", () => {
+    const soft = oneLane([healthy(1, "1"), healthy(8, "2", { startedEarliest: at(5) })]);
+    expect(rowsBetween(soft, 0, at(2), at(6)).end).toBe(2);
+  });
+});
+
+describe("how lanes fare", () => {
+  it.each([
+    ["healthy", healthy(2, "1"), "ok"],
+    ["failed", failing(2, "1"), "failed"],
+    ["in progress", rollingOut(2, "1"), "progress"],
+    ["degraded", healthy(2, "1", { status: Status.Degraded }), "warn"],
+    ["unknown", healthy(2, "1", { status: Status.Unknown }), "unknown"],
+    ["gone", healthy(2, "1", { ended: at(3) }), "idle"],
+  ] as const)("%s", (_, deployment, state) => {
+    expect(laneState(oneLane([deployment]), 0)).toBe(state);
+  });
+
+  it("a stale lane is unknown, never green", () => {
+    expect(laneState(oneLane([healthy(2, "1")], { staleSince: at(8) }), 0)).toBe("unknown");
+  });
+
+  it("a group keeps a failure in sight when its cluster falls silent", () => {
+    const data = oneLane([failing(2, "1")], { staleSince: at(8) });
+    expect(laneState(data, 0)).toBe("unknown");
+    expect(worstState(data, [0])).toBe("failed");
+    expect(failingNow(data)).toEqual([0]);
+  });
+});
