@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
-use base64::Engine;
+use anyhow::{Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
@@ -14,7 +13,7 @@ use super::home::Home;
 use super::pointer::{self, Point, Wheel};
 use super::protocol::Session;
 use super::role::Role;
-use super::{console, keys};
+use super::{console, keys, picture};
 
 /// How long something may take to appear before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -241,17 +240,9 @@ impl App {
         self.session().post("refresh", &json!({})).map(|_| ())
     }
 
-    /// Writes a picture of the window as PNG.
+    /// Writes a picture of the whole display, which the window fills, as PNG.
     pub fn photograph(&self, file: &Path) -> Result<()> {
-        let picture = self.session().get("screenshot")?;
-        let text = picture
-            .as_str()
-            .ok_or_else(|| anyhow!("the driver sent no picture"))?;
-        let png = base64::engine::general_purpose::STANDARD.decode(text)?;
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(file, png).with_context(|| format!("could not write {}", file.display()))
+        picture::write(&self.home.display(), file)
     }
 
     /// Waits until something is so.

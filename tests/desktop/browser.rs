@@ -1,7 +1,7 @@
 //! What the app runs in: a display, a session bus, and the driver that starts it.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,7 @@ impl Browser {
         environment: &[(String, String)],
         home: &Home,
     ) -> Result<Self> {
-        let (display, display_name) = display(size)?;
+        let (display, display_name) = display(size, &home.display())?;
         let (bus, bus_address) = bus(home)?;
         let own = [
             ("DISPLAY", display_name.clone()),
@@ -89,7 +89,7 @@ impl Browser {
 }
 
 /// A display that exactly holds the window; there is no window manager on it.
-fn display((width, height): (u32, u32)) -> Result<(OwnedChild, String)> {
+fn display((width, height): (u32, u32), folder: &Path) -> Result<(OwnedChild, String)> {
     let screen = format!("{width}x{height}x24");
     let mut command = OwnedChild::command("Xvfb");
     command.args([
@@ -98,10 +98,13 @@ fn display((width, height): (u32, u32)) -> Result<(OwnedChild, String)> {
         "-nolisten",
         "tcp",
         "-noreset",
+        "-nocursor",
         "-screen",
         "0",
         &screen,
+        "-fbdir",
     ]);
+    command.arg(folder);
     let (display, number) = OwnedChild::start_and_hear(command.stderr(Stdio::null()), "Xvfb")?;
     Ok((display, format!(":{number}")))
 }

@@ -15,7 +15,7 @@ impl Home {
     /// An empty home.
     pub fn new() -> Result<Self> {
         let folder = TempDir::with_prefix("tidemark-home-").context("could not make a temporary folder")?;
-        for name in ["data", "config", "share", "cache", "run"] {
+        for name in ["data", "config", "share", "cache", "run", "display"] {
             std::fs::create_dir(folder.path().join(name))?;
         }
         Ok(Self { folder })
@@ -29,6 +29,11 @@ impl Home {
     /// What the app gets as `--data-dir`.
     pub fn data(&self) -> PathBuf {
         self.path().join("data")
+    }
+
+    /// Where the display keeps what it shows.
+    pub(super) fn display(&self) -> PathBuf {
+        self.path().join("display")
     }
 
     /// What the app has said on its standard output and error so far, over all its starts in this home.

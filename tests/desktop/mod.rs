@@ -12,6 +12,7 @@ mod console;
 mod element;
 mod home;
 mod keys;
+mod picture;
 mod pointer;
 mod protocol;
 mod role;
