@@ -115,3 +115,6 @@ impl Ledger {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

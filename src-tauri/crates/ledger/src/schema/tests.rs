@@ -81,11 +81,15 @@ fn every_shipped_schema_has_a_fixture_and_opens_with_its_rows() {
         let operations = opened.ledger.unfinished_operations().unwrap();
         assert_eq!(operations[0].operation.number, 1);
         drop(opened);
-        assert_eq!(form(&Connection::open(folder.path().join("ledger.db")).unwrap()), newest_form);
+        assert_eq!(
+            form(&Connection::open(folder.path().join("ledger.db")).unwrap()),
+            newest_form
+        );
     }
 }
 
-const SECOND: &str = "ALTER TABLE deployment ADD COLUMN note TEXT; CREATE TABLE later (id INTEGER PRIMARY KEY);";
+const SECOND: &str =
+    "ALTER TABLE deployment ADD COLUMN note TEXT; CREATE TABLE later (id INTEGER PRIMARY KEY);";
 const FAILING: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY); INSERT INTO nowhere VALUES (1);";
 /// Writes for many seconds, far beyond SQLite's cache, so that half of it reaches the log.
 const SLOW: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY, filler BLOB);
@@ -109,7 +113,11 @@ fn a_migration_is_backed_up_before_and_then_another_program_is_refused() {
     drop(opened);
     assert!(matches!(
         open_with(&request(folder.path()), MIGRATIONS),
-        Err(LedgerError::NewerSchema { found: 2, known: 1, .. })
+        Err(LedgerError::NewerSchema {
+            found: 2,
+            known: 1,
+            ..
+        })
     ));
 }
 
@@ -162,7 +170,10 @@ fn a_crash_in_a_migration_leaves_the_old_schema() {
     let log = folder.path().join("ledger.db-wal");
     let since = Instant::now();
     while std::fs::metadata(&log).map_or(0, |found| found.len()) < 16 << 20 {
-        assert!(since.elapsed() < Duration::from_secs(60), "the migration reaches the log");
+        assert!(
+            since.elapsed() < Duration::from_secs(60),
+            "the migration reaches the log"
+        );
         assert_eq!(process.try_wait().unwrap(), None, "and is in its midst");
         sleep(Duration::from_millis(2));
     }
