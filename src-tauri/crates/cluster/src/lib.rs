@@ -10,6 +10,10 @@ mod double;
 pub mod error;
 pub mod exec_plugin;
 pub mod kubeconfig;
+pub mod records;
+pub mod watch;
 
 pub use client::{Account, AccountSource, Clients, ConnectOptions, Purpose};
 pub use error::Error;
+pub use records::{DeploymentRecord, OwnerMarks, ReplicaSetRecord, RolloutStatus, template_facts};
+pub use watch::{ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch};

@@ -1,0 +1,154 @@
+//! Which scopes a resource is followed in, and the fallback to single namespaces.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::Namespace;
+use domain::workspace::NamespacePattern;
+use serde::Deserialize;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::follow::{Follow, NotAllowed};
+use super::resource::Resource;
+use super::{ClusterChange, Condition, Scope, Shared};
+use crate::error::Error;
+
+/// More named namespaces than this are cheaper to watch all at once.
+const FEW: usize = 10;
+
+/// How often new namespaces are looked for where there is no right to watch everywhere.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// Follows a resource in all scopes that the patterns need, for ever.
+pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
+    let named = literals(&shared.patterns);
+    if named.len() == shared.patterns.len() && named.len() <= FEW {
+        let mut running = Running::new(shared.clone());
+        running.set::<R>(named).await;
+        return running.wait().await;
+    }
+    let NotAllowed(problem) = Follow::<R>::new(shared.clone(), Scope::Everywhere).run().await;
+    // What was known of everything is now known by namespace.
+    shared.tell(R::replaced(Scope::Everywhere, Vec::new())).await;
+    let mut running = Running::new(shared.clone());
+    loop {
+        match visible(&shared).await {
+            Ok(found) => {
+                let matched = found.into_iter().filter(|name| shared.wants(name));
+                running
+                    .set::<R>(named.iter().cloned().chain(matched).collect())
+                    .await;
+                tell::<R>(&shared, Condition::Live).await;
+            }
+            Err(error) => {
+                running.add::<R>(named.clone());
+                let problem = if matches!(error, Error::Forbidden { .. }) {
+                    problem.clone()
+                } else {
+                    Arc::new(error)
+                };
+                tell::<R>(&shared, Condition::Refused { problem }).await;
+            }
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+async fn tell<R: Resource>(shared: &Shared, condition: Condition) {
+    shared
+        .tell(ClusterChange::Condition {
+            watched: R::WATCHED,
+            scope: Scope::Everywhere,
+            condition,
+        })
+        .await;
+}
+
+fn literals(patterns: &[NamespacePattern]) -> BTreeSet<Namespace> {
+    patterns
+        .iter()
+        .filter(|pattern| pattern.is_literal())
+        .map(|pattern| Namespace::new(pattern.as_str()))
+        .collect()
+}
+
+/// The followers of single namespaces.
+struct Running {
+    shared: Arc<Shared>,
+    tasks: JoinSet<()>,
+    by_name: BTreeMap<Namespace, AbortHandle>,
+}
+
+impl Running {
+    fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            tasks: JoinSet::new(),
+            by_name: BTreeMap::new(),
+        }
+    }
+
+    /// Follows exactly these; what is no longer there is told as empty.
+    async fn set<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
+        let over: Vec<Namespace> = self
+            .by_name
+            .keys()
+            .filter(|name| !wanted.contains(*name))
+            .cloned()
+            .collect();
+        for name in over {
+            if let Some(task) = self.by_name.remove(&name) {
+                task.abort();
+            }
+            self.shared
+                .tell(R::replaced(Scope::Namespace(name), Vec::new()))
+                .await;
+        }
+        self.add::<R>(wanted);
+    }
+
+    fn add<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
+        for name in wanted {
+            let (shared, tasks) = (&self.shared, &mut self.tasks);
+            self.by_name.entry(name.clone()).or_insert_with(|| {
+                let follow = Follow::<R>::new(shared.clone(), Scope::Namespace(name));
+                tasks.spawn(async move {
+                    follow.run().await;
+                })
+            });
+        }
+    }
+
+    async fn wait(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+#[derive(Deserialize)]
+struct Namespaces {
+    items: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: Name,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+}
+
+/// The namespaces that we may see.
+async fn visible(shared: &Shared) -> Result<Vec<Namespace>, Error> {
+    let found: Namespaces = shared
+        .clients
+        .get("listing namespaces", "/api/v1/namespaces")
+        .await?;
+    Ok(found
+        .items
+        .into_iter()
+        .map(|one| Namespace::new(one.metadata.name))
+        .collect())
+}
