@@ -9,6 +9,7 @@ import type { ScreenName } from "@/shared/navigation/route";
 import { SelectionProvider } from "@/shared/navigation/selection";
 import { Bands } from "./Bands";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { Inspector } from "./Inspector";
 import { KeysOverlay } from "./KeysOverlay";
 import { Palette } from "./palette/Palette";
 import css from "./Shell.module.css";
@@ -31,13 +32,16 @@ export function Shell() {
       <div className={css.window}>
         {!welcome && <TitleBar />}
         <Bands />
-        <Region as="main" label={m.shell_content()} className={css.screen ?? ""}>
-          <ErrorBoundary key={screen.name}>
-            <Suspense fallback={null}>
-              <CurrentScreen name={screen.name} />
-            </Suspense>
-          </ErrorBoundary>
-        </Region>
+        <div className={css.middle}>
+          <Region as="main" label={m.shell_content()} className={css.screen ?? ""}>
+            <ErrorBoundary key={screen.name}>
+              <Suspense fallback={null}>
+                <CurrentScreen name={screen.name} />
+              </Suspense>
+            </ErrorBoundary>
+          </Region>
+          {screen.name === "timeline" && <Inspector />}
+        </div>
         {!welcome && <StatusBar />}
       </div>
       <CurrentOverlay />

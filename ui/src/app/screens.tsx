@@ -22,5 +22,9 @@ function parts<Name extends string>(
   return byName as Partial<Record<Name, LazyExoticComponent<ComponentType>>>;
 }
 
+const asides = import.meta.glob<{ default: ComponentType }>("../features/inspector/aside.tsx");
+
 export const SCREENS = parts<ScreenName>(screens);
 export const OVERLAYS = parts<OverlayName>(overlays);
+/** What stands at the right of the timeline while something is selected. */
+export const INSPECTOR = parts<"inspector">(asides).inspector;

@@ -9,7 +9,7 @@ import type {
 import { CommandError } from "../host";
 import { type Emit, type Handlers, pause } from "./handlers";
 import { draftText } from "./toml";
-import { harborDraft, harborWorkspace, services, type World } from "./world";
+import { FOLDERS, harborDraft, harborWorkspace, services, type World } from "./world";
 
 const DAY = 86_400_000;
 
@@ -77,11 +77,6 @@ function repositoriesIn(path: string): FoundRepository[] {
   return services.slice(0, 11).map(({ name }, at) => repository(path, name, at === 0 ? 124 : 108));
 }
 
-const FOLDERS = [
-  "/home/lena/harbor/services",
-  "/home/lena/harbor/deploy",
-  "/home/lena/harbor/legacy-tax",
-];
 let picked = 0;
 
 /** The next folder of the picture, each time a picker opens. */

@@ -19,10 +19,12 @@ const HANDLERS: Handlers = { ...appHandlers, ...foundHandlers };
 
 type Listeners = { [K in EventName]: Set<(payload: Events[K]) => void> };
 
-/** How a plain browser begins: `?start=welcome|demo|workspace|offline`. */
+const STARTS: readonly Start[] = ["welcome", "found", "demo", "workspace", "offline"];
+
+/** How a plain browser begins: `?start=welcome|found|demo|workspace|offline`. */
 export function startOf(search: string): Start {
   const asked = new URLSearchParams(search).get("start");
-  return asked === "demo" || asked === "workspace" || asked === "offline" ? asked : "welcome";
+  return STARTS.find((start) => start === asked) ?? "welcome";
 }
 
 /** Makes a fake host; `own` handlers answer before the ones here, which is how a test says what happens. */

@@ -138,11 +138,19 @@ export function connections(now: number, offline: boolean): Connection[] {
   });
 }
 
-/** How the fake program starts; a plain browser chooses by its address, `?start=demo`. */
-export type Start = "welcome" | "demo" | "workspace" | "offline";
+/** Folders that the picker gives, in turn. */
+export const FOLDERS: readonly string[] = [
+  "/home/lena/harbor/services",
+  "/home/lena/harbor/deploy",
+  "/home/lena/harbor/legacy-tax",
+];
+
+/** How the fake program starts (`found`: the welcome screen, with folders added before); a plain browser chooses by its address, `?start=demo`. */
+export type Start = "welcome" | "found" | "demo" | "workspace" | "offline";
 
 export function createWorld(start: Start, now: number): World {
-  const workspace = start === "welcome" ? null : harborWorkspace(start === "demo");
+  const workspace =
+    start === "welcome" || start === "found" ? null : harborWorkspace(start === "demo");
   return {
     app: {
       version: "0.1.0",
@@ -187,7 +195,7 @@ export function createWorld(start: Start, now: number): World {
         allow: true,
       },
     ],
-    views: new Map(),
+    views: new Map(start === "found" ? [["welcome.folders", JSON.stringify(FOLDERS)]] : []),
     text: "",
     draft: workspace ? harborDraft() : { name: "", timeZone: null, environments: [], services: [] },
   };

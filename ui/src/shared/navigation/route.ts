@@ -1,3 +1,5 @@
+import type { WorkspaceDraft } from "@/ipc";
+
 /** Where one can be in the window. Features name places here, so that none has to import another. */
 
 /** A service in an environment. */
@@ -16,7 +18,8 @@ export type Screen =
   | { name: "compare"; service?: string; left?: CompareSide; right?: CompareSide }
   | { name: "notes"; service?: string; version?: string; text?: string }
   | { name: "operations"; operation?: string }
-  | { name: "workspace" }
+  /** With a draft: one that was suggested, to be looked over and saved. */
+  | { name: "workspace"; draft?: WorkspaceDraft }
   | { name: "settings" };
 
 export type ScreenName = Screen["name"];

@@ -1,0 +1,19 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { keyOf, useRead, useWrite } from "@/ipc/query";
+
+/**
+ * One value that the window remembers for this person: a width, a filter, a chosen tab. `start` until
+ * it is read, or when nothing was kept. It must survive JSON.
+ */
+export function useView<T>(name: string, start: T): [T, (value: T) => void] {
+  const client = useQueryClient();
+  const { data } = useRead("view_get", { name });
+  const keep = useWrite("view_set");
+  const value = data?.value ? (JSON.parse(data.value) as T) : start;
+  const change = (next: T) => {
+    const setting = { name, value: JSON.stringify(next) };
+    client.setQueryData(keyOf("view_get", { name }), setting);
+    keep.mutate(setting);
+  };
+  return [value, change];
+}
