@@ -4,3 +4,4 @@
 //! `kube::Client`. Nothing here can reach a real cluster.
 
 pub mod cluster;
+pub mod world;

@@ -45,11 +45,15 @@ pub use access::{Account, Denial};
 pub use faults::{Aim, Fault, Faults, Seen, Times};
 pub use pace::{ImageBehaviour, Now, Options, Pace};
 
+pub(crate) use kubelet::image_id as image_digest;
+pub(crate) use store::stamp;
+pub(crate) use template::{TemplateLetters, default_pod_spec};
+
 use controllers::Agenda;
 use kinds::Kind;
 use pace::Images;
 use service::ApiService;
-use store::{State, stamp};
+use store::State;
 
 /// How long nothing may happen before the controllers look anyway.
 const IDLE: Duration = Duration::from_secs(30);
@@ -189,6 +193,11 @@ impl DemoCluster {
     }
 }
 
+/// The hash that names the ReplicaSet of a template.
+pub(crate) fn template_hash(template: &Value) -> String {
+    template::hash(template, 0)
+}
+
 fn load_one(state: &mut State, mut object: Value, now: DateTime<Utc>) -> Result<(), UnknownKind> {
     let api_version = json::text(&object, "/apiVersion").to_owned();
     let word = json::text(&object, "/kind").to_owned();
@@ -221,8 +230,26 @@ fn load_one(state: &mut State, mut object: Value, now: DateTime<Utc>) -> Result<
         }
     }
     template::default_object(kind.kind, &mut object);
+    fill_managed_fields(kind, &mut object);
     state.put(kind.stored_as(), object);
     Ok(())
+}
+
+/// An entry of `managedFields` without `fieldsV1` owns all that its manager can have written.
+fn fill_managed_fields(kind: &Kind, object: &mut Value) {
+    let mut written = object.clone();
+    json::unset(&mut written, "", "status");
+    let owned = fields::write(&fields::leaves(&written).into_keys().collect());
+    for entry in object
+        .pointer_mut("/metadata/managedFields")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        json::set_default(entry, &["apiVersion"], kind.api_version());
+        json::set_default(entry, &["fieldsType"], "FieldsV1");
+        json::set_default(entry, &["fieldsV1"], owned.clone());
+    }
 }
 
 fn furnish(state: &mut State, options: &Options) {

@@ -190,3 +190,23 @@ fn default_template(object: &mut Value) {
         default_pod_spec(spec);
     }
 }
+
+/// Five letters that follow from a word, as the suffix of a pod's name.
+#[derive(Debug, Clone)]
+pub(crate) struct TemplateLetters(String);
+
+impl TemplateLetters {
+    /// The letters of that word.
+    pub fn of(word: &str) -> Self {
+        let sum = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self(safe_letters(sum.to_be_bytes().into_iter().take(5)))
+    }
+}
+
+impl std::fmt::Display for TemplateLetters {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
