@@ -16,6 +16,7 @@ use crate::error::{LedgerError, Result};
 pub(crate) struct Presence {
     file: File,
     path: PathBuf,
+    patience: Duration,
     alone: bool,
 }
 
@@ -33,9 +34,14 @@ impl Presence {
             Err(TryLockError::WouldBlock) => false,
             Err(TryLockError::Error(source)) => return Err(LedgerError::io(&path, "locked", source)),
         };
-        let presence = Self { file, path, alone };
+        let presence = Self {
+            file,
+            path,
+            patience,
+            alone,
+        };
         if !presence.alone {
-            presence.share_within(patience)?;
+            presence.take_shared()?;
         }
         Ok(presence)
     }
@@ -48,17 +54,20 @@ impl Presence {
     /// Lets others in, once what needed the lock alone is done.
     pub(crate) fn share(&mut self) -> Result<()> {
         self.alone = false;
+        // Windows knows no change of a lock that is held: it would wait for itself.
+        #[cfg(windows)]
         self.file
-            .lock_shared()
-            .map_err(|source| LedgerError::io(&self.path, "locked", source))
+            .unlock()
+            .map_err(|source| LedgerError::io(&self.path, "locked", source))?;
+        self.take_shared()
     }
 
-    fn share_within(&self, patience: Duration) -> Result<()> {
+    fn take_shared(&self) -> Result<()> {
         let since = Instant::now();
         loop {
             match self.file.try_lock_shared() {
                 Ok(()) => return Ok(()),
-                Err(TryLockError::WouldBlock) if since.elapsed() < patience => {
+                Err(TryLockError::WouldBlock) if since.elapsed() < self.patience => {
                     sleep(Duration::from_millis(20))
                 }
                 Err(TryLockError::WouldBlock) => {

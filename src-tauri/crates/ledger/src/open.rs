@@ -124,7 +124,7 @@ impl Ledger {
 /// [`Ledger::open`] with another list of migrations, for their tests.
 pub(crate) fn open_with(request: &OpenRequest, migrations: &'static [&'static str]) -> Result<Opened> {
     let layout = Layout::new(&request.data_dir);
-    let writable = fs::create_dir_all(layout.folder())
+    let writable = make_folder(layout.folder())
         .map_err(|source| LedgerError::io(layout.folder(), "made", source))
         .and_then(|()| probe::write_file(layout.folder()));
     match writable {
@@ -134,6 +134,15 @@ pub(crate) fn open_with(request: &OpenRequest, migrations: &'static [&'static st
             None => Err(error),
         },
     }
+}
+
+/// Makes the folder for its owner only: ConfigMaps are in the ledger.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn open_writable(

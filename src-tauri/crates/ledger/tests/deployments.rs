@@ -200,6 +200,46 @@ fn a_rollback_to_the_same_template_is_another_deployment() {
 }
 
 #[test]
+fn one_batch_may_tell_a_deployment_twice_and_lanes_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let batch = [
+        observed("checkout", "prod-eu", "2.3.7", 1, 0),
+        observed("checkout", "staging", "2.3.7", 1, 0),
+        observed("checkout", "prod-eu", "2.3.7", 1, 0),
+        observed("checkout", "staging", "2.4.1", 2, 100),
+    ];
+    let ids = ledger.ingest(&workspace(), &batch).unwrap();
+    assert_eq!(ids[0], ids[2]);
+    assert_eq!(count(&ledger), 3);
+}
+
+#[test]
+fn who_and_why_come_from_the_best_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let tell = |text: &str, source, kind| {
+        let mut told = observed("checkout", "prod-eu", "2.4.1", 3, 50);
+        told.evidence[0].kind = kind;
+        told.who = Some(Attribution {
+            text: text.to_owned(),
+            source,
+        });
+        one(&ledger, &told).who.unwrap().text
+    };
+    use AttributionSource as Source;
+    let observed = EvidenceKind::Observed;
+    assert_eq!(tell("the author", Source::VersionAuthor, observed), "the author");
+    assert_eq!(tell("kubectl", Source::FieldManager, observed), "kubectl");
+    assert_eq!(
+        tell("mara", Source::Operation, EvidenceKind::Imported),
+        "mara",
+        "our own operation knows best"
+    );
+    assert_eq!(tell("kubectl", Source::FieldManager, observed), "mara");
+}
+
+#[test]
 fn a_version_that_is_resolved_later_takes_the_place_of_a_digest() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = open_quietly(folder.path());

@@ -1,7 +1,6 @@
 //! Writing deployments, many in one transaction.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Statement, ToSql, params};
 
@@ -51,6 +50,8 @@ fn not_found(id: DeploymentId) -> LedgerError {
 /// A lane that was met in this batch.
 #[derive(Debug)]
 struct LaneInBatch {
+    service: ServiceName,
+    environment: EnvironmentName,
     id: i64,
     index: LaneIndex,
 }
@@ -61,7 +62,8 @@ struct Ingest<'c> {
     workspace: &'c WorkspaceId,
     insert: CachedStatement<'c>,
     evidence: CachedStatement<'c>,
-    lanes: HashMap<(ServiceName, EnvironmentName), LaneInBatch>,
+    lanes: Vec<LaneInBatch>,
+    positions: HashMap<(ServiceName, EnvironmentName), usize>,
     workloads: HashMap<WorkloadIdentity, i64>,
 }
 
@@ -92,14 +94,16 @@ impl<'c> Ingest<'c> {
             workspace,
             insert: conn.prepare_cached(INSERT)?,
             evidence: conn.prepare_cached(EVIDENCE)?,
-            lanes: HashMap::new(),
+            lanes: Vec::new(),
+            positions: HashMap::new(),
             workloads: HashMap::new(),
         })
     }
 
     fn put(&mut self, told: &Deployment) -> Result<DeploymentId, Fault> {
         let mut telling = Telling::of(0, told);
-        let lane = self.lane(told)?;
+        let at = self.lane(told)?;
+        let lane = &self.lanes[at];
         let (lane_id, known) = (lane.id, lane.index.find(&telling));
         let id = match known {
             Some(id) => {
@@ -110,7 +114,7 @@ impl<'c> Ingest<'c> {
             None => self.add(lane_id, told)?,
         };
         telling.id = id;
-        self.lane(told)?.index.put(telling);
+        self.lanes[at].index.put(telling);
         Ok(DeploymentId(id))
     }
 
@@ -151,16 +155,27 @@ impl<'c> Ingest<'c> {
         Ok(())
     }
 
-    fn lane(&mut self, told: &Deployment) -> Result<&mut LaneInBatch, Fault> {
-        let key = (told.service.clone(), told.environment.clone());
-        match self.lanes.entry(key) {
-            Entry::Occupied(met) => Ok(met.into_mut()),
-            Entry::Vacant(place) => {
-                let id = lane_id(self.conn, self.workspace, &told.service, &told.environment)?;
-                let index = load(self.conn, id)?;
-                Ok(place.insert(LaneInBatch { id, index }))
-            }
+    /// The position of a lane in this batch. Batches come lane by lane, so that the last one is mostly the next one.
+    fn lane(&mut self, told: &Deployment) -> Result<usize, Fault> {
+        if let Some(last) = self.lanes.last()
+            && last.service == told.service
+            && last.environment == told.environment
+        {
+            return Ok(self.lanes.len() - 1);
         }
+        let key = (told.service.clone(), told.environment.clone());
+        if let Some(at) = self.positions.get(&key) {
+            return Ok(*at);
+        }
+        let id = lane_id(self.conn, self.workspace, &told.service, &told.environment)?;
+        self.lanes.push(LaneInBatch {
+            service: told.service.clone(),
+            environment: told.environment.clone(),
+            id,
+            index: load(self.conn, id)?,
+        });
+        self.positions.insert(key, self.lanes.len() - 1);
+        Ok(self.lanes.len() - 1)
     }
 
     fn workload(&mut self, workload: Option<&WorkloadIdentity>) -> Result<Option<i64>, Fault> {
