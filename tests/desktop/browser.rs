@@ -140,6 +140,11 @@ fn driver(environment: &[(String, String)], home: &Home) -> Result<(OwnedChild, 
     command
         .env("TAURI_AUTOMATION", "true")
         .env("TAURI_WEBVIEW_AUTOMATION", "true");
+    // The one locale that every machine has; and nothing answers on the accessibility bus.
+    command
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        .env("NO_AT_BRIDGE", "1");
     command.envs(environment.iter().map(|(name, value)| (name, value)));
     let mut driver = OwnedChild::start(&mut command, "WebKitWebDriver")?;
     let start = Instant::now();
