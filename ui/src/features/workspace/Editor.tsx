@@ -1,0 +1,164 @@
+import { useEffect, useRef } from "react";
+import { pickSavePath, type WorkspaceDraft } from "@/ipc";
+import { useWrite } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+import { useAppState } from "@/shared/appState";
+import { Button } from "@/shared/controls/Button";
+import { Segmented } from "@/shared/controls/Segmented";
+import { Tag } from "@/shared/display/Tag";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { Region } from "@/shared/keys/regions";
+import { useNavigation } from "@/shared/navigation/navigation";
+import { EnvironmentForm } from "./EnvironmentForm";
+import { FilePane } from "./FilePane";
+import { GeneralForm } from "./GeneralForm";
+import { Outline } from "./Outline";
+import { ServiceForm } from "./ServiceForm";
+import { type Editor as EditorState, useEditor } from "./useEditor";
+import css from "./Workspace.module.css";
+
+/** The form at the left, what it writes at the right; or the text alone. */
+export function Editor({
+  start,
+  startText,
+  isNew = false,
+  startsAsText = false,
+}: {
+  start: WorkspaceDraft;
+  startText: string;
+  /** It was suggested, and has no file yet. */
+  isNew?: boolean;
+  /** The file is too wrong to be shown as a form. */
+  startsAsText?: boolean;
+}) {
+  const editor = useEditor(start, startText);
+  const begun = useRef(false);
+  useEffect(() => {
+    if (!startsAsText || begun.current) return;
+    begun.current = true;
+    editor.switchTo("text");
+  });
+  const saving = useSaving(editor, isNew);
+  return (
+    <div className={css.editor}>
+      <EditorHead editor={editor} isNew={isNew} saving={saving} />
+      {saving.error && (
+        <div className={css.failure}>
+          <ErrorBand error={saving.error.wire} />
+        </div>
+      )}
+      {editor.mode === "form" ? (
+        <div className={css.columns}>
+          <Outline editor={editor} />
+          <Region label={m.workspace_title()} className={css.form ?? ""}>
+            <PlaceForm editor={editor} />
+          </Region>
+          <FilePane editor={editor} />
+        </div>
+      ) : (
+        <FilePane editor={editor} />
+      )}
+    </div>
+  );
+}
+
+function PlaceForm({ editor }: { editor: EditorState }) {
+  const { draft, place } = editor;
+  switch (place.kind) {
+    case "general":
+      return <GeneralForm editor={editor} />;
+    case "environment": {
+      const environment = draft.environments[place.at];
+      return environment ? (
+        <EnvironmentForm key={place.at} editor={editor} at={place.at} environment={environment} />
+      ) : null;
+    }
+    case "service": {
+      const service = draft.services[place.at];
+      return service ? (
+        <ServiceForm key={place.at} editor={editor} at={place.at} service={service} />
+      ) : null;
+    }
+  }
+}
+
+type Saving = ReturnType<typeof useSaving>;
+
+function useSaving(editor: EditorState, isNew: boolean) {
+  const { workspace } = useAppState();
+  const { go } = useNavigation();
+  const known = isNew ? null : (workspace?.path ?? null);
+  const options = {
+    stale: ["app_state", "workspace_draft", "search", "matrix"] as const,
+    onSuccess: () => go({ name: "timeline" }),
+  };
+  const form = useWrite("workspace_save", options);
+  const text = useWrite("workspace_save_text", options);
+  const saveTo = (path: string) =>
+    editor.mode === "form"
+      ? form.mutate({ draft: editor.draft, path })
+      : text.mutate({ text: editor.text, path });
+  const saveAs = async () => {
+    const path = await pickSavePath({
+      title: m.workspace_save_title(),
+      name: "tidemark.toml",
+      extension: "toml",
+    });
+    if (path !== null) saveTo(path);
+  };
+  return {
+    path: known,
+    isSaving: form.isPending || text.isPending,
+    error: form.error ?? text.error,
+    save: () => (known === null ? void saveAs() : saveTo(known)),
+    saveAs: () => void saveAs(),
+  };
+}
+
+function EditorHead({
+  editor,
+  isNew,
+  saving,
+}: {
+  editor: EditorState;
+  isNew: boolean;
+  saving: Saving;
+}) {
+  const state = isNew || saving.path === null ? m.workspace_unsaved() : m.workspace_changed();
+  const errors = editor.problems.filter((problem) => problem.kind === "error").length;
+  return (
+    <header className={css.head}>
+      <h2>{m.workspace_title()}</h2>
+      {(isNew || editor.isChanged) && <Tag meaning="warn">{state}</Tag>}
+      <span className={`small muted ell grow ${saving.path ? "mono" : ""}`}>
+        {saving.path ?? (isNew && m.workspace_suggested())}
+      </span>
+      <Segmented
+        label={m.workspace_mode()}
+        value={editor.mode}
+        onChange={editor.switchTo}
+        segments={[
+          { id: "form", label: m.workspace_mode_form() },
+          { id: "text", label: m.workspace_mode_text() },
+        ]}
+      />
+      <span className="sep" />
+      {editor.isChanged && !isNew && (
+        <Button variant="ghost" onPress={editor.discard}>
+          {m.workspace_discard()}
+        </Button>
+      )}
+      {saving.path !== null && <Button onPress={saving.saveAs}>{m.workspace_save_as()}</Button>}
+      {errors > 0 && (
+        <span className="small c-failed nowrap">{m.workspace_problems({ count: errors })}</span>
+      )}
+      <Button
+        variant="primary"
+        isDisabled={!editor.isValid || saving.isSaving || (!isNew && !editor.isChanged)}
+        onPress={saving.save}
+      >
+        {saving.path === null ? m.workspace_save_as() : m.workspace_save()}
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,154 @@
+import { useDeferredValue, useState } from "react";
+import type { DraftEnvironment, DraftService, FileProblem, WorkspaceDraft } from "@/ipc";
+import { useRead } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+
+/** What is edited at the moment. */
+export type Place =
+  | { kind: "general" }
+  | { kind: "environment"; at: number }
+  | { kind: "service"; at: number };
+
+export type Mode = "form" | "text";
+
+/** The editor's state: a draft in the form, or the text itself; each is checked while it is typed. */
+export type Editor = {
+  mode: Mode;
+  draft: WorkspaceDraft;
+  /** The text that would be saved. */
+  text: string;
+  problems: readonly FileProblem[];
+  /** Nothing in it is wrong: it can be saved. */
+  isValid: boolean;
+  isChanged: boolean;
+  isChecking: boolean;
+  place: Place;
+  show: (place: Place) => void;
+  change: (part: Partial<WorkspaceDraft>) => void;
+  changeEnvironment: (at: number, part: Partial<DraftEnvironment>) => void;
+  changeService: (at: number, part: Partial<DraftService>) => void;
+  addEnvironment: () => void;
+  addService: () => void;
+  remove: (place: Place) => void;
+  changeText: (text: string) => void;
+  switchTo: (mode: Mode) => void;
+  discard: () => void;
+};
+
+const NEVER_KEPT = { gcTime: 0, placeholderData: <T>(before: T | undefined) => before };
+
+export function useEditor(start: WorkspaceDraft, startText: string): Editor {
+  const [draft, setDraft] = useState(start);
+  const [text, setText] = useState<string | null>(null);
+  const [place, show] = useState<Place>({ kind: "general" });
+  const [isChanged, setChanged] = useState(false);
+  const mode: Mode = text === null ? "form" : "text";
+
+  const asked = useDeferredValue(draft);
+  const preview = useRead(
+    "workspace_preview",
+    { draft: asked, path: null },
+    { enabled: mode === "form", ...NEVER_KEPT },
+  );
+  const typed = useDeferredValue(text ?? "");
+  const check = useRead(
+    "workspace_check",
+    { text: typed, path: null },
+    { enabled: mode === "text", ...NEVER_KEPT },
+  );
+  const answer = mode === "form" ? preview : check;
+  const problems = answer.data?.problems ?? [];
+
+  const edit = (next: WorkspaceDraft) => {
+    setDraft(next);
+    setChanged(true);
+  };
+  const changeEnvironment = (at: number, part: Partial<DraftEnvironment>) =>
+    edit({ ...draft, environments: replaced(draft.environments, at, part) });
+  const changeService = (at: number, part: Partial<DraftService>) =>
+    edit({ ...draft, services: replaced(draft.services, at, part) });
+
+  return {
+    mode,
+    draft,
+    text: text ?? preview.data?.text ?? startText,
+    problems,
+    isValid: answer.data !== undefined && !problems.some((problem) => problem.kind === "error"),
+    isChanged,
+    isChecking: answer.isFetching,
+    place,
+    show,
+    change: (part) => edit({ ...draft, ...part }),
+    changeEnvironment,
+    changeService,
+    addEnvironment: () => {
+      edit({ ...draft, environments: [...draft.environments, newEnvironment(draft)] });
+      show({ kind: "environment", at: draft.environments.length });
+    },
+    addService: () => {
+      edit({ ...draft, services: [...draft.services, newService(draft)] });
+      show({ kind: "service", at: draft.services.length });
+    },
+    remove: (gone) => {
+      if (gone.kind === "general") return;
+      const list = gone.kind === "environment" ? "environments" : "services";
+      edit({ ...draft, [list]: draft[list].filter((_, at) => at !== gone.at) });
+      show({ kind: "general" });
+    },
+    changeText: (next) => {
+      setText(next);
+      setChanged(true);
+    },
+    switchTo: (next) => {
+      if (next === mode) return;
+      if (next === "text") setText(preview.data?.text ?? startText);
+      else if (check.data?.draft) {
+        setDraft(check.data.draft);
+        setText(null);
+      }
+    },
+    discard: () => {
+      setDraft(start);
+      setText(null);
+      setChanged(false);
+      show({ kind: "general" });
+    },
+  };
+}
+
+function replaced<T>(list: readonly T[], at: number, part: Partial<T>): T[] {
+  return list.map((one, index) => (index === at ? { ...one, ...part } : one));
+}
+
+function freeName(wanted: string, taken: readonly { name: string }[]): string {
+  const names = new Set(taken.map((one) => one.name));
+  let name = wanted;
+  for (let number = 2; names.has(name); number += 1) name = `${wanted}-${number}`;
+  return name;
+}
+
+function newEnvironment(draft: WorkspaceDraft): DraftEnvironment {
+  return {
+    name: freeName(m.workspace_environment_new(), draft.environments),
+    tier: "staging",
+    guard: false,
+    cluster: "",
+    namespaces: [],
+    context: null,
+    verifyWindow: null,
+    knownGoodAfter: null,
+  };
+}
+
+function newService(draft: WorkspaceDraft): DraftService {
+  return {
+    name: freeName(m.workspace_service_new(), draft.services),
+    team: null,
+    repository: null,
+    clone: null,
+    path: null,
+    tags: null,
+    container: null,
+    dependsOn: [],
+  };
+}
