@@ -215,6 +215,52 @@ fn one_batch_may_tell_a_deployment_twice_and_lanes_mixed() {
 }
 
 #[test]
+fn of_bounds_by_one_source_the_tighter_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let tell = |moment| {
+        let inferred = EvidenceKind::Inferred;
+        let told = told(
+            "checkout",
+            "prod-eu",
+            "2.4.1",
+            3,
+            inferred,
+            "managedFields",
+            started(moment),
+        );
+        one(&ledger, &told).moments.started
+    };
+    assert_eq!(tell(between(None, 100)), Some(between(None, 100)));
+    assert_eq!(
+        tell(between(None, 900)),
+        Some(between(None, 100)),
+        "any write moves that time on"
+    );
+    assert_eq!(tell(between(Some(50), 100)), Some(between(Some(50), 100)));
+    assert_eq!(tell(between(Some(0), 100)), Some(between(Some(50), 100)));
+}
+
+#[test]
+fn what_was_in_progress_when_the_app_was_closed_is_settled_by_weaker_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let mut seen = observed("checkout", "prod-eu", "2.4.1", 3, 50);
+    seen.status = Status::InProgress;
+    one(&ledger, &seen);
+    let mut inferred = observed("checkout", "prod-eu", "2.4.1", 3, 50);
+    inferred.evidence[0].kind = EvidenceKind::Inferred;
+    inferred.status = Status::Unknown;
+    assert_eq!(
+        one(&ledger, &inferred).status,
+        Status::InProgress,
+        "not by no evidence"
+    );
+    inferred.status = Status::Failed;
+    assert_eq!(one(&ledger, &inferred).status, Status::Failed);
+}
+
+#[test]
 fn who_and_why_come_from_the_best_source() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = open_quietly(folder.path());

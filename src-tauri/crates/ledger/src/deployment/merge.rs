@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::deployment::{
     Attribution, AttributionSource, Deployment, Evidence, EvidenceKind, Moment, Moments, RollbackLink,
@@ -61,7 +61,8 @@ fn version(known: &Deployment, told: &Deployment, is_better: bool) -> (RunningVe
 fn status(known: Status, told: Status, is_better: bool) -> Status {
     match (known, told) {
         (known, Status::Unknown) => known,
-        (Status::Unknown, told) => told,
+        // What was still going on when it was last seen gives way to whoever knows how it went on.
+        (Status::Unknown | Status::InProgress, told) => told,
         (_, told) if is_better => told,
         (known, _) => known,
     }
@@ -131,26 +132,34 @@ fn moments(known: &Deployment, told: &Deployment, evidence: &[Evidence], is_bett
     })
 }
 
-fn rank(
-    evidence: &Evidence,
-    moment: Moment,
-) -> (EvidenceKind, Reverse<TimeDelta>, chrono::DateTime<chrono::Utc>) {
-    (evidence.kind, Reverse(width(moment)), evidence.seen_at)
+/// The better kind wins; of one kind the more certain; of two as certain the later told.
+fn rank(evidence: &Evidence, moment: Moment) -> (EvidenceKind, Reverse<Doubt>, DateTime<Utc>) {
+    (evidence.kind, Reverse(doubt(moment)), evidence.seen_at)
 }
 
-/// Of two tellings by one source the narrower; of two as narrow the later told.
+/// Of two tellings by one source the more certain; of two as certain the later told.
 fn better(known: Option<Moment>, told: Option<Moment>) -> Option<Moment> {
     match (known, told) {
-        (Some(known), Some(told)) if width(known) < width(told) => Some(known),
+        (Some(known), Some(told)) if doubt(known) < doubt(told) => Some(known),
         (known, told) => told.or(known),
     }
 }
 
-/// How uncertain a moment is.
-fn width(moment: Moment) -> TimeDelta {
-    match moment.earliest() {
-        Some(earliest) => moment.latest() - earliest,
-        None => TimeDelta::MAX,
+/// How uncertain a moment is: the width of its range, and of ranges as wide the upper bound, which says more the
+/// earlier it is (the time in `managedFields` only ever moves on).
+type Doubt = (TimeDelta, Option<DateTime<Utc>>);
+
+fn doubt(moment: Moment) -> Doubt {
+    match moment {
+        Moment::At(_) => (TimeDelta::zero(), None),
+        Moment::Between {
+            earliest: Some(earliest),
+            latest,
+        } => (latest - earliest, Some(latest)),
+        Moment::Between {
+            earliest: None,
+            latest,
+        } => (TimeDelta::MAX, Some(latest)),
     }
 }
 
