@@ -243,13 +243,21 @@ impl Clients {
 
     /// Reads a path.
     pub(crate) async fn get<T: DeserializeOwned>(&self, what: &str, path: &str) -> Result<T, Error> {
-        let request = http::Request::get(path)
+        self.fetch(what, self.get_request(path)?).await
+    }
+
+    /// Reads a path as text.
+    pub(crate) async fn get_text(&self, what: &str, path: &str) -> Result<String, Error> {
+        self.fetch_text(what, self.get_request(path)?).await
+    }
+
+    fn get_request(&self, path: &str) -> Result<http::Request<Vec<u8>>, Error> {
+        http::Request::get(path)
             .body(Vec::new())
             .map_err(|error| Error::Settings {
                 cluster: self.about.cluster.clone(),
                 detail: error.to_string(),
-            })?;
-        self.fetch(what, request).await
+            })
     }
 
     /// Asks for a review: a POST that stores nothing.

@@ -41,10 +41,9 @@ impl Answer {
     }
 }
 
-/// A request as the double saw it: method, path with query, headers.
+/// A request as the double saw it: path with query, what it accepts, its body.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
-    pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) accept: String,
     pub(crate) body: String,
@@ -96,7 +95,6 @@ impl Double {
                 .unwrap_or_default()
         };
         let seen = Seen {
-            method: parts.method.to_string(),
             target: parts
                 .uri
                 .path_and_query()

@@ -5,12 +5,18 @@
 
 pub mod change;
 pub mod client;
+pub mod configuration;
 #[cfg(test)]
 mod double;
+pub mod drawer;
 pub mod error;
 pub mod exec_plugin;
+pub mod history;
 pub mod kubeconfig;
+mod query;
+pub mod rbac;
 pub mod records;
+pub mod summary;
 pub mod watch;
 
 pub use client::{Account, AccountSource, Clients, ConnectOptions, Purpose};

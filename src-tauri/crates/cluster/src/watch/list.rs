@@ -10,6 +10,7 @@ use super::resource::{Folded, Resource, path};
 use super::{ClusterChange, Scope, Shared};
 use crate::client::shape_error;
 use crate::error::Error;
+use crate::query::encoded;
 use crate::records::Interner;
 
 /// As many objects as client-go asks for at once.
@@ -92,18 +93,10 @@ fn request<R: Resource>(scope: &Scope, more: &str) -> http::Request<Vec<u8>> {
     let mut target = format!("{}?limit={PAGE}", path::<R>(scope));
     if !more.is_empty() {
         target.push_str("&continue=");
-        target.extend(percent(more));
+        target.push_str(&encoded(more));
     }
     http::Request::get(target)
         .header(ACCEPT, R::ACCEPT.0)
         .body(Vec::new())
         .expect("because names of namespaces and an encoded token make a valid path")
-}
-
-/// Percent-encoding of a query value (RFC 3986, unreserved characters kept).
-fn percent(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    })
 }
