@@ -98,6 +98,7 @@ export class TimelineEngine {
   private timer: number | null = null;
   private overviewOf: Overview | null = null;
   private visible = true;
+  private pointerX: number | null = null;
   private readonly chosenOpen: boolean;
   /** Frames drawn so far: an idle timeline draws none. */
   frames = 0;
@@ -346,6 +347,11 @@ export class TimelineEngine {
     if (scale.from === before.from && scale.to === before.to) return;
     const place = toX(scale, now) / Math.max(1, scale.width);
     const following = place > 0.85 && place <= 0.96;
+    const { cursor } = this.state;
+    if (this.pointerX !== null && cursor && !cursor.pinned) {
+      // The pointer rests while time moves under it.
+      this.state = { ...this.state, cursor: { time: toTime(scale, this.pointerX), pinned: false } };
+    }
     this.change({ scale, following }, "lanes", "overlay", "axis", "overview");
     this.tick();
   }
@@ -408,6 +414,7 @@ export class TimelineEngine {
 
   /** The pointer is over the lane canvas at a point; null when it left. */
   hover(point: { x: number; y: number } | null): void {
+    this.pointerX = point?.x ?? null;
     const { rows, scrollTop, scale, cursor, hit: before } = this.state;
     const hit: Hit = point
       ? hitTest(this.scene, rows, scrollTop, point.x, point.y)

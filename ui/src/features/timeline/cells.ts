@@ -3,6 +3,7 @@
 import type { TimelineData } from "@/timeline/columns";
 import { Bit, Look } from "@/timeline/drawlist";
 import { failed } from "@/timeline/look";
+import { BAR_HEIGHT } from "@/timeline/rows";
 import type { Scene } from "@/timeline/scene";
 
 export type EventCell =
@@ -54,7 +55,8 @@ function rowCells(
     }
   }
   for (let i = 0; i < marks.length; i++) {
-    if (Math.abs((marks.y[i] as number) - 10 - top) > 1) continue;
+    // Also false where the row has no bar: a thread's top is not a number.
+    if (!(Math.abs((marks.y[i] as number) - BAR_HEIGHT / 2 - top) < 1)) continue;
     cells.push({
       kind: "mark",
       mark: marks.row[i] as number,

@@ -7,10 +7,6 @@ import type { Rows } from "@/timeline/rows";
 import { offsetAt } from "@/timeline/zone";
 import { serviceLabel, statusLabel, versionLabel, whereLabel, whoLabel } from "./words";
 
-export interface TableRow {
-  readonly row: number;
-}
-
 export type TableColumn =
   | "service"
   | "environment"
@@ -21,16 +17,16 @@ export type TableColumn =
   | "ended"
   | "who";
 
-/** Deployments of the lanes that the filter shows and that touch the period, newest first. */
-export function tableRows(data: TimelineData, rows: Rows): TableRow[] {
-  const out: TableRow[] = [];
+/** Rows of the deployments in the lanes that the filter shows, newest first. */
+export function tableRows(data: TimelineData, rows: Rows): Int32Array {
+  const found: number[] = [];
   for (let i = 0; i < rows.laneOf.length; i++) {
     const lane = rows.laneOf[i] as number;
     const end = data.laneRows[lane + 1] as number;
-    for (let row = data.laneRows[lane] as number; row < end; row++) out.push({ row });
+    for (let row = data.laneRows[lane] as number; row < end; row++) found.push(row);
   }
   const started = data.started;
-  return out.sort((a, b) => (started[b.row] as number) - (started[a.row] as number));
+  return Int32Array.from(found).sort((a, b) => (started[b] as number) - (started[a] as number));
 }
 
 /** What a text column says of a row; times are columns of numbers. */
@@ -112,26 +108,32 @@ export interface TableSort {
 }
 
 /** Sorted copy; rows without a moment come last in either direction. */
-export function sortedRows(
-  data: TimelineData,
-  rows: readonly TableRow[],
-  sort: TableSort,
-): TableRow[] {
+export function sortedRows(data: TimelineData, rows: Int32Array, sort: TableSort): Int32Array {
   const sign = sort.direction === "ascending" ? 1 : -1;
-  if (TIME_COLUMNS.has(sort.column)) {
-    return [...rows].sort((a, b) => {
-      const [x, y] = [cellTime(data, a.row, sort.column), cellTime(data, b.row, sort.column)];
-      if (Number.isNaN(x) || Number.isNaN(y))
-        return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-      return sign * (x - y);
-    });
+  const { column } = sort;
+  if (!TIME_COLUMNS.has(column)) {
+    const rank = textRanks(data, rows, column);
+    return Int32Array.from(rows).sort(
+      (a, b) => sign * ((rank.get(a) as number) - (rank.get(b) as number)),
+    );
   }
+  return Int32Array.from(rows).sort((a, b) => {
+    const [x, y] = [cellTime(data, a, column), cellTime(data, b, column)];
+    if (Number.isNaN(x) || Number.isNaN(y)) {
+      return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    }
+    return sign * (x - y);
+  });
+}
+
+/** Texts repeat: each is compared once, and rows by the rank of their text. */
+function textRanks(data: TimelineData, rows: Int32Array, column: TableColumn): Map<number, number> {
+  const texts = new Map<number, string>();
+  for (const row of rows) texts.set(row, cellText(data, row, column));
   const collator = new Intl.Collator(undefined, { numeric: true });
-  return [...rows].sort(
-    (a, b) =>
-      sign *
-      collator.compare(cellText(data, a.row, sort.column), cellText(data, b.row, sort.column)),
-  );
+  const order = [...new Set(texts.values())].sort(collator.compare);
+  const rankOf = new Map(order.map((text, i) => [text, i]));
+  return new Map([...texts].map(([row, text]) => [row, rankOf.get(text) as number]));
 }
 
 /** ISO 8601 on the wall clock of the zone, with its offset: "2026-11-19T13:02:40+01:00". */
@@ -146,9 +148,9 @@ export function isoTime(time: number, zone: string): string {
 }
 
 /** RFC 4180, with a heading. What a spreadsheet would run as a formula is made text. */
-export function toCsv(data: TimelineData, rows: readonly TableRow[], zone: string): string {
+export function toCsv(data: TimelineData, rows: Int32Array, zone: string): string {
   const lines = [COLUMN_ORDER.map((column) => field(columnLabel(column))).join(",")];
-  for (const { row } of rows) {
+  for (const row of rows) {
     const cells = COLUMN_ORDER.map((column) => {
       if (column === "ended" && isLive(data, row)) return field(m.timeline_table_live());
       if (TIME_COLUMNS.has(column)) return isoTime(cellTime(data, row, column), zone);

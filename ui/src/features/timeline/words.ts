@@ -2,7 +2,7 @@
 
 import { m } from "@/paraglide/messages";
 import type { Locale } from "@/paraglide/runtime";
-import { formatClock, formatMoment } from "@/shared/time/format";
+import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
 import { Flag, MarkKind, Status, type TimelineData, text } from "@/timeline/columns";
 import type { LaneState } from "@/timeline/lanes";
@@ -145,15 +145,21 @@ export const versionLabel = (data: TimelineData, row: number): string =>
 export const whoLabel = (data: TimelineData, row: number): string | undefined =>
   text(data, data.who[row]);
 
+/** "13:02" today, else with its day. */
+const whenLabel = (time: number, zone: Zone, now: number): string =>
+  isoDay(time, zone) === isoDay(now, zone)
+    ? formatClock(time, zone)
+    : formatMoment(time, zone, now);
+
 /** "1.42.0, deployment failed, prod-eu, 13:02": a name read in full. */
 export function eventName(data: TimelineData, row: number, zone: Zone, now: number): string {
   const lane = data.lane[row] as number;
   const earliest = data.startedEarliest[row] as number;
   const when = Number.isNaN(earliest)
-    ? formatMoment(eventTime(data, row), zone, now)
+    ? whenLabel(eventTime(data, row), zone, now)
     : m.timeline_event_between({
-        from: formatMoment(earliest, zone, now),
-        to: formatMoment(data.started[row] as number, zone, now),
+        from: whenLabel(earliest, zone, now),
+        to: whenLabel(data.started[row] as number, zone, now),
       });
   const name = m.timeline_event({
     version: versionLabel(data, row),
@@ -179,7 +185,7 @@ export function servingLabel(data: TimelineData, row: number, now: number): stri
 /** Name of a configuration change or restart. */
 export function markName(data: TimelineData, mark: number, zone: Zone, now: number): string {
   const where = whereLabel(data, data.markLane[mark] as number);
-  const when = formatMoment(data.markTime[mark] as number, zone, now);
+  const when = whenLabel(data.markTime[mark] as number, zone, now);
   return data.markKind[mark] === MarkKind.Restart
     ? m.timeline_event_restarted({ where, when })
     : m.timeline_event_config({ where, when });

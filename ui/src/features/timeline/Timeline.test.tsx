@@ -1,0 +1,329 @@
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { applyLocale } from "@/shared/i18n/locale";
+import { ZoneProvider } from "@/shared/time/zone";
+import type { TimelineData } from "@/timeline/columns";
+import { largeTimeline, SAMPLE_NOW, SAMPLE_ZONE, sampleTimeline } from "@/timeline/sample";
+import { FIRST_MEMORY, type TimelineMemory } from "./memory";
+import { Timeline } from "./Timeline";
+
+/** A context that takes every call and measures six pixels a letter: layout is tested, paint is not. */
+const paper = new Proxy(
+  { measureText: (text: string) => ({ width: text.length * 6 }) },
+  {
+    get: (target, name) =>
+      name in target
+        ? target[name as keyof typeof target]
+        : () => ({ addColorStop: () => undefined }),
+    set: () => true,
+  },
+);
+
+const size = { width: 1000, height: 640 };
+
+beforeAll(() => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+  vi.stubGlobal("matchMedia", () => ({
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  }));
+  vi.stubGlobal("CSS", { escape: (name: string) => name, supports: () => false });
+  Object.defineProperty(document, "fonts", {
+    configurable: true,
+    value: { load: () => Promise.resolve([]), addEventListener() {}, removeEventListener() {} },
+  });
+});
+beforeEach(() => {
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(paper as never);
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockImplementation(() => size.width);
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockImplementation(() => size.height);
+});
+afterEach(() => applyLocale("en"));
+afterAll(() => vi.unstubAllGlobals());
+
+const SAMPLE_OPEN: TimelineMemory = {
+  ...FIRST_MEMORY,
+  open: ["payments", "checkout", "cart", "identity"],
+};
+
+async function show(
+  data: TimelineData = sampleTimeline(),
+  remembered: TimelineMemory = SAMPLE_OPEN,
+  letterKeys = true,
+) {
+  const calls = {
+    onSelect: vi.fn(),
+    onOpenDetails: vi.fn(),
+    onCompare: vi.fn(),
+    onCompareWithNow: vi.fn(),
+    onRollback: vi.fn(),
+    onNote: vi.fn(),
+    onExport: vi.fn(),
+    onPeriod: vi.fn(),
+  };
+  const now = () => SAMPLE_NOW;
+  const page = (shown: TimelineData) => (
+    <ZoneProvider value={SAMPLE_ZONE}>
+      <Timeline
+        data={shown}
+        period="three-days"
+        now={now}
+        remembered={remembered}
+        letterKeys={letterKeys}
+        {...calls}
+      />
+    </ZoneProvider>
+  );
+  const { rerender, container } = render(page(data));
+  await settle();
+  return { calls, container, update: (next: TimelineData) => rerender(page(next)) };
+}
+
+/** Cells follow the view once it rests. */
+const settle = () => act(() => new Promise((done) => setTimeout(done, 200)));
+const grid = () => screen.getByRole("treegrid");
+/** By attribute: computing the role of every cell is slow, and here the attribute is the point. */
+const cell = (role: string, name: string): HTMLElement => {
+  const found = grid().querySelectorAll<HTMLElement>(`[role="${role}"][aria-label="${name}"]`);
+  expect(found, `${role} ${name}`).toHaveLength(1);
+  return found[0] as HTMLElement;
+};
+const heads = () =>
+  [...grid().querySelectorAll('[role="rowheader"]')].map((head) => head.getAttribute("aria-label"));
+const focusedName = () => document.activeElement?.getAttribute("aria-label");
+
+describe("the grid beside the canvas", () => {
+  it("reads events in full", async () => {
+    await show();
+    expect(cell("gridcell", "1.42.0, deployment failed, prod-eu, 13:02")).toBeTruthy();
+    expect(cell("gridcell", "configuration change, prod-us, 10:25")).toBeTruthy();
+    cell("gridcell", "2.3.7, rollback, prod-us, 10:43");
+  });
+
+  it("names its rows with how they fare, and says which are open", async () => {
+    await show();
+    const payments = cell("rowheader", "payments, failed");
+    expect(payments.closest('[role="row"]')?.getAttribute("aria-expanded")).toBe("true");
+    const gateway = cell("rowheader", "gateway, healthy");
+    expect(gateway.closest('[role="row"]')?.getAttribute("aria-expanded")).toBe("false");
+    expect(grid().getAttribute("aria-rowcount")).toBe(String(16 + 12 + 1));
+  });
+
+  it("is one tab stop", async () => {
+    await show();
+    expect(grid().querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+    await userEvent.keyboard("]");
+    expect(grid().querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+  });
+
+  it("stays under 1,500 nodes with a hundred thousand deployments", async () => {
+    size.height = 1200;
+    const data = largeTimeline(500, 100_000);
+    const open = Array.from({ length: 500 }, (_, i) => `service-${String(i).padStart(3, "0")}`);
+    const { container } = await show(data, { ...FIRST_MEMORY, open, span: 90 * 86_400_000 });
+    size.height = 640;
+    expect(grid().querySelectorAll('[role="row"]').length).toBeGreaterThan(35);
+    expect(container.querySelectorAll('[role="treegrid"] *').length).toBeLessThanOrEqual(1500);
+  });
+
+  it("hides the canvases from assistive technology", async () => {
+    const { container } = await show();
+    const canvases = [...container.querySelectorAll("canvas")];
+    expect(canvases).toHaveLength(4);
+    expect(canvases.every((canvas) => canvas.getAttribute("aria-hidden") === "true")).toBe(true);
+  });
+});
+
+describe("by keyboard alone", () => {
+  it("reaches a failure, opens its details, its rollback and its note", async () => {
+    const { calls } = await show();
+    // From three days ago on: the newest failure is the last one, so one step back finds it.
+    await userEvent.keyboard("[[");
+    expect(focusedName()).toBe("1.42.0, deployment failed, prod-eu, 13:02");
+    const row = calls.onSelect.mock.lastCall?.[0];
+    await userEvent.keyboard("{Enter}");
+    expect(calls.onOpenDetails).toHaveBeenCalledWith(row);
+    await userEvent.keyboard("r");
+    expect(calls.onRollback).toHaveBeenCalledWith(row);
+    await userEvent.keyboard("n");
+    expect(calls.onNote).toHaveBeenCalledWith(row);
+  });
+
+  it("walks from event to event and from lane to lane with real focus", async () => {
+    await show();
+    await userEvent.keyboard("[[");
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(focusedName()).toMatch(/^1\.41\.2, deployment healthy, prod-eu/);
+    await userEvent.keyboard("{ArrowDown}");
+    expect(focusedName()).toMatch(/^1\.41\.2, deployment healthy, prod-us/);
+    await userEvent.keyboard("{ArrowUp}{ArrowUp}");
+    expect(focusedName()).toBe("payments, failed");
+  });
+
+  it("closes a service with ← and opens it with → on its head", async () => {
+    await show();
+    await userEvent.keyboard("[[{ArrowUp}");
+    const row = () => document.activeElement?.closest('[role="row"]');
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(row()?.getAttribute("aria-expanded")).toBe("false");
+    await userEvent.keyboard("{ArrowRight}");
+    expect(row()?.getAttribute("aria-expanded")).toBe("true");
+    expect(focusedName()).toBe("payments, failed");
+  });
+
+  it("makes a pair with Space and compares it with C", async () => {
+    const { calls } = await show();
+    await userEvent.keyboard("[[");
+    await userEvent.keyboard("{ArrowLeft} ");
+    expect(screen.getByText("Two deployments selected")).toBeTruthy();
+    await userEvent.keyboard("c");
+    const [a, b] = calls.onCompare.mock.lastCall ?? [];
+    expect(a - b, "the failed one, and the one before it").toBe(1);
+    await userEvent.keyboard("{Escape}");
+    expect(screen.queryByText("Two deployments selected")).toBeNull();
+    expect(calls.onSelect).toHaveBeenLastCalledWith(null);
+  });
+
+  it("rests while text is typed: letters go into the filter", async () => {
+    const { calls } = await show();
+    await userEvent.keyboard("[[");
+    await userEvent.keyboard("/");
+    await userEvent.keyboard("rn");
+    expect((document.activeElement as HTMLInputElement).value).toBe("rn");
+    expect(calls.onRollback).not.toHaveBeenCalled();
+    expect(calls.onNote).not.toHaveBeenCalled();
+  });
+
+  it("has single letters off where the person turned them off, the others stay", async () => {
+    const { calls } = await show(sampleTimeline(), SAMPLE_OPEN, false);
+    await userEvent.keyboard("[[");
+    expect(calls.onSelect).not.toHaveBeenCalled();
+    const head = cell("rowheader", "payments, failed");
+    act(() => head.focus());
+    await userEvent.keyboard("{ArrowDown}");
+    expect(focusedName()).toBe("prod-eu, failed");
+  });
+});
+
+describe("what ran at a moment", () => {
+  it("stands beside now, counts what differs, and is compared with now", async () => {
+    const { calls } = await show();
+    await userEvent.click(screen.getByRole("button", { name: /^Show a range/ }));
+    const at = screen.getByRole("textbox", { name: "What ran at" });
+    fireEvent.change(at, { target: { value: "2026-11-19 11:20" } });
+    await userEvent.click(screen.getByRole("button", { name: "Show this moment" }));
+    await userEvent.keyboard("{Escape}");
+    expect(screen.getByText("What ran at 11:20")).toBeTruthy();
+    const lane = cell("rowheader", "prod-eu, failed").closest('[role="row"]');
+    expect(lane?.textContent).toContain("1.41.2");
+    await userEvent.click(screen.getByRole("button", { name: "Compare with now" }));
+    expect(new Date(calls.onCompareWithNow.mock.lastCall?.[0]).toISOString()).toBe(
+      "2026-11-19T10:20:00.000Z",
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Unpin this moment" }));
+    expect(screen.queryByText("What ran at 11:20")).toBeNull();
+  });
+});
+
+describe("the toolbar", () => {
+  it("says how many fail now, and goes there", async () => {
+    const { calls } = await show();
+    await userEvent.click(screen.getByRole("button", { name: "1 failing now" }));
+    expect(calls.onSelect).toHaveBeenCalledTimes(1);
+    expect(focusedName()).toBe("1.42.0, deployment failed, prod-eu, 13:02");
+  });
+
+  it("filters, and offers the way back when nothing is left", async () => {
+    await show();
+    const filter = screen.getByRole("searchbox");
+    await userEvent.type(filter, "gateway");
+    expect(heads()).toEqual([
+      "gateway, healthy",
+      "prod-eu, healthy",
+      "prod-us, healthy",
+      "staging, healthy",
+    ]);
+    await userEvent.type(filter, "nothing");
+    await userEvent.click(screen.getByRole("button", { name: "Clear the filter" }));
+    expect(heads().length).toBeGreaterThan(10);
+  });
+
+  it("groups by environment", async () => {
+    await show();
+    await userEvent.click(screen.getByRole("radio", { name: "By environment" }));
+    expect(cell("rowheader", "prod-eu, failed")).toBeTruthy();
+    expect(cell("rowheader", "payments, failed")).toBeTruthy();
+  });
+
+  it("shows the same as a table, and gives it as CSV", async () => {
+    const { calls, container } = await show();
+    fireEvent.click(screen.getByText("Table"));
+    const table = container.querySelector('[role="grid"]');
+    expect(table?.getAttribute("aria-label")).toBe("Timeline");
+    expect(table?.textContent).toContain("1.42.0");
+    fireEvent.click(screen.getByText("Export CSV"));
+    const csv = calls.onExport.mock.lastCall?.[0] as string;
+    expect(csv.split("\r\n")[2]).toMatch(
+      /^2026-11-19T12:55:12\+01:00,payments,prod-eu,1\.42\.0,failed,/,
+    );
+  });
+
+  it("remembers what was chosen", async () => {
+    const onRemember = vi.fn();
+    const nothing = () => undefined;
+    render(
+      <ZoneProvider value={SAMPLE_ZONE}>
+        <Timeline
+          data={sampleTimeline()}
+          period="day"
+          now={() => SAMPLE_NOW}
+          onRemember={onRemember}
+          onSelect={nothing}
+          onOpenDetails={nothing}
+          onCompare={nothing}
+          onCompareWithNow={nothing}
+          onRollback={nothing}
+          onNote={nothing}
+          onExport={nothing}
+          onPeriod={nothing}
+        />
+      </ZoneProvider>,
+    );
+    await userEvent.click(screen.getByRole("radio", { name: "By environment" }));
+    await act(() => new Promise((done) => setTimeout(done, 700)));
+    expect(onRemember).toHaveBeenLastCalledWith(
+      expect.objectContaining({ grouping: "environment" }),
+    );
+  });
+});
+
+describe("new data", () => {
+  it("says a new failure at once, and an old one not again", async () => {
+    const calm = sampleTimeline();
+    const failing = calm.laneCurrent[0] as number;
+    calm.status[failing] = 1;
+    calm.failedAt[failing] = Number.NaN;
+    const { update } = await show(calm);
+    expect(screen.getByRole("alert").textContent).toBe("");
+    act(() => update(sampleTimeline()));
+    expect(screen.getByRole("alert").textContent).toBe("payments 1.42.0 failed in prod-eu");
+  });
+});
+
+describe("in Chinese", () => {
+  it("speaks Chinese in the toolbar, the heads and the grid", async () => {
+    applyLocale("zh");
+    await show();
+    expect(screen.getByRole("button", { name: "1 个失败" })).toBeTruthy();
+    expect(cell("gridcell", "1.42.0，部署失败，prod-eu，13:02")).toBeTruthy();
+  });
+});

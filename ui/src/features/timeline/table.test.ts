@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { failing, healthy, oneLane } from "@/timeline/fixture";
+import { layoutRows, NO_FILTER } from "@/timeline/rows";
+import { parseWall, writeWall } from "./range";
+import { isoTime, sortedRows, tableRows, toCsv } from "./table";
+
+const rowsOf = (data: ReturnType<typeof oneLane>) =>
+  tableRows(data, layoutRows(data, "service", new Set(), NO_FILTER));
+
+describe("CSV", () => {
+  it("has a heading, one line a deployment, newest first, times with their offset", () => {
+    const data = oneLane([
+      healthy(2, "1.0.0", { who: "Amara O.", ended: Date.UTC(2026, 10, 19, 6) }),
+      failing(6, "1.1.0"),
+    ]);
+    expect(toCsv(data, rowsOf(data), "Europe/Berlin")).toBe(
+      [
+        "Started,Service,Environment,Version,Status,Who,Complete,Ended",
+        "2026-11-19T07:00:00+01:00,shop,prod,1.1.0,failed,,,live",
+        "2026-11-19T03:00:00+01:00,shop,prod,1.0.0,healthy,Amara O.,2026-11-19T03:02:00+01:00,2026-11-19T07:00:00+01:00",
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  it.each([
+    ["a comma", "a, b", '"a, b"'],
+    ["a quotation mark", 'the "best"', '"the ""best"""'],
+    ["a line break", "a\nb", '"a\nb"'],
+    ["what a spreadsheet would run", "=HYPERLINK(1)", "'=HYPERLINK(1)"],
+    ["an at sign in front", "@cmd", "'@cmd"],
+    ["an ordinary name", "Li Wei", "Li Wei"],
+  ])("writes %s so that it is read back as text", (_, who, field) => {
+    const data = oneLane([healthy(2, "1.0.0", { who })]);
+    expect(toCsv(data, rowsOf(data), "UTC")).toContain(`,healthy,${field},`);
+  });
+
+  it.each([
+    ["UTC", "2026-11-19T12:02:40Z"],
+    ["America/St_Johns", "2026-11-19T08:32:40-03:30"],
+    ["Asia/Kathmandu", "2026-11-19T17:47:40+05:45"],
+  ])("tells the zone %s", (zone, text) => {
+    const time = Date.UTC(2026, 10, 19, 12, 2, 40);
+    expect(isoTime(time, zone)).toBe(text);
+    expect(Date.parse(text)).toBe(time);
+  });
+});
+
+describe("sorting", () => {
+  const data = oneLane([healthy(1, "1.9.0"), failing(2, "1.10.0"), healthy(3, "1.2.0")]);
+  const order = (column: "version" | "settled", direction: "ascending" | "descending") => [
+    ...sortedRows(data, rowsOf(data), { column, direction }),
+  ];
+
+  it("counts in versions: 1.10 comes after 1.9", () => {
+    expect(order("version", "ascending")).toEqual([2, 0, 1]);
+  });
+
+  it("puts what has no moment last in both directions", () => {
+    expect(order("settled", "ascending")).toEqual([0, 2, 1]);
+    expect(order("settled", "descending")).toEqual([2, 0, 1]);
+  });
+});
+
+describe("moments as typed", () => {
+  it.each([
+    ["2026-11-19 13:02", "Europe/Berlin", "2026-11-19T12:02:00Z"],
+    ["2026-11-19T13:02", "UTC", "2026-11-19T13:02:00Z"],
+    [" 2026-7-1 9:05 ", "Europe/Berlin", "2026-07-01T07:05:00Z"],
+    ["2026-11-19", "UTC", "2026-11-19T00:00:00Z"],
+  ])("%s in %s", (text, zone, moment) => {
+    expect(parseWall(text, zone)).toBe(Date.parse(moment));
+  });
+
+  it.each([
+    "",
+    "yesterday",
+    "2026-06-31 10:00",
+    "2026-13-01",
+    "2026-11-19 24:00",
+    "2026-11-19 10:60",
+  ])("refuses %j", (text) => {
+    expect(parseWall(text, "UTC")).toBeNull();
+  });
+
+  it("read back what they write", () => {
+    const time = Date.UTC(2026, 6, 1, 7, 5);
+    expect(parseWall(writeWall(time, "Europe/Berlin"), "Europe/Berlin")).toBe(time);
+  });
+});
