@@ -158,10 +158,8 @@ pub struct Tag {
     pub subject: String,
     /// The rest of the tag's own message; empty for a lightweight tag.
     pub body: String,
-    /// Who made the tag, where that is recorded.
+    /// Who made the tag, where that is recorded. The author of the version is the commit's.
     pub tagger: Option<Signature>,
-    /// The commit's author: who wrote that version, never who deployed it.
-    pub author: Signature,
 }
 
 /// A version at a Git tag.

@@ -16,7 +16,7 @@ impl Repository {
 
     fn changed_files_once(&self, from: &ObjectId, to: &ObjectId) -> Result<Vec<FileChange>, GitError> {
         let tree = |id: &ObjectId| {
-            self.commit(id)?
+            self.git_commit(id)?
                 .tree()
                 .map_err(|error| self.unreadable(&format!("the folders of {id}"), &error))
         };

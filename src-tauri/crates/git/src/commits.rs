@@ -38,6 +38,19 @@ pub struct AheadBehind {
 }
 
 impl Repository {
+    /// One commit.
+    pub fn commit(&self, id: &ObjectId) -> Result<Commit, GitError> {
+        self.read_twice(|repository| {
+            let oid = repository.git_commit(id)?.id();
+            let read = |odb: git2::Odb<'_>| Ok(commit(oid, odb.read(oid)?.data()));
+            repository
+                .git
+                .odb()
+                .and_then(read)
+                .map_err(|error| repository.unreadable(&format!("commit {id}"), &error))
+        })
+    }
+
     /// The commits of `range` (Git's `from..to`).
     ///
     /// With a `path` (a file or folder from the top of the repository) only those that change it, as
@@ -120,7 +133,10 @@ impl Repository {
     }
 
     fn walk(&self, range: &CommitRange) -> Result<Vec<Oid>, GitError> {
-        let (from, to) = (self.commit(&range.from)?.id(), self.commit(&range.to)?.id());
+        let (from, to) = (
+            self.git_commit(&range.from)?.id(),
+            self.git_commit(&range.to)?.id(),
+        );
         let walk = || {
             let mut walk = self.git.revwalk()?;
             walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?;

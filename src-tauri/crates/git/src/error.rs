@@ -128,7 +128,7 @@ impl GitError {
     }
 
     /// For a repository that was open before: no longer there.
-    pub(crate) fn as_gone(self) -> GitError {
+    pub(crate) fn or_gone(self) -> GitError {
         match self {
             GitError::NotARepository { path } => GitError::Gone { path },
             other => other,

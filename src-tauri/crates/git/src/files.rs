@@ -19,7 +19,7 @@ impl Repository {
         let Some(path) = inside(file) else { return Ok(None) };
         let what = format!("{file} at {commit}");
         let fail = |error: git2::Error| self.unreadable(&what, &error);
-        let tree = self.commit(commit)?.tree().map_err(fail)?;
+        let tree = self.git_commit(commit)?.tree().map_err(fail)?;
         let entry = match tree.get_path(path) {
             Ok(entry) => entry,
             // A folder that is not in this clone is "not found" too, but names an object.

@@ -149,13 +149,13 @@ impl Repository {
         read: impl Fn(&Repository) -> Result<T, GitError>,
     ) -> Result<T, GitError> {
         match read(self) {
-            Err(GitError::Damaged { .. }) => read(&Repository::open(&self.path).map_err(GitError::as_gone)?),
+            Err(GitError::Damaged { .. }) => read(&Repository::open(&self.path).map_err(GitError::or_gone)?),
             first => first,
         }
     }
 
     /// The commit with this id, or why not.
-    pub(crate) fn commit(&self, id: &ObjectId) -> Result<git2::Commit<'_>, GitError> {
+    pub(crate) fn git_commit(&self, id: &ObjectId) -> Result<git2::Commit<'_>, GitError> {
         let object = self
             .git
             .find_object(oid(id), None)

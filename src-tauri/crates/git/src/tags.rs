@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::release::{Tag, TagKind, TagName};
+use domain::release::{Tag, TagName};
 use git2::Oid;
 
 use crate::error::GitError;
@@ -18,7 +18,7 @@ use crate::repository::{Repository, object_id};
 
 mod load;
 
-use load::{Loaded, Peeled, load};
+use load::{Facts, Loaded, Peeled, load};
 
 /// The tags of a repository at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -145,7 +145,7 @@ impl TagScanner {
     fn attempt(&mut self, stamp: &RefsStamp, between: &mut impl FnMut()) -> Result<Attempt, GitError> {
         let refs = TagRefs::read(&self.layout.common_dir, stamp)?;
         between();
-        let repository = Repository::open(&self.path).map_err(GitError::as_gone)?;
+        let repository = Repository::open(&self.path).map_err(GitError::or_gone)?;
         let mut open = refs
             .values
             .values()
@@ -238,34 +238,20 @@ fn target(repository: &Repository, value: &RefValue) -> Result<Oid, TagProblemRe
 }
 
 fn tag(name: TagName, peeled: &Peeled) -> Tag {
-    let commit = &peeled.commit;
-    let lightweight = || (commit.committer_date, commit.subject.clone(), String::new(), None);
-    let (kind, (date, subject, body, tagger)) = match (&peeled.outermost, peeled.depth) {
-        (None, _) => (TagKind::Lightweight, lightweight()),
-        (Some(facts), depth) => {
-            let date = facts
-                .tagger
-                .as_ref()
-                .map_or(commit.committer_date, |(_, date)| *date);
-            let tagger = facts.tagger.as_ref().map(|(who, _)| who.clone());
-            let kind = if depth > 1 {
-                TagKind::Nested { depth }
-            } else {
-                TagKind::Annotated
-            };
-            (kind, (date, facts.subject.clone(), facts.body.clone(), tagger))
-        }
-    };
-    let (commit, author) = (object_id(peeled.commit_id), commit.author.clone());
-    Tag {
-        name,
-        kind,
-        commit,
+    let Facts {
         date,
         subject,
         body,
         tagger,
-        author,
+    } = peeled.facts.clone();
+    Tag {
+        name,
+        kind: peeled.kind,
+        commit: object_id(peeled.commit),
+        date,
+        subject,
+        body,
+        tagger,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Reads tag objects and the commits that they lead to, on several threads when there are many.
 
 use std::num::NonZero;
-use std::sync::Arc;
 use std::thread;
 
+use chrono::{DateTime, Utc};
+use domain::release::{Signature, TagKind};
 use git2::{ErrorCode, ObjectType, Odb, Oid};
 
 use super::TagProblemReason;
@@ -17,15 +18,21 @@ const MOST_THREADS: usize = 4;
 /// A chain of tags that is longer is a mistake, or a loop that a damaged object makes.
 const DEEPEST: u32 = 64;
 
-/// What a tag's object leads to.
+/// What a tag's object leads to, and what is shown of it.
 #[derive(Debug)]
 pub(super) struct Peeled {
-    /// The tag object that the name points to; `None` when it points to a commit.
-    pub outermost: Option<TagFacts>,
-    /// How many tag objects lie before the commit.
-    pub depth: u32,
-    pub commit_id: Oid,
-    pub commit: Arc<CommitFacts>,
+    pub kind: TagKind,
+    pub commit: Oid,
+    pub facts: Facts,
+}
+
+/// What the outermost tag object says, or the commit where there is none.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub date: DateTime<Utc>,
+    pub subject: String,
+    pub body: String,
+    pub tagger: Option<Signature>,
 }
 
 pub(super) enum Loaded {
@@ -71,40 +78,120 @@ fn load_share(repository: &Repository, wanted: &[Oid]) -> Result<Vec<(Oid, Loade
 }
 
 fn peel(odb: &Odb<'_>, may_lack: bool, first: Oid) -> Loaded {
+    peel_chain(odb, first).map_or_else(
+        |failure| match failure {
+            Failure::Read(oid, error) => Loaded::Failed(missing(oid, may_lack, &error)),
+            Failure::Found(reason) => Loaded::Failed(reason),
+        },
+        Loaded::Peeled,
+    )
+}
+
+enum Failure {
+    Read(Oid, git2::Error),
+    Found(TagProblemReason),
+}
+
+fn peel_chain(odb: &Odb<'_>, first: Oid) -> Result<Peeled, Failure> {
     let mut outermost = None;
     let mut oid = first;
     for depth in 0..DEEPEST {
-        let object = match odb.read(oid) {
-            Ok(object) => object,
-            Err(error) => return Loaded::Failed(missing(oid, may_lack, &error)),
+        // The commit of an annotated tag need only be there: what is shown stands in the tag, and
+        // reading the commits of thousands of tags would take as long as the tags.
+        let kind = match outermost {
+            None => None,
+            Some(_) => Some(odb.read_header(oid).map_err(|error| Failure::Read(oid, error))?.1),
         };
+        if kind == Some(ObjectType::Commit) {
+            return facts_of_tag(odb, oid, outermost).map(|facts| Peeled {
+                kind: tag_kind(depth),
+                commit: oid,
+                facts,
+            });
+        }
+        let object = odb.read(oid).map_err(|error| Failure::Read(oid, error))?;
         match object.kind() {
             ObjectType::Commit => {
-                let commit = Arc::new(parse_commit(object.data()));
-                return Loaded::Peeled(Peeled {
-                    outermost,
-                    depth,
-                    commit_id: oid,
-                    commit,
+                let facts = facts_of_commit(object.data());
+                return Ok(Peeled {
+                    kind: tag_kind(depth),
+                    commit: oid,
+                    facts,
                 });
             }
             ObjectType::Tag => {
-                let Some(facts) = parse_tag(object.data()) else {
-                    return Loaded::Failed(TagProblemReason::Damaged(format!(
+                let facts = parse_tag(object.data()).ok_or_else(|| {
+                    Failure::Found(TagProblemReason::Damaged(format!(
                         "tag object {oid} names nothing"
-                    )));
-                };
+                    )))
+                })?;
                 oid = facts.target;
                 outermost.get_or_insert(facts);
             }
             other @ (ObjectType::Tree | ObjectType::Blob | ObjectType::Any) => {
-                return Loaded::Failed(TagProblemReason::NotACommit(other.str().to_owned()));
+                return Err(Failure::Found(TagProblemReason::NotACommit(
+                    other.str().to_owned(),
+                )));
             }
         }
     }
-    Loaded::Failed(TagProblemReason::Damaged(format!(
-        "more than {DEEPEST} tag objects follow one another"
-    )))
+    let reason = format!("more than {DEEPEST} tag objects follow one another");
+    Err(Failure::Found(TagProblemReason::Damaged(reason)))
+}
+
+fn tag_kind(depth: u32) -> TagKind {
+    match depth {
+        0 => TagKind::Lightweight,
+        1 => TagKind::Annotated,
+        depth => TagKind::Nested { depth },
+    }
+}
+
+fn facts_of_commit(data: &[u8]) -> Facts {
+    let CommitFacts {
+        committer_date,
+        subject,
+        ..
+    } = parse_commit(data);
+    Facts {
+        date: committer_date,
+        subject,
+        body: String::new(),
+        tagger: None,
+    }
+}
+
+/// A tag without a tagger has no date of its own; its commit's stands in.
+fn facts_of_tag(odb: &Odb<'_>, commit: Oid, tag: Option<TagFacts>) -> Result<Facts, Failure> {
+    let read = || odb.read(commit).map_err(|error| Failure::Read(commit, error));
+    match tag {
+        Some(TagFacts {
+            tagger: Some((tagger, date)),
+            subject,
+            body,
+            ..
+        }) => Ok(Facts {
+            date,
+            subject,
+            body,
+            tagger: Some(tagger),
+        }),
+        Some(TagFacts {
+            tagger: None,
+            subject,
+            body,
+            ..
+        }) => {
+            let date = facts_of_commit(read()?.data()).date;
+            Ok(Facts {
+                date,
+                subject,
+                body,
+                tagger: None,
+            })
+        }
+        None => Ok(facts_of_commit(read()?.data())),
+    }
 }
 
 fn missing(oid: Oid, may_lack: bool, error: &git2::Error) -> TagProblemReason {

@@ -95,6 +95,13 @@ fn the_commits_of_random_ranges_are_those_of_git_log() {
                 "seed {seed}, {range:?}"
             );
             assert_eq!(list.end, HistoryEnd::Complete);
+            for commit in &list.commits {
+                assert_eq!(
+                    &repository.commit(&commit.id).unwrap(),
+                    commit,
+                    "one by one as well"
+                );
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use git::{Repository, RepositoryKind, TagList, TagMoved, TagProblemReason, TagSc
 
 use crate::fixture::{Fixture, git_bytes, git_with_input, random_repository};
 
-/// The tags as `git for-each-ref` tells them; the commit and its author by `git log`.
+/// The tags as `git for-each-ref` tells them, and their commits as `git cat-file` peels them.
 fn by_git(fixture: &Fixture) -> Vec<Tag> {
     let format = "--format=%(refname:strip=2)%01%(objecttype)%01%(creatordate:unix)%01%(subject)%01%(contents:body)%01%(taggername)%01%(taggeremail:trim)%00";
     let text = git_bytes(&fixture.path(), &["for-each-ref", "refs/tags", format]);
@@ -32,8 +32,6 @@ fn one_by_git(fixture: &Fixture, record: &[u8]) -> Tag {
         &request,
     );
     let commit: ObjectId = String::from_utf8(commit).unwrap().trim().parse().unwrap();
-    let author = fixture.git(&["log", "-1", "--format=%an%x01%ae", commit.as_str()]);
-    let (name, email) = author.trim_end().split_once('\u{1}').unwrap();
     Tag {
         name: TagName::from_bytes(fields[0]),
         kind: if annotated {
@@ -54,10 +52,6 @@ fn one_by_git(fixture: &Fixture, record: &[u8]) -> Tag {
             name: text(5),
             email: text(6),
         }),
-        author: Signature {
-            name: name.to_owned(),
-            email: email.to_owned(),
-        },
     }
 }
 
