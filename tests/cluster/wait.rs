@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Asks every 50 ms until the answer is a value, for 30 s at most. `what` names what is waited for;
+/// Asks every 50 ms until the answer is a value, for 60 s at most. `what` names what is waited for;
 /// an error ends the wait at once.
 pub async fn until<T>(what: &str, ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     until_within(PATIENCE, what, ask).await

@@ -24,7 +24,7 @@ pub async fn surge_and_unavailability_are_kept(ground: Ground) -> Result<()> {
     ground.set_tag("1.1.0-slow").await?;
     let mut most = 0;
     loop {
-        let event = tokio::time::timeout(std::time::Duration::from_secs(40), stream.next()).await;
+        let event = tokio::time::timeout(std::time::Duration::from_secs(90), stream.next()).await;
         let app = match event
             .context("the rollout did not end")?
             .context("the watch ended")??
