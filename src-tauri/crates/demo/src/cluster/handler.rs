@@ -293,18 +293,7 @@ fn apply_new(
         now: inner.now(),
         dry_run: request.dry_run(&json!({}))?,
     };
-    let mut made = state.create(target.kind, &target.namespace, applied, &hand)?;
-    for entry in made
-        .pointer_mut("/metadata/managedFields")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
-        set(entry, &["operation"], "Apply");
-    }
-    if !hand.dry_run {
-        made = Value::clone(&state.put(target.kind, made));
-    }
+    let made = state.create_applied(target.kind, &target.namespace, applied, &hand)?;
     Ok(Reply::Object(201, shape(target.kind, &made, request.form())))
 }
 

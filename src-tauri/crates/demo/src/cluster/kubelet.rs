@@ -204,7 +204,9 @@ impl Kubelet<'_> {
     }
 
     fn create_containers(&self, state: &mut State, pod: &Value, plan: PodPlan) {
-        if let Some(missing) = missing_reference(state, pod) {
+        let scripted = (self.behaviour(pod) == ImageBehaviour::ConfigFails)
+            .then(|| "container has runAsNonRoot and image will run as root".to_owned());
+        if let Some(missing) = scripted.or_else(|| missing_reference(state, pod)) {
             let containers = self.container_states(
                 pod,
                 |_| json!({"waiting": {"reason": "CreateContainerConfigError", "message": missing}}),
@@ -236,7 +238,8 @@ impl Kubelet<'_> {
         match self.behaviour(pod) {
             ImageBehaviour::PullFails => self.pull_failing(state, pod, 0),
             ImageBehaviour::InvalidName => self.invalid_name(state, pod),
-            ImageBehaviour::Runs
+            ImageBehaviour::ConfigFails
+            | ImageBehaviour::Runs
             | ImageBehaviour::Slow
             | ImageBehaviour::NeverReady
             | ImageBehaviour::Crashes => {
@@ -289,6 +292,7 @@ impl Kubelet<'_> {
             ImageBehaviour::Runs
             | ImageBehaviour::Slow
             | ImageBehaviour::PullFails
+            | ImageBehaviour::ConfigFails
             | ImageBehaviour::InvalidName => {}
         }
         self.write(state, pod, "kubelet", |pod, now| {

@@ -14,6 +14,7 @@ use super::store::{Key, State};
 /// The list that a request asks for.
 pub(crate) fn list(state: &State, request: &Request, target: &Target) -> Result<Value, Refusal> {
     let selection = Selection::parse(
+        target.kind,
         request.parameter("labelSelector"),
         request.parameter("fieldSelector"),
     )?;

@@ -71,6 +71,8 @@ pub enum ImageBehaviour {
     PullFails,
     /// Its name can't be read: `InvalidImageName`.
     InvalidName,
+    /// Its configuration is wrong: `CreateContainerConfigError`.
+    ConfigFails,
     /// It ends with an error soon after each start: `CrashLoopBackOff`.
     Crashes,
     /// It runs, and its readiness probe never passes.
@@ -93,6 +95,7 @@ impl Images {
         }
         for (ending, behaviour) in [
             ("-pullfail", ImageBehaviour::PullFails),
+            ("-configerror", ImageBehaviour::ConfigFails),
             ("-crash", ImageBehaviour::Crashes),
             ("-crashloop", ImageBehaviour::Crashes),
             ("-notready", ImageBehaviour::NeverReady),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::json::{list, map, text};
+use super::kinds::Kind;
 use super::status::Refusal;
 
 /// One requirement of a label selector.
@@ -22,11 +23,11 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Reads `labelSelector` and `fieldSelector`.
-    pub fn parse(labels: &str, fields: &str) -> Result<Self, Refusal> {
+    /// Reads `labelSelector` and `fieldSelector` for objects of that kind.
+    pub fn parse(kind: &Kind, labels: &str, fields: &str) -> Result<Self, Refusal> {
         Ok(Self {
             labels: parse_labels(labels)?,
-            fields: parse_fields(fields)?,
+            fields: parse_fields(kind, fields)?,
         })
     }
 
@@ -63,7 +64,7 @@ fn field(object: &Value, path: &str) -> String {
     }
 }
 
-fn parse_fields(words: &str) -> Result<Vec<(String, String, bool)>, Refusal> {
+fn parse_fields(kind: &Kind, words: &str) -> Result<Vec<(String, String, bool)>, Refusal> {
     let mut fields = Vec::new();
     for word in words.split(',').filter(|word| !word.is_empty()) {
         let (path, value, equal) = if let Some((path, value)) = word.split_once("!=") {
@@ -75,9 +76,58 @@ fn parse_fields(words: &str) -> Result<Vec<(String, String, bool)>, Refusal> {
                 "unable to find field selector: invalid selector: '{words}'; can't understand '{word}'"
             )));
         };
+        if !is_selectable(kind, path.trim()) {
+            return Err(Refusal::bad_request(format!(
+                "Unable to find \"{}, Resource={}\" that match label selector \"\", field selector \"{words}\": field label not supported: {}",
+                kind.api_version(),
+                kind.plural,
+                path.trim()
+            )));
+        }
         fields.push((path.trim().to_owned(), value.trim().to_owned(), equal));
     }
     Ok(fields)
+}
+
+/// The fields that a list of that kind can be selected by, as the API server's conversions declare them.
+fn is_selectable(kind: &Kind, path: &str) -> bool {
+    if matches!(path, "metadata.name" | "metadata.namespace") {
+        return true;
+    }
+    let about = |prefix: &str| {
+        path.strip_prefix(prefix).is_some_and(|field| {
+            matches!(
+                field,
+                "kind" | "namespace" | "name" | "uid" | "apiVersion" | "resourceVersion" | "fieldPath"
+            )
+        })
+    };
+    match kind.plural {
+        "events" if kind.is_new_event() => {
+            about("regarding.") || matches!(path, "reason" | "type" | "reportingController")
+        }
+        "events" => {
+            about("involvedObject.") || matches!(path, "reason" | "type" | "reportingComponent" | "source")
+        }
+        "pods" => matches!(
+            path,
+            "spec.nodeName"
+                | "spec.restartPolicy"
+                | "spec.schedulerName"
+                | "spec.serviceAccountName"
+                | "spec.hostNetwork"
+                | "status.phase"
+                | "status.podIP"
+                | "status.podIPs"
+                | "status.nominatedNodeName"
+        ),
+        "secrets" => path == "type",
+        "replicasets" => path == "status.replicas",
+        "nodes" => path == "spec.unschedulable",
+        "namespaces" => path == "status.phase",
+        "jobs" => path == "status.successful",
+        _ => false,
+    }
 }
 
 fn parse_labels(words: &str) -> Result<Vec<Requirement>, Refusal> {
@@ -189,7 +239,7 @@ mod tests {
             ("!gone,app", true),
             ("", true),
         ] {
-            let selection = Selection::parse(words, "").expect(words);
+            let selection = Selection::parse(Kind::named("pods"), words, "").expect(words);
             assert_eq!(selection.takes(&object), expected, "{words}");
         }
     }
@@ -198,7 +248,7 @@ mod tests {
     fn field_words_compare_with_the_field_of_that_path() {
         let event = json!({"metadata": {"name": "e"}, "involvedObject": {"kind": "Pod", "uid": "u"}});
         let takes = |words| {
-            Selection::parse("", words)
+            Selection::parse(Kind::named("events"), "", words)
                 .expect("it is well formed")
                 .takes(&event)
         };

@@ -458,3 +458,71 @@ async fn scripted_failures_meet_the_request_that_they_are_meant_for() {
     assert!(matches!(broken, kube::Error::SerdeError(_)), "{broken:?}");
     api.list(&ListParams::default()).await.expect("well again");
 }
+
+#[tokio::test]
+async fn a_teams_apply_conflicts_with_a_patch_until_its_entry_is_dropped() {
+    // As seen on a real API server: tests/cluster/suite/server_side_apply.rs.
+    let (_cluster, client) = cluster().await;
+    let api: Api<Deployment> = Api::namespaced(client, "shop");
+    let manifest = |tag: &str| {
+        let containers = json!([{"name": "app", "image": format!("shop/cart:{tag}")}]);
+        Patch::Apply(json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"},
+            "spec": {
+                "replicas": 0, "selector": {"matchLabels": {"app": "cart"}},
+                "template": {"metadata": {"labels": {"app": "cart"}}, "spec": {"containers": containers}},
+            },
+        }))
+    };
+    let team = PatchParams::apply("team");
+    let made = api
+        .patch("cart", &team, &manifest("1.0.0"))
+        .await
+        .expect("applied");
+    assert_eq!(made.managed_fields()[0].operation.as_deref(), Some("Apply"));
+    let path = "/spec/template/spec/containers/0/image";
+    let back = json!([{"op": "replace", "path": path, "value": "shop/cart:0.9.0"}]);
+    let json_patch = |patch: Value| Patch::<()>::Json(serde_json::from_value(patch).expect("a patch"));
+    let ours = PatchParams {
+        field_manager: Some("tidemark".into()),
+        ..PatchParams::default()
+    };
+    let patched = api
+        .patch("cart", &ours, &json_patch(back))
+        .await
+        .expect("patched");
+    let conflict = refused(
+        api.patch("cart", &team, &manifest("1.1.0"))
+            .await
+            .expect_err("tidemark owns the image"),
+    );
+    let causes = conflict.details.expect("details").causes;
+    assert_eq!((conflict.code, causes.len()), (409, 1));
+    assert_eq!(causes[0].reason, "FieldManagerConflict");
+    assert_eq!(
+        causes[0].field,
+        ".spec.template.spec.containers[name=\"app\"].image"
+    );
+
+    let others: Vec<_> = patched
+        .managed_fields()
+        .iter()
+        .filter(|entry| entry.manager.as_deref() != Some("tidemark"))
+        .collect();
+    let drop_ours = json!([
+        {"op": "test", "path": "/metadata/uid", "value": patched.uid()},
+        {"op": "replace", "path": "/metadata/managedFields", "value": others},
+    ]);
+    api.patch("cart", &ours, &json_patch(drop_ours))
+        .await
+        .expect("dropped");
+    let applied = api
+        .patch("cart", &team, &manifest("1.1.0"))
+        .await
+        .expect("the team's apply works again");
+    let spec = applied
+        .spec
+        .and_then(|spec| spec.template.spec)
+        .expect("a pod spec");
+    assert_eq!(spec.containers[0].image.as_deref(), Some("shop/cart:1.1.0"));
+}

@@ -44,6 +44,7 @@ pub(crate) fn open(
     cut: Option<Duration>,
 ) -> Result<Lines, Refusal> {
     let selection = Selection::parse(
+        target.kind,
         request.parameter("labelSelector"),
         request.parameter("fieldSelector"),
     )?;

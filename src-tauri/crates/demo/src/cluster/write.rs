@@ -55,7 +55,30 @@ impl State {
         &mut self,
         kind: &'static Kind,
         space: &str,
+        object: Value,
+        hand: &Hand<'_>,
+    ) -> Result<Value, Refusal> {
+        self.create_for(kind, space, object, "Update", hand)
+    }
+
+    /// Creates what a server-side apply applies where there is nothing yet.
+    pub fn create_applied(
+        &mut self,
+        kind: &'static Kind,
+        space: &str,
+        object: Value,
+        hand: &Hand<'_>,
+    ) -> Result<Value, Refusal> {
+        self.create_for(kind, space, object, "Apply", hand)
+    }
+
+    /// An apply owns what it applied, a plain creation the defaults as well.
+    fn create_for(
+        &mut self,
+        kind: &'static Kind,
+        space: &str,
         mut object: Value,
+        operation: &str,
         hand: &Hand<'_>,
     ) -> Result<Value, Refusal> {
         self.prepare_new(kind, space, &mut object, hand)?;
@@ -64,6 +87,7 @@ impl State {
             return Err(Refusal::already_exists(kind, &called));
         }
         self.admit_namespace(kind, space, &called)?;
+        let applied = object.clone();
         default_object(kind.kind, &mut object);
         validate::check(kind, &object, None)?;
         self.admit_quota(kind, space, &object)?;
@@ -74,12 +98,13 @@ impl State {
         let api_version = kind.api_version();
         let writer = Writer {
             manager: hand.manager,
-            operation: "Update",
+            operation,
             subresource: "",
             time: &writer_time,
             api_version: &api_version,
         };
-        let entries = fields::after_update(&[], &json!({}), &strip_status(kind, &object), &writer);
+        let owned = if operation == "Apply" { &applied } else { &object };
+        let entries = fields::after_update(&[], &json!({}), &strip_status(kind, owned), &writer);
         set(&mut object, &["metadata", "managedFields"], entries);
         if hand.dry_run {
             return Ok(object);

@@ -123,7 +123,7 @@ pub(crate) fn config_maps(profile: &Profile, place: Place, config: u32) -> Vec<C
         let mut features = Map::new();
         features.insert(
             "gift_wrap".into(),
-            if config % 2 == 0 { "off" } else { "on" }.into(),
+            if config.is_multiple_of(2) { "off" } else { "on" }.into(),
         );
         features.insert("express_cutoff".into(), format!("{}:00", 17 + config % 2).into());
         features.insert("vouchers_a_basket".into(), "2".into());
