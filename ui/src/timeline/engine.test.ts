@@ -262,6 +262,20 @@ describe("the cursor", () => {
   });
 });
 
+describe("the cursor under a resting pointer", () => {
+  it("tells the moment that a pan brought there", () => {
+    engine.hover({ x: 400, y: 40 });
+    const before = engine.snapshot().cursor?.time ?? 0;
+    engine.panBy(-80);
+    expect(engine.snapshot().cursor?.time).toBeCloseTo(before - (80 / 800) * 6 * HOUR, -1);
+  });
+
+  it("is none over what has not happened yet", () => {
+    engine.hover({ x: 790, y: 40 });
+    expect(engine.snapshot().cursor).toBeNull();
+  });
+});
+
 describe("listeners", () => {
   it("hear changes and get the same value until the next one", () => {
     const heard = vi.fn();

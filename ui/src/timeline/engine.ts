@@ -5,7 +5,7 @@
 
 import { index, type TimelineData } from "./columns";
 import { type Hit, hitTest } from "./hit";
-import { endOf, laneState } from "./lanes";
+import { endOf, laneState, rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
 import { makeOverview, type Overview } from "./overview";
 import type { Palette } from "./palette";
@@ -14,6 +14,7 @@ import { type Filter, type Grouping, layoutRows, NO_FILTER, type Rows, totalHeig
 import { clamp, HOUR, panBy, type Scale, spanOf, toTime, toX, zoomAt, zoomStep } from "./scale";
 import { buildScene, Scene } from "./scene";
 import {
+  type Cursor,
   endOfData,
   extentFor,
   nowInterval,
@@ -347,12 +348,10 @@ export class TimelineEngine {
     if (scale.from === before.from && scale.to === before.to) return;
     const place = toX(scale, now) / Math.max(1, scale.width);
     const following = place > 0.85 && place <= 0.96;
-    const { cursor } = this.state;
-    if (this.pointerX !== null && cursor && !cursor.pinned) {
-      // The pointer rests while time moves under it.
-      this.state = { ...this.state, cursor: { time: toTime(scale, this.pointerX), pinned: false } };
-    }
-    this.change({ scale, following }, "lanes", "overlay", "axis", "overview");
+    // The pointer rests while time moves under it.
+    const shown = this.state.cursor;
+    const cursor = shown?.pinned ? shown : this.hoverCursor(scale);
+    this.change({ scale, following, cursor }, "lanes", "overlay", "axis", "overview");
     this.tick();
   }
 
@@ -419,14 +418,17 @@ export class TimelineEngine {
     const hit: Hit = point
       ? hitTest(this.scene, rows, scrollTop, point.x, point.y)
       : { kind: "nothing" };
-    const next = cursor?.pinned
-      ? cursor
-      : point
-        ? { time: toTime(scale, point.x), pinned: false }
-        : null;
+    const next = cursor?.pinned ? cursor : this.hoverCursor(scale);
     if (next === cursor && sameHit(hit, before)) return;
     if (next === cursor) this.change({ hit }, "overlay");
     else this.change({ hit, cursor: next }, "overlay", "axis");
+  }
+
+  /** The moment under the pointer. What has not happened yet has no cursor. */
+  private hoverCursor(scale: Scale): Cursor | null {
+    if (this.pointerX === null) return null;
+    const time = toTime(scale, this.pointerX);
+    return time > this.state.now ? null : { time, pinned: false };
   }
 
   hitAt(x: number, y: number): Hit {
@@ -551,10 +553,6 @@ const groupName = (data: TimelineData, grouping: Grouping, group: number): strin
   data.strings[
     (grouping === "service" ? data.serviceName[group] : data.environmentName[group]) as number
   ] as string;
-
-function rowOfLedgerId(data: TimelineData, id: number | undefined): number {
-  return id === undefined ? -1 : data.ledgerId.indexOf(id);
-}
 
 /** The row of another layout that shows the same lane, or the same group. */
 function sameRow(before: Rows, focus: Focus, after: Rows): Focus | null {

@@ -34,6 +34,11 @@ export function rowsBetween(
 export const isLast = (data: TimelineData, row: number): boolean =>
   data.laneRows[(data.lane[row] as number) + 1] === row + 1;
 
+/** Row of the deployment with that id in the ledger, -1 when these columns do not hold it. */
+export function rowOfLedgerId(data: TimelineData, id: number | undefined): number {
+  return id === undefined ? -1 : data.ledgerId.indexOf(id);
+}
+
 /** A deployment is live when nothing came after it in its lane and it has not ended. */
 export const isLive = (data: TimelineData, row: number): boolean =>
   Number.isNaN(data.ended[row] as number) && isLast(data, row);

@@ -4,7 +4,7 @@
  */
 
 import { buildTimeline, type DeploymentSpec, type LaneSpec, type TimelineSpec } from "./build";
-import { Flag, Status, Tier, type TimelineData } from "./columns";
+import { Flag, MarkKind, Status, Tier, type TimelineData } from "./columns";
 import { DAY, HOUR, MINUTE } from "./scale";
 
 /** Thursday 19 November 2026, 00:00 in Berlin. */
@@ -157,8 +157,15 @@ function closed(
   return { name, team, lanes: [lane(0, bars, configs), other(1, 11.2), other(2, 7.9)] };
 }
 
-/** The whole world. `stale` silences prod-eu's cluster since 12:51. */
-export function sampleSpec(options: { stale?: boolean } = {}): TimelineSpec {
+export interface SampleOptions {
+  /** Silences prod-eu's cluster since 12:51. */
+  readonly stale?: boolean;
+  /** Puts a service first that shows what is rare: a gap, a range, a restart, an old version that still serves. */
+  readonly rare?: boolean;
+}
+
+/** The whole world. */
+export function sampleSpec(options: SampleOptions = {}): TimelineSpec {
   const spec: TimelineSpec = {
     now: SAMPLE_NOW,
     from: SAMPLE_NOW - 3 * DAY + HOUR,
@@ -168,7 +175,7 @@ export function sampleSpec(options: { stale?: boolean } = {}): TimelineSpec {
       { name: "prod-us", cluster: "us-east-1-prod", tier: Tier.Production },
       { name: "staging", cluster: "eu-west-1-test", tier: Tier.Staging },
     ],
-    services: services(),
+    services: options.rare ? [rareService(), ...services()] : services(),
   };
   if (!options.stale) return spec;
   const silent = at(12.85);
@@ -188,8 +195,67 @@ export function sampleSpec(options: { stale?: boolean } = {}): TimelineSpec {
   return { ...spec, services: spec.services.map((s) => ({ ...s, lanes: s.lanes.map(silence) })) };
 }
 
-export const sampleTimeline = (options: { stale?: boolean } = {}): TimelineData =>
+export const sampleTimeline = (options: SampleOptions = {}): TimelineData =>
   buildTimeline(sampleSpec(options));
+
+function rareService(): TimelineSpec["services"][number] {
+  const settled = (hours: number, version: string, part: Partial<DeploymentSpec> = {}) => ({
+    version,
+    started: at(hours),
+    settled: at(hours) + 40 * MINUTE,
+    status: Status.Healthy,
+    ...part,
+  });
+  return {
+    name: "ledger",
+    team: "Money",
+    lanes: [
+      {
+        environment: 0,
+        deployments: [
+          settled(-20, "9.0.0"),
+          {
+            version: "9.1.0",
+            started: at(10),
+            failedAt: at(10.6),
+            oldServesUntil: Number.POSITIVE_INFINITY,
+            status: Status.Failed,
+          },
+        ],
+      },
+      {
+        environment: 1,
+        deployments: [
+          settled(-20, "8.8.0"),
+          settled(10.5, "9.0.0", {
+            startedEarliest: at(9.2),
+            flags: Flag.Inferred,
+            status: Status.Unknown,
+          }),
+        ],
+        marks: [{ time: at(8.7), kind: MarkKind.Restart }, { time: at(12) }],
+      },
+      {
+        environment: 2,
+        mixed: true,
+        deployments: [
+          settled(-20, "9.0.0"),
+          settled(11, "9.2.0"),
+          {
+            version: "9.3.0",
+            started: at(12),
+            failedAt: at(12.2),
+            status: Status.Failed,
+            flags: Flag.Undone,
+            ended: at(12.6),
+          },
+          settled(12.6, "9.2.0", { flags: Flag.Rollback, target: 1, settled: at(12.65) }),
+        ],
+        gaps: [{ from: at(8.6), to: at(11), count: 2 }],
+      },
+    ],
+  };
+}
 
 function services(): TimelineSpec["services"] {
   return [

@@ -118,6 +118,14 @@ describe("labels", () => {
     expect((narrow?.bits ?? 0) & Bit.Label).toBe(0);
   });
 
+  it("stand on the rollout's stripes where the body is too short for them", () => {
+    const late = healthy(2, "1.10.0", { settled: at(3), ended: at(3.2) });
+    const { scene } = draw(oneLane([late]));
+    expect((scene.bars.bits[0] as number) & Bit.Label).toBe(Bit.Label);
+    expect(scene.bars.lead[0]).toBe(300);
+    expect(scene.bars.labelX[0]).toBe(209);
+  });
+
   it("stay in sight while their bar leaves the view on the left", () => {
     const scale = { from: at(8), to: at(12), width: 400 };
     const { scene } = draw(oneLane([healthy(2, "1.0.0")]), scale);

@@ -151,14 +151,25 @@ function addBar(
       until === Number.POSITIVE_INFINITY ? right : toX(scale, until),
     );
   }
-  const labelX = labelStart(scene.bars, i);
-  scene.bars.labelX[i] = labelX;
-  if (scene.labels >= LABEL_LIMIT || labelX > scale.width) return;
-  const label = data.strings[data.version[row] as number] as string;
+  addLabel(scene, i, data.strings[data.version[row] as number] as string, scale.width, measure);
+}
+
+/** Gives a bar its label where the visible part of its body, else of the whole bar, holds it. */
+function addLabel(scene: Scene, i: number, label: string, width: number, measure: Measure): void {
+  const { bars } = scene;
+  const look = bars.look[i] as Look;
+  const bits = bars.bits[i] as number;
+  const room = Math.min(bars.x1[i] as number, width);
   const weight: LabelWeight = bits & Bit.ToNow || look === Look.Failed ? "live" : "past";
-  // A bar that leaves the view on the right still carries its label, where the visible part holds it.
-  if (!fits(measure(label, weight), labelX, Math.min(right, scale.width))) return;
-  scene.bars.bits[i] = (scene.bars.bits[i] as number) | Bit.Label;
+  const onBody = labelStart(bars, i, bars.lead[i] as number);
+  const onLead = labelStart(bars, i, bars.x0[i] as number);
+  bars.labelX[i] = onBody;
+  if (scene.labels >= LABEL_LIMIT || onLead > width) return;
+  const wide = measure(label, weight);
+  const fitting = fits(wide, onBody, room) ? onBody : fits(wide, onLead, room) ? onLead : null;
+  if (fitting === null || (look === Look.Failed && fitting !== onBody)) return;
+  bars.labelX[i] = fitting;
+  bars.bits[i] = bits | Bit.Label;
   scene.labels++;
 }
 
@@ -180,10 +191,10 @@ function leadEnd(
 }
 
 /** Labels stick to the left edge of the view while their bar leaves it. */
-function labelStart(bars: BarList, i: number): number {
+function labelStart(bars: BarList, i: number, from: number): number {
   const look = bars.look[i] as Look;
   const bits = bars.bits[i] as number;
-  const body = Math.max(bars.lead[i] as number, 0);
+  const body = Math.max(from, 0);
   if (look === Look.Failed) return body + 6 + 8 + 11;
   return body + 8 + (bits & (Bit.Arrow | Bit.Restart) ? 14 : 0);
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/noStaticElementInteractions: the whole head is the mouse's target; keys act on its cell
 // biome-ignore-all lint/a11y/useSemanticElements: rows that lie over a canvas cannot be those of a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus roves over heads and events; the columns beside are read with them
 import { memo, type RefObject, useEffect, useState } from "react";
@@ -27,12 +28,15 @@ export function LaneRows({
   state,
   grid,
   onToggle,
+  onPick,
   onCommand,
 }: {
   engine: TimelineEngine;
   state: TimelineState;
   grid: RefObject<HTMLDivElement | null>;
   onToggle: (visibleRow: number) => void;
+  /** A lane's head was clicked: what runs there is meant. */
+  onPick: (visibleRow: number) => void;
   /** Runs what a key means in the grid; true when it meant something. */
   onCommand: (command: Command) => boolean;
 }) {
@@ -82,6 +86,7 @@ export function LaneRows({
             cells={cells.get(row) ?? NO_CELLS}
             focusPlace={entry.visibleRow === row ? placeOf(data, scale, entry, state.now) : null}
             onToggle={onToggle}
+            onPick={onPick}
           />
         ))}
       </div>
@@ -166,10 +171,11 @@ interface LaneRowProps {
   cells: readonly EventCell[];
   focusPlace: Place | null;
   onToggle: (visibleRow: number) => void;
+  onPick: (visibleRow: number) => void;
 }
 
 const LaneRow = memo(function LaneRow(props: LaneRowProps) {
-  const { data, rows, row, time, isTinted, focused, onToggle } = props;
+  const { data, rows, row, time, isTinted, focused, onToggle, onPick } = props;
   const facts = rowFacts(data, rows, row);
   const isGroup = rows.isGroup[row] === 1;
   const isOpen = rows.isOpen[row] === 1;
@@ -185,7 +191,11 @@ const LaneRow = memo(function LaneRow(props: LaneRowProps) {
       {...(isGroup && { "aria-expanded": isOpen })}
       data-row={row}
     >
-      <div className={head} role="presentation" {...(isGroup && { onClick: () => onToggle(row) })}>
+      <div
+        className={head}
+        role="presentation"
+        onClick={() => (isGroup ? onToggle(row) : onPick(row))}
+      >
         <div
           role="rowheader"
           className={css.name}

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { m } from "@/paraglide/messages";
 import { Button, IconButton } from "@/shared/controls/Button";
@@ -7,40 +7,34 @@ import { Field } from "@/shared/controls/Field";
 import { PopoverTrigger } from "@/shared/overlay/Menu";
 import { useZone } from "@/shared/time/zone";
 import type { TimelineEngine } from "@/timeline/engine";
-import type { TimelineState } from "@/timeline/state";
+import { spanOf } from "@/timeline/scale";
 import { parseWall, writeWall } from "./range";
 import css from "./Toolbar.module.css";
+import { useTimeline } from "./useEngine";
 import { spanLabel } from "./words";
 
 /** "6 h": what the view spans. Opens fields that do what dragging does: a range, a moment, a step aside. */
-export function RangeButton({
-  engine,
-  state,
-  span,
-}: {
-  engine: TimelineEngine;
-  state: TimelineState;
-  span: number;
-}) {
+export function RangeButton({ engine }: { engine: TimelineEngine }) {
+  const span = useSyncExternalStore(engine.subscribe, () =>
+    spanLabel(spanOf(engine.snapshot().scale)),
+  );
   return (
     <PopoverTrigger
       label={m.timeline_range()}
       width={300}
       trigger={
-        <AriaButton
-          className={css.span ?? ""}
-          aria-label={`${m.timeline_range()}, ${spanLabel(span)}`}
-        >
-          {spanLabel(span)}
+        <AriaButton className={css.span ?? ""} aria-label={`${m.timeline_range()}, ${span}`}>
+          {span}
         </AriaButton>
       }
     >
-      <RangeFields engine={engine} state={state} />
+      <RangeFields engine={engine} />
     </PopoverTrigger>
   );
 }
 
-function RangeFields({ engine, state }: { engine: TimelineEngine; state: TimelineState }) {
+function RangeFields({ engine }: { engine: TimelineEngine }) {
+  const state = useTimeline(engine);
   const zone = useZone();
   const { scale, cursor, now } = state;
   const [from, setFrom] = useState(() => writeWall(scale.from, zone));

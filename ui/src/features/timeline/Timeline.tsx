@@ -18,7 +18,8 @@ import { useZone } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
 import { letterCommand } from "@/timeline/keys";
-import { failingNow } from "@/timeline/lanes";
+import { failingNow, rowOfLedgerId } from "@/timeline/lanes";
+import type { Overview } from "@/timeline/overview";
 import { attachAxis, attachLanes, attachOverview, attachWheel } from "@/timeline/pointer";
 import { spanOf } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
@@ -37,6 +38,8 @@ import { periodLabel, serviceLabel, versionLabel, whereLabel } from "./words";
 export interface TimelineHandle {
   /** Opens its service, selects it, brings it into sight. */
   goTo(row: number): void;
+  /** The same by the ledger's id; false when the period shown does not hold it. */
+  goToDeployment(ledgerId: number): boolean;
   select(row: number | null): void;
   showMoment(time: number): void;
 }
@@ -82,28 +85,41 @@ export function Timeline(props: TimelineProps) {
   useLetterKeys(context, grid, props.letterKeys ?? true);
   useImperativeHandle(props.handle, () => ({
     goTo: (row) => engine.goTo(row),
+    goToDeployment: (ledgerId) => {
+      const row = rowOfLedgerId(engine.snapshot().data, ledgerId);
+      if (row >= 0) engine.goTo(row);
+      return row >= 0;
+    },
     select: (row) => engine.select(row),
     showMoment: (time) => engine.showMoment(time),
   }));
 
-  const goToFailing = (rows: readonly number[]) => {
-    const chosen = state.selected[0] ?? -1;
-    const row = rows[(rows.indexOf(chosen) + 1) % rows.length] as number;
-    engine.goTo(row);
-    props.onSelect(row);
-    context.current?.focusGrid();
-  };
+  const { onSelect, onExport } = props;
+  const goToFailing = useCallback(
+    (rows: readonly number[]) => {
+      const chosen = engine.snapshot().selected[0] ?? -1;
+      const row = rows[(rows.indexOf(chosen) + 1) % rows.length] as number;
+      engine.goTo(row);
+      onSelect(row);
+      context.current?.focusGrid();
+    },
+    [engine, context, onSelect],
+  );
+  const exportTable = useCallback(
+    () => onExport(toCsv(data, tableRows(data, engine.snapshot().rows), zone)),
+    [engine, data, zone, onExport],
+  );
   return (
     <>
       <Toolbar
         engine={engine}
-        state={state}
+        data={data}
         memory={memory}
         onMemory={remember}
         period={props.period}
         onPeriod={props.onPeriod}
         onFailing={goToFailing}
-        onExport={() => props.onExport(toCsv(data, tableRows(data, state.rows), zone))}
+        onExport={exportTable}
         filterRef={filterRef}
       />
       {props.band}
@@ -247,6 +263,18 @@ function Lanes({
     },
     [engine],
   );
+  const { onSelect } = calls;
+  const pick = useCallback(
+    (row: number) => {
+      const { data, rows } = engine.snapshot();
+      const current = data.laneCurrent[rows.lane[row] as number] ?? -1;
+      engine.setFocus({ visibleRow: row, row: -1 });
+      if (current < 0) return;
+      engine.select(current);
+      onSelect(current);
+    },
+    [engine, onSelect],
+  );
   const { rows, data } = state;
   return (
     <section aria-label={m.timeline_label()} className={css.grid}>
@@ -274,6 +302,7 @@ function Lanes({
           state={state}
           grid={grid}
           onToggle={toggle}
+          onPick={pick}
           onCommand={(command) => context.current !== null && runCommand(command, context.current)}
         />
         {rows.count === 0 && data.laneService.length > 0 && (
@@ -320,23 +349,24 @@ function LaneFloats({
 
 function OverviewHead({ engine, state }: { engine: TimelineEngine; state: TimelineState }) {
   const { data } = state;
+  const locale = useLocale();
   const overview = data.started.length > 0 ? engine.overview() : null;
+  const totals = useMemo(() => overview && locale && totalsLabel(overview), [overview, locale]);
   return (
     <div className={css.bandHead}>
       <span className="b5 small">{periodLabel(data.to - data.from)}</span>
-      {overview && (
-        <span className="micro muted nowrap">
-          {m.timeline_totals({
-            count: overview.deployments,
-            shown: formatCount(overview.deployments),
-            failed: formatCount(overview.failures.length),
-            back: formatCount(overview.rollbacks.length),
-          })}
-        </span>
-      )}
+      <span className="micro muted nowrap">{totals}</span>
     </div>
   );
 }
+
+const totalsLabel = (overview: Overview): string =>
+  m.timeline_totals({
+    count: overview.deployments,
+    shown: formatCount(overview.deployments),
+    failed: formatCount(overview.failures.length),
+    back: formatCount(overview.rollbacks.length),
+  });
 
 /** The columns' names for the eye; the grid names them for assistive technology. */
 function ColumnHeads({ state }: { state: TimelineState }) {

@@ -10,7 +10,7 @@ import {
   Table2,
   Users,
 } from "lucide-react";
-import { type RefObject, useMemo } from "react";
+import { memo, type RefObject, useMemo } from "react";
 import { m } from "@/paraglide/messages";
 import { Button, IconButton } from "@/shared/controls/Button";
 import { ChipMenu } from "@/shared/controls/Chip";
@@ -19,10 +19,9 @@ import { Segmented } from "@/shared/controls/Segmented";
 import { Icon } from "@/shared/display/Icon";
 import { Kbd } from "@/shared/display/Kbd";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
 import { failingNow } from "@/timeline/lanes";
-import { spanOf } from "@/timeline/scale";
-import type { TimelineState } from "@/timeline/state";
 import { environmentNames, type TimelineMemory, teamNames } from "./memory";
 import { RangeButton } from "./RangeButton";
 import css from "./Toolbar.module.css";
@@ -60,7 +59,7 @@ function chosenOf(
 
 export interface ToolbarProps {
   engine: TimelineEngine;
-  state: TimelineState;
+  data: TimelineData;
   memory: TimelineMemory;
   onMemory: (change: Partial<TimelineMemory>) => void;
   period: Period;
@@ -70,9 +69,10 @@ export interface ToolbarProps {
   filterRef: RefObject<HTMLDivElement | null>;
 }
 
-export function Toolbar(props: ToolbarProps) {
-  const { engine, state, memory, onMemory, onFailing, onExport } = props;
-  const failing = useMemo(() => failingNow(state.data), [state.data]);
+/** Rendered anew only when data or choices change: panning and zooming pass it by. */
+export const Toolbar = memo(function Toolbar(props: ToolbarProps) {
+  const { engine, data, memory, onMemory, onFailing, onExport } = props;
+  const failing = useMemo(() => failingNow(data), [data]);
   return (
     <div className={css.toolbar} role="toolbar" aria-label={m.timeline_label()}>
       <Filters {...props} />
@@ -96,7 +96,7 @@ export function Toolbar(props: ToolbarProps) {
         ]}
       />
       {memory.view === "timeline" ? (
-        <Zoom engine={engine} state={state} />
+        <Zoom engine={engine} />
       ) : (
         <Button variant="ghost" icon={Download} onPress={onExport}>
           {m.timeline_export()}
@@ -113,7 +113,7 @@ export function Toolbar(props: ToolbarProps) {
       />
     </div>
   );
-}
+});
 
 function ViewIcon({ of, name }: { of: typeof Table2; name: string }) {
   return (
@@ -124,9 +124,9 @@ function ViewIcon({ of, name }: { of: typeof Table2; name: string }) {
   );
 }
 
-function Filters({ state, memory, onMemory, period, onPeriod, filterRef }: ToolbarProps) {
-  const environments = useMemo(() => environmentNames(state.data), [state.data]);
-  const teams = useMemo(() => teamNames(state.data), [state.data]);
+function Filters({ data, memory, onMemory, period, onPeriod, filterRef }: ToolbarProps) {
+  const environments = useMemo(() => environmentNames(data), [data]);
+  const teams = useMemo(() => teamNames(data), [data]);
   return (
     <>
       <ChipMenu
@@ -182,11 +182,11 @@ const teamOf = (id: string): string => (id === NO_TEAM_ID ? "" : id);
 const allOrSome = (ids: readonly string[], all: readonly string[]): readonly string[] | null =>
   ids.length === 0 || ids.length === all.length ? null : ids;
 
-function Zoom({ engine, state }: { engine: TimelineEngine; state: TimelineState }) {
+function Zoom({ engine }: { engine: TimelineEngine }) {
   return (
     <div className="row g4">
       <IconButton icon={Minus} label={m.timeline_zoom_out()} onPress={() => engine.zoomBy("out")} />
-      <RangeButton engine={engine} state={state} span={spanOf(state.scale)} />
+      <RangeButton engine={engine} />
       <IconButton icon={Plus} label={m.timeline_zoom_in()} onPress={() => engine.zoomBy("in")} />
       <span className={css.fit}>
         <Button variant="ghost" icon={Maximize} onPress={() => engine.fit()}>

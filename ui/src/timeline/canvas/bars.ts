@@ -199,8 +199,9 @@ function paintLabel(paint: BarPaint, bars: BarList, i: number, look: Look): void
   g.letterSpacing = LABEL_SPACING;
   g.textBaseline = "middle";
   const width = g.measureText(label).width;
-  if (look === Look.Progress || look === Look.Unknown) {
-    g.fillStyle = look === Look.Progress ? p.progressFill : p.unknownFill;
+  const onLead = x < (bars.lead[i] as number);
+  if (look === Look.Progress || look === Look.Unknown || onLead) {
+    g.fillStyle = look === Look.Unknown ? p.unknownFill : p.progressFill;
     g.fillRect(x - 4, y + 2, width + 8, H - 4);
   }
   g.fillStyle = labelInk(p, look, (bits & Bit.ToNow) !== 0);

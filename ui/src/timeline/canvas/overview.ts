@@ -1,6 +1,6 @@
 /** The overview: columns of deployments, failures and rollbacks above, days below, the brush. */
 
-import { placeMarks } from "../overview";
+import { type Overview, type OverviewMark, placeMarks } from "../overview";
 import type { Palette } from "../palette";
 import type { OverviewFrame } from "../renderer";
 import { DAY } from "../scale";
@@ -17,7 +17,7 @@ export function paintOverview(layer: Layer, p: Palette, frame: OverviewFrame): v
   const x = (time: number) => ((time - overview.from) / (overview.to - overview.from)) * width;
   g.clearRect(0, 0, width, height);
   paintColumns(layer, p, frame, base);
-  for (const mark of placeMarks(overview, x)) {
+  for (const mark of marksOf(overview, width, x)) {
     if (mark.kind === "failure") cross(g, mark.x, 8, 2.8, p.failed, 1.7);
     else arrowLeft(g, mark.x - 3, 8, 3, p.rollback);
   }
@@ -94,4 +94,19 @@ function paintBrush(
     g.roundRect(grip - 1.5, base / 2 - 7, 4, 14, 2);
     g.fill();
   }
+}
+
+const placed = new WeakMap<Overview, { width: number; marks: OverviewMark[] }>();
+
+/** Marks move only with data and width, and thousands of them need not be placed each frame. */
+function marksOf(
+  overview: Overview,
+  width: number,
+  x: (time: number) => number,
+): readonly OverviewMark[] {
+  const known = placed.get(overview);
+  if (known?.width === width) return known.marks;
+  const marks = placeMarks(overview, x);
+  placed.set(overview, { width, marks });
+  return marks;
 }

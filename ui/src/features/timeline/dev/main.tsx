@@ -1,7 +1,7 @@
 /**
  * The timeline by itself over sample data, for looking at it while working on it. Served by
  * `npm run dev` at /src/features/timeline/dev/; never part of the app.
- * Query: theme, lang, pin (HH:MM), select (1), stale (1), large (1), grouping, view, span (hours).
+ * Query: theme, lang, pin (HH:MM), select (1), stale (1), rare (1), large (1), grouping, view, span (hours).
  */
 
 import { useEffect, useRef } from "react";
@@ -26,7 +26,7 @@ applyLocale(query.get("lang") === "zh" ? "zh" : "en");
 
 const data = query.has("large")
   ? largeTimeline(500, 100_000)
-  : sampleTimeline({ stale: query.has("stale") });
+  : sampleTimeline({ stale: query.has("stale"), rare: query.has("rare") });
 
 const nothing = () => undefined;
 const now = () => SAMPLE_NOW;
@@ -74,7 +74,7 @@ function Page() {
         aside={window.innerWidth >= 1400 && aside}
         remembered={{
           ...FIRST_MEMORY,
-          open: query.has("large") ? null : ["payments", "checkout", "cart", "identity"],
+          open: query.has("large") ? null : ["ledger", "payments", "checkout", "cart", "identity"],
           grouping: query.get("grouping") === "environment" ? "environment" : "service",
           view: query.get("view") === "table" ? "table" : "timeline",
           span: Number(query.get("span") ?? 6.1) * 3_600_000,
