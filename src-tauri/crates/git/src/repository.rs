@@ -73,7 +73,7 @@ impl Repository {
     ///
     /// Keep a [`TagScanner`] instead to read the same repository again.
     pub fn tags(&self) -> Result<std::sync::Arc<TagList>, GitError> {
-        TagScanner::new(&self.path)?.scan()
+        TagScanner::of(self).scan()
     }
 
     /// The address of a remote such as `origin`, without a password; `None` where there is none.
