@@ -56,9 +56,10 @@ impl PluginCredentials {
                 .credentials
                 .expires
                 .is_some_and(|expires| expires <= now + SLACK);
-            let renew = refused == Some(current.serial) && current.fetched.elapsed() >= SETTLE;
             // A plugin that hands out what is about to expire is not run for every request either.
-            if !renew && !(expired && current.fetched.elapsed() >= Duration::from_secs(1)) {
+            let worn_out = expired && current.fetched.elapsed() >= Duration::from_secs(1);
+            let unwanted = refused == Some(current.serial) && current.fetched.elapsed() >= SETTLE;
+            if !worn_out && !unwanted {
                 return Ok(current.clone());
             }
         }

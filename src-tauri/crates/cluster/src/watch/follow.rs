@@ -18,8 +18,9 @@ use super::{ClusterChange, Condition, Scope, Shared};
 use crate::error::Error;
 use crate::records::{Interner, RawMeta};
 
-/// A right that is missing is asked for again so often.
-const ASK_AGAIN: Duration = Duration::from_secs(60);
+/// An API server that has just started refuses what it allows a few seconds later, when it has read its rules: so
+/// many refusals in a row are waited out before they are believed, where it was allowed before.
+const REFUSALS_OF_A_START: u32 = 5;
 
 /// Silence for so long in the middle of a streaming list: this server does not do it.
 const STREAMING_SILENCE: Duration = Duration::from_secs(10);
@@ -104,12 +105,16 @@ impl<R: Resource> Follow<R> {
                     tokio::time::sleep(self.pace.after_cut(begun.elapsed())).await
                 }
                 End::Failed(error @ Error::Forbidden { .. }) => {
-                    let problem = Arc::new(error);
-                    if self.scope == Scope::Everywhere {
-                        return NotAllowed(problem);
+                    let pause = self.pace.after_refusal();
+                    let transient = self.heard.is_some() && self.pace.refusals() <= REFUSALS_OF_A_START;
+                    if transient {
+                        self.fail(error).await;
+                    } else if self.scope == Scope::Everywhere {
+                        return NotAllowed(Arc::new(error));
+                    } else {
+                        self.refuse(Arc::new(error)).await;
                     }
-                    self.refuse(problem).await;
-                    tokio::time::sleep(ASK_AGAIN).await;
+                    tokio::time::sleep(pause).await;
                 }
                 End::Failed(error) => {
                     self.fail(error).await;
@@ -273,6 +278,7 @@ impl<R: Resource> Follow<R> {
 
     async fn become_live(&mut self) {
         self.heard = Some(Utc::now());
+        self.pace.allowed();
         if !self.live {
             self.live = true;
             self.tell(Condition::Live).await;

@@ -8,6 +8,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The longest pause after a watch that was cut without an error: changes must arrive within two seconds.
 const LONGEST_AFTER_CUT: Duration = Duration::from_secs(1);
 
+/// The longest pause before a right that is missing is asked for again.
+const LONGEST_AFTER_REFUSAL: Duration = Duration::from_secs(60);
+
 /// A watch that lasted so long was healthy.
 const HEALTHY: Duration = Duration::from_secs(5);
 
@@ -16,6 +19,7 @@ const HEALTHY: Duration = Duration::from_secs(5);
 pub(super) struct Pace {
     failures: u32,
     cuts: u32,
+    refusals: u32,
 }
 
 impl Pace {
@@ -23,6 +27,22 @@ impl Pace {
     pub(super) fn after_failure(&mut self) -> Duration {
         self.failures += 1;
         with_chance(doubled(Duration::from_millis(250), self.failures).min(LONGEST))
+    }
+
+    /// The pause after a missing right.
+    pub(super) fn after_refusal(&mut self) -> Duration {
+        self.refusals += 1;
+        with_chance(doubled(Duration::from_millis(500), self.refusals).min(LONGEST_AFTER_REFUSAL))
+    }
+
+    /// How often in a row a right was missing.
+    pub(super) fn refusals(&self) -> u32 {
+        self.refusals
+    }
+
+    /// The right is there.
+    pub(super) fn allowed(&mut self) {
+        self.refusals = 0;
     }
 
     /// The pause after a watch ended that had `lasted`.

@@ -429,3 +429,29 @@ async fn an_expired_token_is_named_and_the_next_one_works() {
     until(&mut watch, &mut view, is_live).await;
     assert_eq!(names(&view), ["a"]);
 }
+
+/// Seen on a real API server: for some seconds after its start it refuses everybody.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_has_just_started_is_given_time_to_read_its_rules() {
+    let requests = AtomicUsize::new(0);
+    let double = old_server(move |seen| {
+        assert!(
+            !seen.target.starts_with("/api/v1/namespaces"),
+            "it does not fall back"
+        );
+        match (is_watch(seen), requests.fetch_add(1, Ordering::SeqCst)) {
+            (_, 2..=4) => Answer::status(403, "Forbidden", "not yet"),
+            (true, 1) => ends(vec![]),
+            (true, _) => stays_open(vec![]),
+            (false, _) => page(vec![deployment("a", 1, "x/a:1.0.0")], ""),
+        }
+    });
+    let mut view = ClusterView::default();
+    let mut watch = start(&double, &["*"]);
+    until(&mut watch, &mut view, is_live).await;
+    let begun = Instant::now();
+    until(&mut watch, &mut view, |view| !is_live(view)).await;
+    until(&mut watch, &mut view, is_live).await;
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert_eq!(names(&view), ["a"]);
+}
