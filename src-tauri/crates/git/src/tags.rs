@@ -89,14 +89,18 @@ struct Attempt {
 impl TagScanner {
     /// Prepares to list the tags of the repository at `path`; it is opened once to see that it can be.
     pub fn new(path: impl AsRef<Path>) -> Result<TagScanner, GitError> {
-        let repository = Repository::open(path)?;
-        let Repository { path, layout, .. } = repository;
-        Ok(TagScanner {
+        Repository::open(path).map(|repository| TagScanner::of(&repository))
+    }
+
+    /// For a repository that is open already.
+    pub(crate) fn of(repository: &Repository) -> TagScanner {
+        let (path, layout) = (repository.path.clone(), repository.layout.clone());
+        TagScanner {
             path,
             layout,
             known: HashMap::new(),
             last: None,
-        })
+        }
     }
 
     /// The repository's place.
