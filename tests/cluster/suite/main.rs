@@ -8,4 +8,5 @@
 
 mod contract;
 mod control_plane;
+mod reading;
 mod server_side_apply;

@@ -400,3 +400,12 @@ async fn an_auth_provider_with_a_command_is_refused() {
     let error = connect(&kubeconfig("https://h", user, json!({})), &[], true).unwrap_err();
     assert_eq!(error.code(), "kubeconfig-auth-provider");
 }
+
+/// Fault 32: lists come in pages, and an answer that is no page is not taken into memory.
+#[tokio::test]
+async fn an_answer_without_end_is_stopped_and_named() {
+    let double = Double::new(|_| Answer::Whole(200, vec![], " ".repeat((64 << 20) + 1)));
+    let error = read(&double.clients()).await.unwrap_err();
+    assert_eq!(error.code(), "cluster-answer-too-large", "{error}");
+    assert_eq!(double.requests().len(), 1, "it would be as large again");
+}
