@@ -21,26 +21,34 @@ const KNOWN: &[&str] = &[
 
 pub(super) fn containers(list: &str, init: bool, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     let path = format!("/spec/{list}");
-    tree::named(&path, "name", from, to, found, |name, from, to, found| match (from, to) {
-        (Some(from), Some(to)) => container(&join(&path, name), name, from, to, found),
-        (None, Some(to)) => found.push(Difference::ContainerAdded {
-            container: name.to_owned(),
-            image: image(to),
-            init,
-        }),
-        (Some(from), None) => found.push(Difference::ContainerRemoved {
-            container: name.to_owned(),
-            image: image(from),
-            init,
-        }),
-        (None, None) => {}
+    tree::named(&path, "name", from, to, found, |name, from, to, found| {
+        match (from, to) {
+            (Some(from), Some(to)) => container(&join(&path, name), name, from, to, found),
+            (None, Some(to)) => found.push(Difference::ContainerAdded {
+                container: name.to_owned(),
+                image: image(to),
+                init,
+            }),
+            (Some(from), None) => found.push(Difference::ContainerRemoved {
+                container: name.to_owned(),
+                image: image(from),
+                init,
+            }),
+            (None, None) => {}
+        }
     });
 }
 
 fn container(path: &str, name: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     images(path, name, from, to, found);
     variables(path, name, from, to, found);
-    resources(path, name, child(from, "resources"), child(to, "resources"), found);
+    resources(
+        path,
+        name,
+        child(from, "resources"),
+        child(to, "resources"),
+        found,
+    );
     for (key, field) in [("command", CommandField::Command), ("args", CommandField::Args)] {
         command(path, name, (key, field), from, to, found);
     }
@@ -75,14 +83,21 @@ fn images(path: &str, name: &str, from: &Value, to: &Value, found: &mut Vec<Diff
 
 fn variables(path: &str, container: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     let env = (child(from, "env"), child(to, "env"));
-    tree::named(&join(path, "env"), "name", env.0, env.1, found, |name, from, to, found| {
-        found.push(Difference::Variable {
-            container: container.to_owned(),
-            name: name.to_owned(),
-            from: from.map(variable),
-            to: to.map(variable),
-        });
-    });
+    tree::named(
+        &join(path, "env"),
+        "name",
+        env.0,
+        env.1,
+        found,
+        |name, from, to, found| {
+            found.push(Difference::Variable {
+                container: container.to_owned(),
+                name: name.to_owned(),
+                from: from.map(variable),
+                to: to.map(variable),
+            });
+        },
+    );
 }
 
 /// Describes a variable; a source with more to it than name and key is kept whole, so that two that differ in
@@ -92,7 +107,9 @@ fn variable(entry: &Value) -> VariableValue {
     match (entry.get("value").and_then(Value::as_str), entry.get("valueFrom")) {
         (Some(value), None) if members == 2 => VariableValue::Plain(value.to_owned()),
         (None, None) if members == 1 => VariableValue::Plain(String::new()),
-        (None, Some(source)) if members == 2 => described(source).unwrap_or_else(|| VariableValue::Source(source.clone())),
+        (None, Some(source)) if members == 2 => {
+            described(source).unwrap_or_else(|| VariableValue::Source(source.clone()))
+        }
         _ => VariableValue::Source(entry.clone()),
     }
 }
@@ -113,7 +130,9 @@ fn described(source: &Value) -> Option<VariableValue> {
         }),
         // The API server adds `apiVersion: v1` to every field reference.
         ("fieldRef", 1) => text("fieldPath").map(VariableValue::Field),
-        ("fieldRef", 2) if text("apiVersion").as_deref() == Some("v1") => text("fieldPath").map(VariableValue::Field),
+        ("fieldRef", 2) if text("apiVersion").as_deref() == Some("v1") => {
+            text("fieldPath").map(VariableValue::Field)
+        }
         ("resourceFieldRef", 1) => text("resource").map(VariableValue::ResourceField),
         _ => None,
     }
@@ -121,14 +140,19 @@ fn described(source: &Value) -> Option<VariableValue> {
 
 fn resources(path: &str, container: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     let path = join(path, "resources");
-    for (key, bound) in [("requests", ResourceBound::Request), ("limits", ResourceBound::Limit)] {
+    for (key, bound) in [
+        ("requests", ResourceBound::Request),
+        ("limits", ResourceBound::Limit),
+    ] {
         let (from, to) = (child(from, key), child(to, key));
-        tree::strings(&join(&path, key), from, to, found, |resource, from, to| Difference::Resource {
-            container: container.to_owned(),
-            bound,
-            resource,
-            from,
-            to,
+        tree::strings(&join(&path, key), from, to, found, |resource, from, to| {
+            Difference::Resource {
+                container: container.to_owned(),
+                bound,
+                resource,
+                from,
+                to,
+            }
         });
     }
     tree::objects(&path, from, to, &["requests", "limits"], found);
@@ -144,7 +168,10 @@ fn command(
 ) {
     let (a, b) = (from.get(key), to.get(key));
     let words = |value: Option<&Value>| -> Result<Option<Vec<String>>, ()> {
-        value.map(|value| serde_json::from_value(value.clone())).transpose().map_err(|_| ())
+        value
+            .map(|value| serde_json::from_value(value.clone()))
+            .transpose()
+            .map_err(|_| ())
     };
     match (words(a), words(b)) {
         (Ok(from), Ok(to)) if from != to => found.push(Difference::Command {
@@ -162,16 +189,27 @@ fn ports(path: &str, container: &str, from: &Value, to: &Value, found: &mut Vec<
     let path = join(path, "ports");
     let (from, to) = (child(from, "ports"), child(to, "ports"));
     let (Some(a), Some(b)) = (keyed_ports(from), keyed_ports(to)) else {
-        return tree::values(&path, from.as_array().map(|_| from), to.as_array().map(|_| to), found);
+        return tree::values(
+            &path,
+            from.as_array().map(|_| from),
+            to.as_array().map(|_| to),
+            found,
+        );
     };
     let before = found.len();
     for (key, entry) in &a {
-        let other = b.iter().find(|(wanted, _)| wanted == key).map(|(_, entry)| *entry);
+        let other = b
+            .iter()
+            .find(|(wanted, _)| wanted == key)
+            .map(|(_, entry)| *entry);
         if other != Some(*entry) {
             found.push(port(container, key, Some(entry), other));
         }
     }
-    for (key, entry) in b.iter().filter(|(key, _)| !a.iter().any(|(wanted, _)| wanted == key)) {
+    for (key, entry) in b
+        .iter()
+        .filter(|(key, _)| !a.iter().any(|(wanted, _)| wanted == key))
+    {
         found.push(port(container, key, None, Some(entry)));
     }
     if found.len() == before && from != to {
@@ -205,10 +243,17 @@ fn keyed_ports(list: &Value) -> Option<Vec<(String, &Value)>> {
             Some((format!("{number}/{protocol}"), entry))
         })
         .collect::<Option<_>>()?;
-    let distinct = keyed.iter().enumerate().all(|(at, (key, _))| keyed[..at].iter().all(|(other, _)| other != key));
+    let distinct = keyed
+        .iter()
+        .enumerate()
+        .all(|(at, (key, _))| keyed[..at].iter().all(|(other, _)| other != key));
     distinct.then_some(keyed)
 }
 
 fn image(container: &Value) -> String {
-    container.get("image").and_then(Value::as_str).unwrap_or_default().to_owned()
+    container
+        .get("image")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -34,7 +34,8 @@ pub enum AmountUnit {
 /// there is at least one.
 pub fn amount(resource: &str, text: &str) -> Option<Amount> {
     let number = parse(text)?;
-    let is_bytes = resource == "memory" || resource.ends_with("storage") || resource.starts_with("hugepages-");
+    let is_bytes =
+        resource == "memory" || resource.ends_with("storage") || resource.starts_with("hugepages-");
     Some(match resource {
         "cpu" => rounded(number, AmountUnit::Core),
         _ if is_bytes => bytes(number),
@@ -110,7 +111,11 @@ mod tests {
             ("nvidia.com/gpu", "1", 1.0, AmountUnit::Count),
         ];
         for (resource, text, number, unit) in table {
-            assert_eq!(amount(resource, text), Some(Amount { number, unit }), "{resource} {text}");
+            assert_eq!(
+                amount(resource, text),
+                Some(Amount { number, unit }),
+                "{resource} {text}"
+            );
         }
         for text in ["", "Mi", "1Xi", "1e", "1e999", "--1"] {
             assert_eq!(amount("memory", text), None, "{text}");

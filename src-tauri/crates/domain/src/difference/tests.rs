@@ -48,14 +48,21 @@ fn an_image_and_settings_are_told_in_words() {
         app["image"] = json!("shop/payments:2.4.1");
         app["env"][0]["value"] = json!("debug");
         app["resources"]["limits"]["memory"] = json!("512Mi");
-        app["env"].as_array_mut().unwrap().push(json!({"name": "NEW", "valueFrom": {"configMapKeyRef": {"name": "c", "key": "k"}}}));
+        app["env"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": "NEW", "valueFrom": {"configMapKeyRef": {"name": "c", "key": "k"}}}));
     });
     let app = || "app".to_owned();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(
         found,
         [
-            Difference::Image { container: app(), from: "shop/payments:2.3.7".into(), to: "shop/payments:2.4.1".into() },
+            Difference::Image {
+                container: app(),
+                from: "shop/payments:2.3.7".into(),
+                to: "shop/payments:2.4.1".into()
+            },
             Difference::Variable {
                 container: app(),
                 name: "LOG_LEVEL".into(),
@@ -66,7 +73,10 @@ fn an_image_and_settings_are_told_in_words() {
                 container: app(),
                 name: "NEW".into(),
                 from: None,
-                to: Some(VariableValue::ConfigMapKey { name: "c".into(), key: "k".into() }),
+                to: Some(VariableValue::ConfigMapKey {
+                    name: "c".into(),
+                    key: "k".into()
+                }),
             },
             Difference::Resource {
                 container: app(),
@@ -77,14 +87,34 @@ fn an_image_and_settings_are_told_in_words() {
             },
         ]
     );
-    assert_eq!(counts(&found), DifferenceCounts { images: 1, settings: 3, restarts: 0 });
+    assert_eq!(
+        counts(&found),
+        DifferenceCounts {
+            images: 1,
+            settings: 3,
+            restarts: 0
+        }
+    );
 }
 
 #[test]
 fn a_restart_is_no_setting() {
     let found = changed(|t| t["metadata"]["annotations"][RESTARTED_AT] = json!("2026-03-03T10:00:00Z"));
-    assert_eq!(found, [Difference::Restarted { from: None, to: Some("2026-03-03T10:00:00Z".into()) }]);
-    assert_eq!(counts(&found), DifferenceCounts { images: 0, settings: 0, restarts: 1 });
+    assert_eq!(
+        found,
+        [Difference::Restarted {
+            from: None,
+            to: Some("2026-03-03T10:00:00Z".into())
+        }]
+    );
+    assert_eq!(
+        counts(&found),
+        DifferenceCounts {
+            images: 0,
+            settings: 0,
+            restarts: 1
+        }
+    );
 }
 
 #[test]
@@ -103,7 +133,11 @@ fn what_has_no_words_is_told_by_its_path() {
         .collect();
     assert_eq!(
         paths,
-        ["/spec/containers/app/volumeMounts/files/mountPath", "/spec/securityContext/runAsUser", "/spec/tolerations"]
+        [
+            "/spec/containers/app/volumeMounts/files/mountPath",
+            "/spec/securityContext/runAsUser",
+            "/spec/tolerations"
+        ]
     );
 }
 
@@ -111,7 +145,10 @@ fn what_has_no_words_is_told_by_its_path() {
 fn containers_probes_ports_volumes_and_commands_have_their_own_words() {
     let found = changed(|t| {
         t["spec"]["containers"].as_array_mut().unwrap().remove(1);
-        t["spec"]["initContainers"].as_array_mut().unwrap().push(json!({"name": "seed", "image": "s:1"}));
+        t["spec"]["initContainers"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": "seed", "image": "s:1"}));
         let app = &mut t["spec"]["containers"][0];
         app["args"] = json!(["serve", "--fast"]);
         app["livenessProbe"]["httpGet"]["path"] = json!("/healthz");
@@ -123,21 +160,46 @@ fn containers_probes_ports_volumes_and_commands_have_their_own_words() {
         .map(|one| match one {
             Difference::ContainerAdded { init: true, .. } => "init added",
             Difference::ContainerRemoved { init: false, .. } => "removed",
-            Difference::Command { field: CommandField::Args, .. } => "args",
-            Difference::Probe { probe: ProbeKind::Liveness, .. } => "liveness",
+            Difference::Command {
+                field: CommandField::Args,
+                ..
+            } => "args",
+            Difference::Probe {
+                probe: ProbeKind::Liveness,
+                ..
+            } => "liveness",
             Difference::Port { port, from: None, .. } if port == "9090/TCP" => "port added",
             Difference::Port { port, to: None, .. } if port == "8080/TCP" => "port removed",
             Difference::Volume { name, .. } if name == "files" => "volume",
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(words, ["removed", "init added", "args", "liveness", "port removed", "port added", "volume"]);
+    assert_eq!(
+        words,
+        [
+            "removed",
+            "init added",
+            "args",
+            "liveness",
+            "port removed",
+            "port added",
+            "volume"
+        ]
+    );
 }
 
 #[test]
 fn the_order_of_variables_is_a_difference() {
-    let found = changed(|t| t["spec"]["containers"][0]["env"].as_array_mut().unwrap().swap(0, 1));
-    assert!(matches!(found.as_slice(), [Difference::Order { .. }]), "{found:?}");
+    let found = changed(|t| {
+        t["spec"]["containers"][0]["env"]
+            .as_array_mut()
+            .unwrap()
+            .swap(0, 1)
+    });
+    assert!(
+        matches!(found.as_slice(), [Difference::Order { .. }]),
+        "{found:?}"
+    );
 }
 
 /// Every single edit of the tree, at every place: removing, replacing, adding, swapping. Each makes two templates
@@ -148,7 +210,9 @@ fn templates_are_equal_exactly_when_there_is_no_difference() {
     assert_eq!(differences(&base, &base), []);
     let mut tried = 0;
     for edited in every_edit(&rich()) {
-        let Ok(edited) = PodTemplate::new(edited) else { continue };
+        let Ok(edited) = PodTemplate::new(edited) else {
+            continue;
+        };
         let (there, back) = (differences(&base, &edited), differences(&edited, &base));
         assert_eq!(there.is_empty(), edited == base, "{}", edited.canonical_json());
         assert_eq!(back.is_empty(), edited == base, "{}", edited.canonical_json());
@@ -159,7 +223,15 @@ fn templates_are_equal_exactly_when_there_is_no_difference() {
 
 /// All trees that are one edit away.
 fn every_edit(value: &Value) -> Vec<Value> {
-    let mut edits = vec![Value::Null, json!("edited"), json!(7), json!([]), json!({}), json!({"edited": true}), json!([1])];
+    let mut edits = vec![
+        Value::Null,
+        json!("edited"),
+        json!(7),
+        json!([]),
+        json!({}),
+        json!({"edited": true}),
+        json!([1]),
+    ];
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
@@ -217,7 +289,10 @@ fn yaml_is_the_same_every_time_and_its_diff_counts_lines() {
         .collect();
     assert_eq!(
         changed,
-        [(LineChange::Removed, "image: shop/payments:2.3.7"), (LineChange::Added, "image: shop/payments:2.4.1")]
+        [
+            (LineChange::Removed, "image: shop/payments:2.3.7"),
+            (LineChange::Added, "image: shop/payments:2.4.1")
+        ]
     );
     let rebuilt: String = diff
         .iter()

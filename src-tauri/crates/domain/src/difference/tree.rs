@@ -88,7 +88,8 @@ pub(super) fn named(
     };
     note_empty(path, from, to, a.is_empty() && b.is_empty(), found);
     note_order(path, &a, &b, found);
-    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (a.iter().copied().collect(), b.iter().copied().collect());
+    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (a.iter().copied().collect(), b.iter().copied().collect());
     let added = b.iter().filter(|(name, _)| !old.contains_key(name));
     for (name, _) in a.iter().chain(added) {
         let (from, to) = (old.get(name).copied(), new.get(name).copied());
@@ -119,7 +120,10 @@ fn by_name<'a>(list: &'a Value, key: &str) -> Option<Vec<(&'a str, &'a Value)>> 
         Value::Array(entries) => entries,
         Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => return None,
     };
-    let named: Option<Vec<_>> = entries.iter().map(|entry| Some((entry.get(key)?.as_str()?, entry))).collect();
+    let named: Option<Vec<_>> = entries
+        .iter()
+        .map(|entry| Some((entry.get(key)?.as_str()?, entry)))
+        .collect();
     named.filter(|named| {
         let names: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
         names.len() == named.len()

@@ -169,7 +169,13 @@ pub fn container_that_counts<'a>(template: &'a PodTemplate, hints: &VersionHints
             })
         })
     };
-    let only = || if let [one] = own.as_slice() { Some(one) } else { None };
+    let only = || {
+        if let [one] = own.as_slice() {
+            Some(one)
+        } else {
+            None
+        }
+    };
     hints
         .container
         .and_then(named)
@@ -184,11 +190,16 @@ pub fn identify_version(template: &PodTemplate, hints: &VersionHints<'_>) -> Ide
     let container = container_that_counts(template, hints);
     let image = container.and_then(|wanted| {
         let containers = template.containers();
-        containers.into_iter().find(|(name, _)| *name == wanted).map(|(_, image)| image)
+        containers
+            .into_iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, image)| image)
     });
     let parsed = image.and_then(|image| ImageReference::parse(image).ok());
     let evidence = gather(template, image.zip(parsed.as_ref()), hints);
-    let believed = evidence.iter().find_map(|one| Some((one.source, one.version.clone()?)));
+    let believed = evidence
+        .iter()
+        .find_map(|one| Some((one.source, one.version.clone()?)));
     let written = parsed.as_ref().and_then(|image| image.digest.clone());
     IdentifiedVersion {
         version: match &believed {
@@ -198,7 +209,9 @@ pub fn identify_version(template: &PodTemplate, hints: &VersionHints<'_>) -> Ide
         container: container.map(str::to_owned),
         image: image.map(str::to_owned),
         digest: written.or_else(|| hints.pod_digest.map(str::to_owned)),
-        disagreements: believed.map(|believed| disagreements(&believed, &evidence)).unwrap_or_default(),
+        disagreements: believed
+            .map(|believed| disagreements(&believed, &evidence))
+            .unwrap_or_default(),
         evidence,
     }
 }
@@ -265,7 +278,10 @@ fn version_of_tag(tag: &str, hints: &VersionHints<'_>) -> Option<Version> {
         return Some(version);
     }
     let plain = tag.strip_prefix(['v', 'V']).unwrap_or(tag);
-    plain.parse().ok().or_else(|| plain.replacen('_', "+", 1).parse().ok())
+    plain
+        .parse()
+        .ok()
+        .or_else(|| plain.replacen('_', "+", 1).parse().ok())
 }
 
 /// `name-1.2.3` with a name that may hold dashes: the longest tail that is a version.
@@ -306,42 +322,115 @@ mod tests {
     }
 
     fn template(containers: &[(&str, &str)], labels: serde_json::Value) -> PodTemplate {
-        let containers: Vec<_> = containers.iter().map(|(name, image)| json!({"name": name, "image": image})).collect();
+        let containers: Vec<_> = containers
+            .iter()
+            .map(|(name, image)| json!({"name": name, "image": image}))
+            .collect();
         PodTemplate::new(json!({"metadata": {"labels": labels}, "spec": {"containers": containers}})).unwrap()
     }
 
     #[test]
     fn the_container_that_counts_is_found_in_the_order_of_the_rule() {
         let mesh = template(
-            &[("istio-proxy", "docker.io/istio/proxyv2:1.22.0"), ("app", "r.example/harbor/payments:2.4.1"), ("metrics", "shop/exporter:0.3.0")],
+            &[
+                ("istio-proxy", "docker.io/istio/proxyv2:1.22.0"),
+                ("app", "r.example/harbor/payments:2.4.1"),
+                ("metrics", "shop/exporter:0.3.0"),
+            ],
             json!({}),
         );
-        assert_eq!(container_that_counts(&mesh, &hints("payments")), Some("app"), "by its image");
-        assert_eq!(container_that_counts(&mesh, &hints("metrics")), Some("metrics"), "named as the service");
-        let named = VersionHints { container: Some("metrics"), ..hints("payments") };
-        assert_eq!(container_that_counts(&mesh, &named), Some("metrics"), "the workspace names it");
-        let by_repository = VersionHints { repository: Some("https://git.example/harbor/payments.git"), ..hints("pay") };
-        assert_eq!(container_that_counts(&mesh, &by_repository), Some("app"), "by the repository");
-        assert_eq!(container_that_counts(&mesh, &hints("ledger")), None, "two could be it: none is guessed");
-        let sidecar = VersionHints { container: Some("istio-proxy"), ..hints("payments") };
-        assert_eq!(container_that_counts(&mesh, &sidecar), Some("app"), "an injected sidecar never");
+        assert_eq!(
+            container_that_counts(&mesh, &hints("payments")),
+            Some("app"),
+            "by its image"
+        );
+        assert_eq!(
+            container_that_counts(&mesh, &hints("metrics")),
+            Some("metrics"),
+            "named as the service"
+        );
+        let named = VersionHints {
+            container: Some("metrics"),
+            ..hints("payments")
+        };
+        assert_eq!(
+            container_that_counts(&mesh, &named),
+            Some("metrics"),
+            "the workspace names it"
+        );
+        let by_repository = VersionHints {
+            repository: Some("https://git.example/harbor/payments.git"),
+            ..hints("pay")
+        };
+        assert_eq!(
+            container_that_counts(&mesh, &by_repository),
+            Some("app"),
+            "by the repository"
+        );
+        assert_eq!(
+            container_that_counts(&mesh, &hints("ledger")),
+            None,
+            "two could be it: none is guessed"
+        );
+        let sidecar = VersionHints {
+            container: Some("istio-proxy"),
+            ..hints("payments")
+        };
+        assert_eq!(
+            container_that_counts(&mesh, &sidecar),
+            Some("app"),
+            "an injected sidecar never"
+        );
         let single = template(&[("linkerd-proxy", "l:1.0.0"), ("main", "x/y:3.0.0")], json!({}));
-        assert_eq!(container_that_counts(&single, &hints("payments")), Some("main"), "the only one");
+        assert_eq!(
+            container_that_counts(&single, &hints("payments")),
+            Some("main"),
+            "the only one"
+        );
     }
 
     #[test]
     fn versions_come_from_the_best_evidence() {
         let digests: BTreeMap<String, Version> = [("sha256:aa".to_owned(), Version::new(1, 9, 0))].into();
         let pattern: TagPattern = "payments-{version}".parse().unwrap();
-        let all = VersionHints { digests: Some(&digests), tags: Some(&pattern), ..hints("payments") };
+        let all = VersionHints {
+            digests: Some(&digests),
+            tags: Some(&pattern),
+            ..hints("payments")
+        };
         let table = [
             ("p/payments:2.4.1", json!({}), "2.4.1", VersionSource::ImageTag),
             ("p/payments:v2.4.1", json!({}), "2.4.1", VersionSource::ImageTag),
-            ("p/payments:payments-2.4.1", json!({}), "2.4.1", VersionSource::ImageTag),
-            ("p/payments:2.4.1_build.7", json!({}), "2.4.1+build.7", VersionSource::ImageTag),
-            ("p/payments@sha256:aa", json!({}), "1.9.0", VersionSource::ImageDigest),
-            ("p/payments:latest", json!({"app.kubernetes.io/version": "v1.2.0"}), "1.2.0", VersionSource::VersionLabel),
-            ("p/payments:latest", json!({"helm.sh/chart": "pay-ments-0.7.0-rc.1"}), "0.7.0-rc.1", VersionSource::ChartLabel),
+            (
+                "p/payments:payments-2.4.1",
+                json!({}),
+                "2.4.1",
+                VersionSource::ImageTag,
+            ),
+            (
+                "p/payments:2.4.1_build.7",
+                json!({}),
+                "2.4.1+build.7",
+                VersionSource::ImageTag,
+            ),
+            (
+                "p/payments@sha256:aa",
+                json!({}),
+                "1.9.0",
+                VersionSource::ImageDigest,
+            ),
+            (
+                "p/payments:latest",
+                json!({"app.kubernetes.io/version": "v1.2.0"}),
+                "1.2.0",
+                VersionSource::VersionLabel,
+            ),
+            (
+                "p/payments:latest",
+                json!({"helm.sh/chart": "pay-ments-0.7.0-rc.1"}),
+                "0.7.0-rc.1",
+                VersionSource::ChartLabel,
+            ),
         ];
         for (image, labels, version, source) in table {
             let found = identify_version(&template(&[("payments", image)], labels), &all);
@@ -354,7 +443,11 @@ mod tests {
     #[test]
     fn a_pods_digest_names_the_release_behind_a_moving_tag() {
         let digests: BTreeMap<String, Version> = [("sha256:bb".to_owned(), Version::new(3, 1, 0))].into();
-        let hints = VersionHints { digests: Some(&digests), pod_digest: Some("sha256:bb"), ..hints("payments") };
+        let hints = VersionHints {
+            digests: Some(&digests),
+            pod_digest: Some("sha256:bb"),
+            ..hints("payments")
+        };
         let found = identify_version(&template(&[("payments", "p/payments:stable")], json!({})), &hints);
         assert_eq!(found.version, RunningVersion::Version(Version::new(3, 1, 0)));
         assert_eq!(found.digest.as_deref(), Some("sha256:bb"));
@@ -363,11 +456,18 @@ mod tests {
     #[test]
     fn a_label_left_behind_loses_to_the_image_and_is_kept() {
         let labels = json!({"app.kubernetes.io/version": "2.3.7", "helm.sh/chart": "payments-9.9.9"});
-        let found = identify_version(&template(&[("payments", "p/payments:2.4.1")], labels), &hints("payments"));
+        let found = identify_version(
+            &template(&[("payments", "p/payments:2.4.1")], labels),
+            &hints("payments"),
+        );
         assert_eq!(found.version, RunningVersion::Version(Version::new(2, 4, 1)));
         assert_eq!(
             found.disagreements,
-            [Disagreement { believed: VersionSource::ImageTag, other: VersionSource::VersionLabel, says: Version::new(2, 3, 7) }],
+            [Disagreement {
+                believed: VersionSource::ImageTag,
+                other: VersionSource::VersionLabel,
+                says: Version::new(2, 3, 7)
+            }],
             "a chart's version is another thing than the image's"
         );
     }
@@ -382,7 +482,11 @@ mod tests {
         ];
         for (image, text) in table {
             let found = identify_version(&template(&[("payments", image)], json!({})), &hints("payments"));
-            assert_eq!(found.version, RunningVersion::Unversioned(text.to_owned()), "{image}");
+            assert_eq!(
+                found.version,
+                RunningVersion::Unversioned(text.to_owned()),
+                "{image}"
+            );
         }
     }
 }

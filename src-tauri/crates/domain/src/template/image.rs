@@ -29,7 +29,9 @@ pub struct ImageReferenceError {
 impl ImageReference {
     /// Takes a reference apart.
     pub fn parse(text: &str) -> Result<Self, ImageReferenceError> {
-        let error = || ImageReferenceError { text: text.to_owned() };
+        let error = || ImageReferenceError {
+            text: text.to_owned(),
+        };
         let (name, digest) = match text.split_once('@') {
             Some((name, digest)) if digest.contains(':') => (name, Some(digest.to_owned())),
             Some(_) => return Err(error()),
@@ -88,7 +90,9 @@ fn split_tag(name: &str) -> (&str, Option<String>) {
 
 fn split_registry(name: &str) -> (Option<String>, &str) {
     match name.split_once('/') {
-        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (Some(host.to_owned()), rest),
+        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => {
+            (Some(host.to_owned()), rest)
+        }
         Some(_) | None => (None, name),
     }
 }
@@ -103,7 +107,9 @@ fn is_component(part: &str) -> bool {
 fn is_tag(tag: &str) -> bool {
     (1..=128).contains(&tag.len())
         && !tag.starts_with(['.', '-'])
-        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        && tag
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 #[cfg(test)]
@@ -112,21 +118,43 @@ mod tests {
 
     #[test]
     fn references_are_taken_apart_as_the_distribution_grammar_says() {
-        type Parts = (Option<&'static str>, &'static str, Option<&'static str>, Option<&'static str>);
+        type Parts = (
+            Option<&'static str>,
+            &'static str,
+            Option<&'static str>,
+            Option<&'static str>,
+        );
         let table: &[(&str, Parts)] = &[
             ("nginx", (None, "nginx", None, None)),
             ("nginx:1.27", (None, "nginx", Some("1.27"), None)),
-            ("shop/payments:2.4.1", (None, "shop/payments", Some("2.4.1"), None)),
+            (
+                "shop/payments:2.4.1",
+                (None, "shop/payments", Some("2.4.1"), None),
+            ),
             ("localhost/app", (Some("localhost"), "app", None, None)),
             ("localhost:5000/app", (Some("localhost:5000"), "app", None, None)),
-            ("r.example:5000/a/b:v1", (Some("r.example:5000"), "a/b", Some("v1"), None)),
-            ("r.example/a@sha256:0f", (Some("r.example"), "a", None, Some("sha256:0f"))),
-            ("r.example/a:v1@sha256:0f", (Some("r.example"), "a", Some("v1"), Some("sha256:0f"))),
+            (
+                "r.example:5000/a/b:v1",
+                (Some("r.example:5000"), "a/b", Some("v1"), None),
+            ),
+            (
+                "r.example/a@sha256:0f",
+                (Some("r.example"), "a", None, Some("sha256:0f")),
+            ),
+            (
+                "r.example/a:v1@sha256:0f",
+                (Some("r.example"), "a", Some("v1"), Some("sha256:0f")),
+            ),
         ];
         for (text, (registry, repository, tag, digest)) in table {
             let parsed = ImageReference::parse(text).unwrap();
             assert_eq!(
-                (parsed.registry.as_deref(), &*parsed.repository, parsed.tag.as_deref(), parsed.digest.as_deref()),
+                (
+                    parsed.registry.as_deref(),
+                    &*parsed.repository,
+                    parsed.tag.as_deref(),
+                    parsed.digest.as_deref()
+                ),
                 (*registry, *repository, *tag, *digest),
                 "{text}"
             );
@@ -136,7 +164,17 @@ mod tests {
 
     #[test]
     fn what_no_registry_would_take_is_refused() {
-        for text in ["", "UPPER/case", "a b", "a:", "a:-x", "a@sha256", "r.example/", "a//b", "a:b:c"] {
+        for text in [
+            "",
+            "UPPER/case",
+            "a b",
+            "a:",
+            "a:-x",
+            "a@sha256",
+            "r.example/",
+            "a//b",
+            "a:b:c",
+        ] {
             assert!(ImageReference::parse(text).is_err(), "{text}");
         }
     }

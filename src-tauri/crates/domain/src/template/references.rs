@@ -68,14 +68,33 @@ pub fn references(template: &PodTemplate) -> Vec<Reference> {
     let mut found = Collector::default();
     let spec = template.as_value().get("spec").unwrap_or(&Value::Null);
     for list in ["initContainers", "containers"] {
-        template.container_values(list).iter().for_each(|container| found.container(container));
+        template
+            .container_values(list)
+            .iter()
+            .for_each(|container| found.container(container));
     }
-    array(spec, "volumes").iter().for_each(|volume| found.volume(volume));
+    array(spec, "volumes")
+        .iter()
+        .for_each(|volume| found.volume(volume));
     for secret in array(spec, "imagePullSecrets") {
-        found.add(ReferenceKind::Secret, secret.get("name"), true, ReferenceUse::ImagePull, []);
+        found.add(
+            ReferenceKind::Secret,
+            secret.get("name"),
+            true,
+            ReferenceUse::ImagePull,
+            [],
+        );
     }
-    let account = spec.get("serviceAccountName").or_else(|| spec.get("serviceAccount"));
-    found.add(ReferenceKind::ServiceAccount, account, false, ReferenceUse::Identity, []);
+    let account = spec
+        .get("serviceAccountName")
+        .or_else(|| spec.get("serviceAccount"));
+    found.add(
+        ReferenceKind::ServiceAccount,
+        account,
+        false,
+        ReferenceUse::Identity,
+        [],
+    );
     found.finish()
 }
 
@@ -94,13 +113,16 @@ impl Collector {
         let Some(name) = name.and_then(Value::as_str).filter(|name| !name.is_empty()) else {
             return;
         };
-        let entry = self.0.entry((kind, name.to_owned())).or_insert_with(|| Reference {
-            kind,
-            name: name.to_owned(),
-            optional: true,
-            keys: BTreeSet::new(),
-            uses: BTreeSet::new(),
-        });
+        let entry = self
+            .0
+            .entry((kind, name.to_owned()))
+            .or_insert_with(|| Reference {
+                kind,
+                name: name.to_owned(),
+                optional: true,
+                keys: BTreeSet::new(),
+                uses: BTreeSet::new(),
+            });
         entry.optional &= optional;
         entry.uses.insert(used);
         if !optional {
@@ -117,7 +139,13 @@ impl Collector {
             ] {
                 let source = from.get(key).unwrap_or(&Value::Null);
                 let wanted = source.get("key").and_then(Value::as_str);
-                self.add(kind, source.get("name"), optional(source), ReferenceUse::Environment, wanted);
+                self.add(
+                    kind,
+                    source.get("name"),
+                    optional(source),
+                    ReferenceUse::Environment,
+                    wanted,
+                );
             }
         }
         for from in array(container, "envFrom") {
@@ -126,7 +154,13 @@ impl Collector {
                 ("secretRef", ReferenceKind::Secret),
             ] {
                 let source = from.get(key).unwrap_or(&Value::Null);
-                self.add(kind, source.get("name"), optional(source), ReferenceUse::EnvironmentFrom, []);
+                self.add(
+                    kind,
+                    source.get("name"),
+                    optional(source),
+                    ReferenceUse::EnvironmentFrom,
+                    [],
+                );
             }
         }
     }
@@ -137,9 +171,21 @@ impl Collector {
             self.mounted(source);
         }
         let claim = volume.pointer("/persistentVolumeClaim/claimName");
-        self.add(ReferenceKind::PersistentVolumeClaim, claim, false, ReferenceUse::Volume, []);
+        self.add(
+            ReferenceKind::PersistentVolumeClaim,
+            claim,
+            false,
+            ReferenceUse::Volume,
+            [],
+        );
         for secret in driver_secrets(volume) {
-            self.add(ReferenceKind::Secret, Some(secret), false, ReferenceUse::Volume, []);
+            self.add(
+                ReferenceKind::Secret,
+                Some(secret),
+                false,
+                ReferenceUse::Volume,
+                [],
+            );
         }
     }
 
@@ -151,7 +197,9 @@ impl Collector {
             ("secret", "name", ReferenceKind::Secret),
         ] {
             let Some(found) = source.get(key) else { continue };
-            let keys = array(found, "items").iter().filter_map(|item| item.get("key")?.as_str());
+            let keys = array(found, "items")
+                .iter()
+                .filter_map(|item| item.get("key")?.as_str());
             self.add(kind, found.get(name), optional(found), ReferenceUse::Volume, keys);
         }
     }
@@ -172,7 +220,9 @@ fn driver_secrets(volume: &Value) -> Vec<&Value> {
             let by_reference = ["secretRef", "nodePublishSecretRef"]
                 .into_iter()
                 .filter_map(|key| source.get(key)?.get("name"));
-            let by_name = (driver == "azureFile").then(|| source.get("secretName")).flatten();
+            let by_name = (driver == "azureFile")
+                .then(|| source.get("secretName"))
+                .flatten();
             by_reference.chain(by_name).collect::<Vec<_>>()
         })
         .collect()
@@ -183,7 +233,11 @@ fn optional(source: &Value) -> bool {
 }
 
 fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -218,7 +272,13 @@ mod tests {
             .into_iter()
             .map(|one| {
                 let keys: Vec<_> = one.keys.into_iter().collect();
-                format!("{} {} {} [{}]", one.kind.as_str(), one.name, one.optional, keys.join(","))
+                format!(
+                    "{} {} {} [{}]",
+                    one.kind.as_str(),
+                    one.name,
+                    one.optional,
+                    keys.join(",")
+                )
             })
             .collect();
         assert_eq!(
