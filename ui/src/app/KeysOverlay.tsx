@@ -1,7 +1,7 @@
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
-import { Kbd } from "@/shared/display/Kbd";
+import { Chord } from "@/shared/display/Kbd";
 import type { KeyName } from "@/shared/keys/platform";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { Sheet } from "@/shared/overlay/Sheet";
@@ -90,8 +90,8 @@ export function KeysOverlay() {
                 <div key={entry.words()} className={css.entry}>
                   <dt className="t2">{entry.words()}</dt>
                   <dd className={css.keys}>
-                    {entry.keys.flat().map((key) => (
-                      <Kbd key={key} of={key} />
+                    {entry.keys.map((chord) => (
+                      <Chord key={chord.join("+")} keys={chord} />
                     ))}
                   </dd>
                 </div>

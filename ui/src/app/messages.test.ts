@@ -31,8 +31,9 @@ function placeholders(pattern: Pattern): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Names of things are the same in every language. */
-const SAME = /^[\s\d\p{P}\p{S}]*$|^(Tidemark|kubeconfig|YAML|CSV|UTC|Git|Esc|Ctrl|SHA|ID)$/u;
+/** Names of things and symbols of units are the same in every language. */
+const SAME =
+  /^[\s\d\p{P}\p{S}]*$|^(Tidemark|kubeconfig|YAML|CSV|UTC|Git|Esc|Ctrl|SHA|ID|h|min|d)$/u;
 
 const english = catalogues("en");
 const chinese = catalogues("zh");

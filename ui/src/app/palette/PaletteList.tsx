@@ -96,6 +96,11 @@ function Line({
       </span>
       <span className={css.title}>
         <Marked text={entry.title} typed={typed} />
+        {entry.version && (
+          <span className="mono">
+            <Marked text={entry.version} typed={typed} />
+          </span>
+        )}
       </span>
       <span className={`grow ell ${css.hint}`}>
         <Marked text={entry.hint} typed={typed} />

@@ -1,10 +1,10 @@
 import {
+  Box,
   Clock,
   FileText,
   GitCompare,
   History,
   type LucideIcon,
-  Rocket,
   Tag,
   Undo2,
 } from "lucide-react";
@@ -25,6 +25,8 @@ export type Entry = {
   id: string;
   group: EntryGroup;
   title: string;
+  /** The end of the title that is a version, in mono. */
+  version?: string;
   hint: string;
   icon: LucideIcon | null;
   /** The rollback's own colour. */
@@ -107,7 +109,7 @@ function ranked(entries: readonly Entry[], typed: string): Entry[] {
 }
 
 const HIT: Record<SearchHit["kind"], { group: EntryGroup; icon: LucideIcon }> = {
-  service: { group: "services", icon: Rocket },
+  service: { group: "services", icon: Box },
   version: { group: "versions", icon: Tag },
   note: { group: "versions", icon: FileText },
   deployment: { group: "go", icon: Clock },
@@ -119,10 +121,15 @@ export function hitEntries(hits: readonly SearchHit[], navigation: Navigation): 
   return hits.map((hit, at) => ({
     id: `hit/${at}/${hit.kind}/${hit.title}`,
     ...HIT[hit.kind],
-    title: hit.title,
+    ...titleOf(hit),
     hint: hit.subtitle,
     run: () => followHit(hit, navigation),
   }));
+}
+
+function titleOf({ title, version }: SearchHit): { title: string; version?: string } {
+  if (!version || !title.endsWith(version)) return { title };
+  return { title: title.slice(0, -version.length), version };
 }
 
 function followHit(hit: SearchHit, { go }: Navigation): void {

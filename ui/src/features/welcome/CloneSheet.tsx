@@ -74,8 +74,9 @@ export function CloneSheet({
           <Button
             size="big"
             variant="primary"
+            type="submit"
+            form="clone"
             isDisabled={path === null || isWrong || isRunning}
-            onPress={begin}
           >
             {m.clone_start()}
           </Button>
@@ -83,6 +84,7 @@ export function CloneSheet({
       }
     >
       <form
+        id="clone"
         className={css.sheet}
         onSubmit={(event) => {
           event.preventDefault();

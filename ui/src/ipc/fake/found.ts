@@ -4,6 +4,7 @@ import type {
   FoundRepository,
   Suggestion,
   Task,
+  WorkspaceDraft,
   WorkspaceText,
 } from "../generated/wire";
 import { CommandError } from "../host";
@@ -86,15 +87,15 @@ export function nextFolder(): string {
   return folder;
 }
 
-const checked = (text: string): WorkspaceText => {
+const checked = (text: string, draft: WorkspaceDraft): WorkspaceText => {
   const lines = text.split("\n");
   const wrong = lines.findIndex((line) =>
-    /^tier *= *"(?!production|staging|development)/.test(line),
+    /^tier *= *"(?!(production|staging|development)")/.test(line),
   );
   const line = lines[wrong];
   return {
     text,
-    draft: null,
+    draft: line === undefined ? draft : null,
     problems:
       line === undefined
         ? []
@@ -196,10 +197,10 @@ export const foundHandlers: Handlers = {
     problems: [],
     draft: world.draft,
   }),
-  workspace_preview: ({ draft }) => checked(draftText(draft)),
-  workspace_check: async ({ text }) => {
+  workspace_preview: ({ draft }) => checked(draftText(draft), draft),
+  workspace_check: async ({ text }, world) => {
     await pause(60);
-    return checked(text);
+    return checked(text, world.draft);
   },
   workspace_save: ({ draft, path }, world, emit) => saved(draft.name, path, world, emit),
   workspace_save_text: ({ path }, world, emit) => saved("Harbor retail", path, world, emit),

@@ -6,7 +6,8 @@ export function Strong({ text, words }: { text: string; words: readonly string[]
     .join("|");
   if (pattern === "") return <>{text}</>;
   let at = 0;
-  return text.split(new RegExp(`(${pattern})`, "g")).map((part) => {
+  const parts = text.split(new RegExp(`(${pattern})`, "g")).filter((part) => part !== "");
+  return parts.map((part) => {
     const key = at;
     at += part.length;
     return words.includes(part) ? <b key={key}>{part}</b> : <span key={key}>{part}</span>;
