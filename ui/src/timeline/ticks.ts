@@ -36,7 +36,7 @@ const STEPS: readonly Step[] = [
 ];
 
 /** The smallest step whose labels stand at least `room` pixels apart. */
-export function chooseStep(scale: Scale, room = 84): Step {
+export function chooseStep(scale: Scale, room = 100): Step {
   const needed = room * msPerPixel(scale);
   return STEPS.find((step) => step.major >= needed) ?? (STEPS[STEPS.length - 1] as Step);
 }
@@ -50,7 +50,7 @@ const alignUp = (wall: number, step: number): number => {
 };
 
 /** Ticks of a scale in a zone, in order, each moment once, whatever the clocks do. */
-export function ticks(scale: Scale, zone: string, room = 84): Tick[] {
+export function ticks(scale: Scale, zone: string, room = 100): Tick[] {
   if (!(spanOf(scale) > 0) || scale.width <= 0) return [];
   const step = chooseStep(scale, room);
   const out: Tick[] = [];

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus roves over heads and events; the columns beside are read with them
 import { memo, type RefObject, useEffect, useState } from "react";
 import { m } from "@/paraglide/messages";
-import { formatClock, formatMoment } from "@/shared/time/format";
+import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
@@ -17,7 +17,7 @@ import { cellsOf, type EventCell } from "./cells";
 import { keyOf } from "./commands";
 import { AtCell, GroupArrow, LaneGlyph, NowCell, rowFacts } from "./LaneHead";
 import css from "./Lanes.module.css";
-import { eventName, markName, stateLabel, whereLabel } from "./words";
+import { atLabel, eventName, markName, stateLabel, whereLabel } from "./words";
 
 /**
  * The rows in sight: each row's head, which everybody sees, and cells over the bars of the canvas,
@@ -98,15 +98,13 @@ export function LaneRows({
 /** The columns' names for assistive technology; the eye reads them beside the axis. */
 function ColumnNames({ state }: { state: TimelineState }) {
   const zone = useZone();
-  const { cursor, grouping } = state;
+  const { cursor, grouping, now } = state;
   return (
     <div role="row" aria-rowindex={1} className="visually-hidden">
       <span role="columnheader">
         {grouping === "service" ? m.timeline_column_service() : m.timeline_column_environment()}
       </span>
-      <span role="columnheader">
-        {cursor && m.timeline_column_at({ clock: formatClock(cursor.time, zone) })}
-      </span>
+      <span role="columnheader">{cursor && atLabel(cursor.time, zone, now)}</span>
       <span role="columnheader">{m.timeline_column_now()}</span>
       <span role="columnheader">{m.timeline_column_events()}</span>
     </div>

@@ -13,7 +13,7 @@ import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { useLocale } from "@/shared/i18n/locale";
 import { isTyping } from "@/shared/keys/platform";
-import { formatClock, formatCount } from "@/shared/time/format";
+import { formatCount } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
@@ -32,7 +32,7 @@ import { TableView } from "./TableView";
 import { type Period, Toolbar } from "./Toolbar";
 import { tableRows, toCsv } from "./table";
 import { type Canvases, useCanvases, useEngine, useTimeline } from "./useEngine";
-import { periodLabel, serviceLabel, versionLabel, whereLabel } from "./words";
+import { atLabel, periodLabel, serviceLabel, versionLabel, whereLabel } from "./words";
 
 /** What the shell may ask of the timeline. */
 export interface TimelineHandle {
@@ -252,9 +252,8 @@ function Lanes({
     axis: useRef<HTMLCanvasElement>(null),
     overview: useRef<HTMLCanvasElement>(null),
   };
-  const area = useRef<HTMLDivElement>(null);
   useCanvases(engine, canvases);
-  usePointer(engine, canvases, area, calls, context);
+  usePointer(engine, canvases, grid, calls, context);
   useLocale();
   const toggle = useCallback(
     (row: number) => {
@@ -290,7 +289,7 @@ function Lanes({
           <canvas ref={canvases.axis} aria-hidden="true" />
         </div>
       </div>
-      <div className={css.lanes} ref={area}>
+      <div className={css.lanes}>
         <div className={css.headGround} />
         <div className={css.surface}>
           <canvas ref={canvases.lanes} aria-hidden="true" />
@@ -371,7 +370,7 @@ const totalsLabel = (overview: Overview): string =>
 /** The columns' names for the eye; the grid names them for assistive technology. */
 function ColumnHeads({ state }: { state: TimelineState }) {
   const zone = useZone();
-  const { cursor, grouping } = state;
+  const { cursor, grouping, now } = state;
   const on = cursor !== null || undefined;
   return (
     <div className={`${css.bandHead} ${css.columns}`} aria-hidden="true">
@@ -379,7 +378,7 @@ function ColumnHeads({ state }: { state: TimelineState }) {
         {grouping === "service" ? m.timeline_column_service() : m.timeline_column_environment()}
       </span>
       <span className={`micro ${css.columnAt}`} data-on={on}>
-        {cursor && m.timeline_column_at({ clock: formatClock(cursor.time, zone) })}
+        {cursor && atLabel(cursor.time, zone, now)}
       </span>
       <span className={`micro ${css.columnNow}`} data-under={on}>
         {m.timeline_column_now()}
@@ -393,14 +392,14 @@ function ColumnHeads({ state }: { state: TimelineState }) {
 function usePointer(
   engine: TimelineEngine,
   { overlay, axis, overview }: Canvases,
-  area: RefObject<HTMLDivElement | null>,
+  grid: RefObject<HTMLDivElement | null>,
   calls: TimelineCalls,
   context: ContextRef,
 ): void {
   const newest = useRef(calls);
   newest.current = calls;
   useEffect(() => {
-    if (!overlay.current || !axis.current || !overview.current || !area.current) return;
+    if (!overlay.current || !axis.current || !overview.current || !grid.current) return;
     const choose = (row: number, add: boolean) => {
       if (add) engine.togglePair(row);
       else engine.goTo(row);
@@ -423,18 +422,13 @@ function usePointer(
       }),
       attachAxis(axis.current, engine),
       attachOverview(overview.current, engine),
-      attachHeadWheel(area.current, engine),
+      // The canvases answer their own wheel; what reaches the grid comes from its heads.
+      attachWheel(grid.current, engine, () => Number.POSITIVE_INFINITY),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [engine, overlay, axis, overview, area, context]);
-}
-
-/** The canvases answer their own wheel; what bubbles up here came from the heads. */
-function attachHeadWheel(area: HTMLDivElement, engine: TimelineEngine): () => void {
-  const rows = area.lastElementChild;
-  return rows instanceof HTMLElement ? attachWheel(rows, engine, () => 0) : () => undefined;
+  }, [engine, overlay, axis, overview, grid, context]);
 }
 
 /** Says a failure that came with new data, at once. */

@@ -151,6 +151,12 @@ const whenLabel = (time: number, zone: Zone, now: number): string =>
     ? formatClock(time, zone)
     : formatMoment(time, zone, now);
 
+/** Heading of the column that shows a moment: "At 11:20", of another day "17 Nov 11:20". */
+export const atLabel = (time: number, zone: Zone, now: number): string =>
+  isoDay(time, zone) === isoDay(now, zone)
+    ? m.timeline_column_at({ clock: formatClock(time, zone) })
+    : formatMoment(time, zone, now);
+
 /** "1.42.0, deployment failed, prod-eu, 13:02": a name read in full. */
 export function eventName(data: TimelineData, row: number, zone: Zone, now: number): string {
   const lane = data.lane[row] as number;
