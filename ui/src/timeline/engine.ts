@@ -3,9 +3,11 @@
  * listeners. It knows no React and no DOM; canvases belong to its renderer, time to its clock.
  */
 
-import { index, type TimelineData } from "./columns";
+import type { TimelineData } from "./columns";
+import { EMPTY } from "./empty";
+import { groupName, needALook, sameRow } from "./groups";
 import { type Hit, hitTest } from "./hit";
-import { endOf, laneState, rowOfLedgerId } from "./lanes";
+import { endOf, rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
 import { makeOverview, type Overview } from "./overview";
 import type { Palette } from "./palette";
@@ -44,46 +46,6 @@ export interface EngineOptions {
   /** Services open at first, by name; null lets the engine choose those that need a look. */
   readonly open?: readonly string[] | null;
 }
-
-const EMPTY: TimelineData = index({
-  now: 0,
-  from: 0,
-  to: 1,
-  ledgerId: new Float64Array(0),
-  started: new Float64Array(0),
-  startedEarliest: new Float64Array(0),
-  settled: new Float64Array(0),
-  failedAt: new Float64Array(0),
-  ended: new Float64Array(0),
-  oldServesUntil: new Float64Array(0),
-  lane: new Uint32Array(0),
-  version: new Uint32Array(0),
-  who: new Uint32Array(0),
-  rollbackTarget: new Int32Array(0),
-  status: new Uint8Array(0),
-  flags: new Uint8Array(0),
-  laneStaleSince: new Float64Array(0),
-  laneService: new Uint32Array(0),
-  laneEnvironment: new Uint32Array(0),
-  laneCurrent: new Int32Array(0),
-  laneMixed: new Uint8Array(0),
-  serviceName: new Uint32Array(0),
-  serviceTeam: new Uint32Array(0),
-  environmentName: new Uint32Array(0),
-  environmentCluster: new Uint32Array(0),
-  environmentTier: new Uint8Array(0),
-  environmentGuard: new Uint8Array(0),
-  markTime: new Float64Array(0),
-  markLane: new Uint32Array(0),
-  markDeployment: new Int32Array(0),
-  markKind: new Uint8Array(0),
-  gapFrom: new Float64Array(0),
-  gapTo: new Float64Array(0),
-  gapLane: new Uint32Array(0),
-  gapCount: new Uint32Array(0),
-  stringOffset: new Uint32Array(1),
-  stringBytes: new Uint8Array(0),
-});
 
 export class TimelineEngine {
   private state: TimelineState;
@@ -547,47 +509,4 @@ export class TimelineEngine {
     }
     dirty.lanes = dirty.overlay = dirty.axis = dirty.overview = false;
   }
-}
-
-const groupName = (data: TimelineData, grouping: Grouping, group: number): string =>
-  data.strings[
-    (grouping === "service" ? data.serviceName[group] : data.environmentName[group]) as number
-  ] as string;
-
-/** The row of another layout that shows the same lane, or the same group. */
-function sameRow(before: Rows, focus: Focus, after: Rows): Focus | null {
-  const lane = before.isGroup[focus.visibleRow] ? -1 : (before.lane[focus.visibleRow] as number);
-  const group = before.group[focus.visibleRow];
-  let fallback: Focus | null = null;
-  for (let row = 0; row < after.count; row++) {
-    if (after.group[row] !== group) continue;
-    if (after.isGroup[row]) fallback = { visibleRow: row, row: -1 };
-    if (lane < 0 && after.isGroup[row]) {
-      return {
-        visibleRow: row,
-        row: after.lane[row] === before.lane[focus.visibleRow] ? focus.row : -1,
-      };
-    }
-    if (lane >= 0 && !after.isGroup[row] && after.lane[row] === lane)
-      return { visibleRow: row, row: focus.row };
-  }
-  return fallback;
-}
-
-/** How many groups may be open at first: more would hide the overview of the rest. */
-const OPEN_AT_FIRST = 6;
-
-/** Groups with something to look at are open at first; without any, the first three. */
-function needALook(data: TimelineData, grouping: Grouping): Set<string> {
-  const groups = grouping === "service" ? data.serviceName.length : data.environmentName.length;
-  const groupOf = grouping === "service" ? data.laneService : data.laneEnvironment;
-  const names = new Set<string>();
-  for (let lane = 0; lane < groupOf.length && names.size < OPEN_AT_FIRST; lane++) {
-    const state = laneState(data, lane);
-    if (state !== "ok" && state !== "idle") {
-      names.add(groupName(data, grouping, groupOf[lane] as number));
-    }
-  }
-  for (let g = 0; g < groups && names.size < 3; g++) names.add(groupName(data, grouping, g));
-  return names;
 }
