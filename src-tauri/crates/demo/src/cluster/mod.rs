@@ -8,6 +8,7 @@
 
 mod access;
 mod controllers;
+mod deletion;
 mod discovery;
 mod events;
 mod faults;
@@ -20,6 +21,7 @@ mod listing;
 mod logs;
 mod merge;
 mod pace;
+mod pod_status;
 mod request;
 mod select;
 mod service;
@@ -45,7 +47,7 @@ pub use access::{Account, Denial};
 pub use faults::{Aim, Fault, Faults, Seen, Times};
 pub use pace::{ImageBehaviour, Now, Options, Pace};
 
-pub(crate) use kubelet::image_id as image_digest;
+pub(crate) use pod_status::image_id as image_digest;
 pub(crate) use store::stamp;
 pub(crate) use template::{TemplateLetters, default_pod_spec};
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::dice::Dice;
 use super::people::{PEOPLE, Person};
 use super::profile::Profile;
+use super::releases::office_hours;
 
 /// One commit that a repository will have.
 #[derive(Debug, Clone)]
@@ -142,17 +143,21 @@ pub(crate) fn before_release(
         };
         subjects = (0..count).map(|_| invented(profile, patch_only, dice)).collect();
     }
-    let total = i32::try_from(subjects.len()).unwrap_or(i32::MAX);
-    let step = (span.1 - span.0 - Duration::minutes(20)).max(Duration::minutes(1)) / (total + 1);
-    let mut at = span.0 + Duration::minutes(5);
+    let count = i32::try_from(subjects.len()).unwrap_or(i32::MAX);
+    let step = (span.1 - span.0 - Duration::minutes(20)).max(Duration::minutes(1)) / (count + 1);
+    let mut last = span.0 + Duration::minutes(5);
     let mut commits: Vec<PlannedCommit> = Vec::new();
-    for (author, kind, subject) in subjects {
-        at += step;
+    for (place, (author, kind, subject)) in (1..).zip(subjects) {
+        let about = office_hours(span.0 + Duration::minutes(5) + step * place, dice);
+        let latest = span.1 - Duration::minutes(2) - Duration::seconds(40) * (count - place);
+        let at = about.max(last + Duration::seconds(30)).min(latest);
+        last = at;
         let adds = extra_file(profile, version, kind, &subject, at);
+        let message = worded(profile, kind, &subject, dice);
         commits.push(PlannedCommit {
             author,
             at,
-            message: worded(profile, kind, &subject, dice),
+            message,
             kind,
             adds,
         });

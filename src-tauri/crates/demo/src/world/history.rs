@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::commits::CommitKind;
 use super::dice::Dice;
 use super::people::{PEOPLE, Person};
 use super::profile::{Place, Profile, Turn};
@@ -254,11 +255,25 @@ impl Writer<'_> {
             let noun = *self.dice.pick(&self.profile.nouns);
             return format!("Settings of the {noun}");
         }
-        let release = self.releases.iter().find(|release| release.version == version);
-        let first = release.and_then(|release| release.commits.first());
-        first.map_or_else(
-            || format!("Release {version}"),
-            |commit| super::commits::plain(&commit.message),
-        )
+        self.headline(version)
+            .unwrap_or_else(|| format!("Release {version}"))
+    }
+
+    /// What is new in a version, its pre-releases included: its first feature, else its first fix.
+    fn headline(&self, version: &str) -> Option<String> {
+        let base = |version: &str| version.split('-').next().unwrap_or(version).to_owned();
+        let commits = self
+            .releases
+            .iter()
+            .filter(|release| release.version == version || release.is_pre_release())
+            .filter(|release| base(&release.version) == base(version))
+            .flat_map(|release| &release.commits);
+        let rank = |kind: CommitKind| match kind {
+            CommitKind::Feature => 0,
+            CommitKind::Fix => 1,
+            CommitKind::Other => 2,
+        };
+        let best = commits.min_by_key(|commit| rank(commit.kind))?;
+        Some(super::commits::plain(&best.message))
     }
 }

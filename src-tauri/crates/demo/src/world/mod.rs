@@ -13,6 +13,7 @@ mod people;
 mod profile;
 mod releases;
 mod repository;
+mod surroundings;
 mod templates;
 
 #[cfg(test)]
@@ -142,6 +143,7 @@ impl World {
     }
 
     /// Starts the three clusters, each with what runs in it now. Their names are those of the workspace file.
+    /// Only the one of prod-eu can have Argo CD.
     ///
     /// # Panics
     /// Outside a Tokio runtime: the controllers run there.
@@ -158,7 +160,14 @@ impl World {
     }
 
     fn cluster(&self, place: Place, options: &Options) -> DemoCluster {
-        let cluster = DemoCluster::start(place.cluster(), options.clone());
+        let argo_cd = options.argo_cd && place == Place::ProdEu;
+        let cluster = DemoCluster::start(
+            place.cluster(),
+            Options {
+                argo_cd,
+                ..options.clone()
+            },
+        );
         let behaviours = [
             (Place::ProdEu, "money/payments:1.42.0", ImageBehaviour::PullFails),
             (Place::ProdUs, "shop/checkout:2.4.1", ImageBehaviour::Slow),
@@ -166,7 +175,7 @@ impl World {
         for (_, image, behaviour) in behaviours.into_iter().filter(|(there, _, _)| *there == place) {
             cluster.set_image(image, behaviour);
         }
-        let mut objects = objects::ground(place, &self.images(place), self.now);
+        let mut objects = surroundings::ground(place, &self.images(place), self.now);
         for plan in &self.plans {
             for lane in plan.lanes.iter().filter(|lane| lane.place == place) {
                 objects.extend(objects::of_lane(plan.profile, lane, self.now));

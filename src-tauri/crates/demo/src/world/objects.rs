@@ -9,14 +9,15 @@ use sha2::Digest;
 
 use super::history::{Event, Lane, Outcome};
 use super::profile::{Place, Profile};
-use super::templates::{config_maps, template};
+use super::surroundings::{furniture, pull_events};
+use super::templates::template;
 use crate::cluster::{TemplateLetters, image_digest, stamp, template_hash};
 
 /// How many old ReplicaSets a Deployment object keeps.
 const KEPT: usize = 10;
 
 /// A uid that follows from what it is for.
-fn uid_of(words: &str) -> String {
+pub(crate) fn uid_of(words: &str) -> String {
     let digest = sha2::Sha256::digest(words.as_bytes());
     let mut bytes = [0u8; 16];
     bytes.copy_from_slice(&digest[..16]);
@@ -57,7 +58,15 @@ pub(crate) fn of_lane(profile: &Profile, lane: &Lane, now: DateTime<Utc>) -> Vec
     for (set, share) in sets.iter().zip(&shares) {
         objects.push(replica_set(profile, lane, set, share));
         for number in 0..share.pods {
-            objects.push(pod(profile, lane, set, share, number, now));
+            let pod = pod(profile, lane, set, share, number, now);
+            let events = if share.broken {
+                let image = format!("{}:{}", profile.image(), set.event.version);
+                pull_events(&pod, &image, set.event.at, now)
+            } else {
+                Vec::new()
+            };
+            objects.push(pod);
+            objects.extend(events);
         }
     }
     objects
@@ -358,146 +367,4 @@ fn pod(
             }],
         },
     })
-}
-
-/// What stands around a Deployment object: its configuration, its account, its Service.
-fn furniture(profile: &Profile, lane: &Lane, now: DateTime<Utc>) -> Vec<Value> {
-    let namespace = profile.namespace(lane.place);
-    let current = lane.events.last();
-    let config = lane.events.iter().map(|event| event.config).max().unwrap_or(0);
-    let changed = lane
-        .events
-        .iter()
-        .rfind(|event| event.is_config)
-        .map_or(now - Duration::days(80), |event| event.at);
-    let named = |kind: &str, name: &str| {
-        json!({"apiVersion": "v1", "kind": kind, "metadata": {
-            "name": name, "namespace": namespace, "labels": {"app": profile.name},
-            "creationTimestamp": stamp(now - Duration::days(200)),
-            "managedFields": [{"manager": "deploy-pipeline", "operation": "Update", "time": stamp(changed)}],
-        }})
-    };
-    let mut objects = vec![named("ServiceAccount", profile.name)];
-    for (name, data) in config_maps(profile, lane.place, config) {
-        let mut map = named("ConfigMap", &name);
-        map["data"] = Value::Object(data);
-        objects.push(map);
-    }
-    let mut service = named("Service", profile.name);
-    service["spec"] = json!({
-        "selector": {"app": profile.name}, "ports": [{"name": "http", "port": 80, "targetPort": 8080}],
-    });
-    objects.push(service);
-    match profile.name {
-        "payments" => {
-            let mut secret = named("Secret", "payments-db");
-            secret["data"] = json!({"password": "ZGVtby1vbmx5"});
-            objects.push(secret);
-        }
-        "search" => {
-            let mut claim = named("PersistentVolumeClaim", "search-index");
-            claim["spec"] =
-                json!({"accessModes": ["ReadWriteMany"], "resources": {"requests": {"storage": "20Gi"}}});
-            objects.push(claim);
-        }
-        "checkout" if lane.place == Place::ProdEu => objects.extend(checkout_guards(profile, namespace)),
-        "gateway" if lane.place == Place::ProdEu => objects.push(application(current, now)),
-        _ => {}
-    }
-    objects
-}
-
-/// The autoscaler and the disruption budget of checkout in prod-eu.
-fn checkout_guards(profile: &Profile, namespace: &str) -> [Value; 2] {
-    [
-        json!({
-            "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
-            "metadata": {"name": profile.name, "namespace": namespace},
-            "spec": {
-                "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": profile.name},
-                "minReplicas": 4, "maxReplicas": 12,
-                "metrics": [{"type": "Resource", "resource": {
-                    "name": "cpu", "target": {"type": "Utilization", "averageUtilization": 70},
-                }}],
-            },
-            "status": {"currentReplicas": profile.replicas, "desiredReplicas": profile.replicas},
-        }),
-        json!({
-            "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
-            "metadata": {"name": profile.name, "namespace": namespace},
-            "spec": {"minAvailable": "50%", "selector": {"matchLabels": {"app": profile.name}}},
-        }),
-    ]
-}
-
-/// The Argo CD Application that owns the gateway in prod-eu.
-fn application(current: Option<&Event>, now: DateTime<Utc>) -> Value {
-    let deployed = current.map_or(now, |event| event.at);
-    let commit = uid_of("deploy/shop").replace('-', "");
-    let revision = format!("{commit}9c1e4f20");
-    let source = json!({
-        "repoURL": "https://git.example/harbor/deploy.git", "path": "shop/gateway", "targetRevision": "main",
-    });
-    json!({
-        "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
-        "metadata": {"name": "shop-gateway", "namespace": "argocd", "uid": uid_of("shop-gateway")},
-        "spec": {
-            "project": "default", "source": source,
-            "destination": {"server": "https://kubernetes.default.svc", "namespace": "shop"},
-            "syncPolicy": {"automated": {"prune": true, "selfHeal": true}},
-        },
-        "status": {
-            "sync": {"status": "Synced", "revision": revision},
-            "health": {"status": "Healthy"},
-            "history": [{
-                "id": 41, "revision": revision, "source": source,
-                "deployStartedAt": stamp(deployed - Duration::seconds(20)), "deployedAt": stamp(deployed),
-                "initiatedBy": {"automated": true},
-            }],
-            "resources": [{
-                "group": "apps", "version": "v1", "kind": "Deployment", "namespace": "shop", "name": "gateway",
-                "status": "Synced", "health": {"status": "Healthy"},
-            }],
-        },
-    })
-}
-
-/// What every cluster of the demo has beside its services: namespaces, and the images that its nodes keep.
-pub(crate) fn ground(place: Place, images: &[String], now: DateTime<Utc>) -> Vec<Value> {
-    let spaces: &[&str] = match place {
-        Place::ProdEu => &["shop", "money-eu", "argocd"],
-        Place::ProdUs => &["shop", "money-us"],
-        Place::Staging => &["shop"],
-    };
-    let mut objects: Vec<Value> = spaces
-        .iter()
-        .map(|name| {
-            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {
-                "name": name, "labels": {"kubernetes.io/metadata.name": name},
-                "creationTimestamp": stamp(now - Duration::days(400)),
-            }})
-        })
-        .collect();
-    let kept: Vec<Value> = images
-        .iter()
-        .map(|image| json!({"names": [image_digest(image), image], "sizeBytes": 148_000_000}))
-        .collect();
-    for number in 1..=3 {
-        let name = format!("node-{number}");
-        objects.push(json!({
-            "apiVersion": "v1", "kind": "Node",
-            "metadata": {
-                "name": name, "labels": {"kubernetes.io/hostname": name, "topology.kubernetes.io/region": place.cluster()},
-                "creationTimestamp": stamp(now - Duration::days(300)),
-            },
-            "spec": {},
-            "status": {
-                "capacity": {"cpu": "16", "memory": "64Gi", "pods": "110"},
-                "allocatable": {"cpu": "16", "memory": "64Gi", "pods": "110"},
-                "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}],
-                "images": kept,
-            },
-        }));
-    }
-    objects
 }

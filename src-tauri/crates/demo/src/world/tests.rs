@@ -302,3 +302,46 @@ async fn payments_hangs_in_prod_eu_and_comes_back_with_the_old_template() {
     }
     panic!("it never came back: {:?}", api.get("payments").await);
 }
+
+#[tokio::test]
+async fn the_clusters_have_one_paused_one_scaled_by_load_and_one_that_argo_cd_owns() {
+    let (_folder, world) = world();
+    let clusters = world.clusters(&Options::quick());
+    let [eu, us, stage] = [0, 1, 2].map(|place: usize| clusters[place].client_as(World::account()));
+    let shipping = Api::<Deployment>::namespaced(us.clone(), "shop")
+        .get("shipping")
+        .await
+        .expect("there");
+    assert_eq!(shipping.spec.and_then(|spec| spec.paused), Some(true));
+    let scalers: Api<k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler> = Api::all(eu.clone());
+    let targets = scalers.list(&ListParams::default()).await.expect("listed");
+    assert_eq!(
+        targets.iter().map(ResourceExt::name_any).collect::<Vec<_>>(),
+        ["checkout"]
+    );
+
+    let application = kube::core::GroupVersionKind::gvk("argoproj.io", "v1alpha1", "Application");
+    let resource = kube::core::ApiResource::from_gvk(&application);
+    let of = |client| Api::<kube::core::DynamicObject>::all_with(client, &resource);
+    let owner = of(eu.clone())
+        .list(&ListParams::default())
+        .await
+        .expect("listed")
+        .items
+        .remove(0);
+    assert_eq!(owner.data["spec"]["syncPolicy"]["automated"]["selfHeal"], true);
+    let owned = Api::<Deployment>::namespaced(eu, "shop")
+        .get("gateway")
+        .await
+        .expect("there");
+    let tracking = &owned.annotations()["argocd.argoproj.io/tracking-id"];
+    assert_eq!(
+        *tracking,
+        format!("{}:apps/Deployment:shop/gateway", owner.name_any())
+    );
+    let elsewhere = of(stage)
+        .list(&ListParams::default())
+        .await
+        .expect_err("no such kind there");
+    assert!(matches!(elsewhere, kube::Error::Api(status) if status.code == 404));
+}

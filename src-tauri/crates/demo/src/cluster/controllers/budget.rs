@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::json::{list, namespace, number, set, text, uid};
 use super::super::kinds::Kind;
-use super::super::kubelet::is_ready;
+use super::super::pod_status::is_ready;
 use super::super::select::matches_selector;
 use super::super::store::State;
 use super::super::write::Part;
@@ -60,7 +60,7 @@ fn sync_budget(state: &mut State, budget: &Value, now: DateTime<Utc>) {
             } else {
                 "InsufficientPods"
             };
-            super::super::kubelet::condition(object, "DisruptionAllowed", allowed > 0, reason, "", now);
+            super::super::pod_status::condition(object, "DisruptionAllowed", allowed > 0, reason, "", now);
         },
     );
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::json::{is_terminating, list, name, namespace, set, text, uid};
 use super::super::kinds::Kind;
-use super::super::kubelet::is_ready;
+use super::super::pod_status::is_ready;
 use super::super::select::matches_map;
 use super::super::store::State;
 use super::super::write::{Hand, Part};

@@ -4,6 +4,7 @@
 mod autoscaler;
 mod budget;
 mod deployment;
+mod deployment_status;
 mod endpoints;
 mod garbage;
 mod replicaset;

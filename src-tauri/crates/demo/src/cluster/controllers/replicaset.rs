@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::events;
 use super::super::json::{is_terminating, list, name, namespace, number, set, text, uid, unset};
 use super::super::kinds::Kind;
-use super::super::kubelet::is_ready;
+use super::super::pod_status::is_ready;
 use super::super::status::{Refusal, RefusalBody};
 use super::super::store::{State, stamp};
 use super::super::write::{Hand, Part};
