@@ -32,6 +32,18 @@ pub struct ObjectId(String);
 pub struct InvalidObjectId(pub String);
 
 impl ObjectId {
+    /// The name that these 20 bytes are.
+    pub fn from_bytes(bytes: &[u8; 20]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+        ObjectId(
+            bytes
+                .iter()
+                .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+                .collect(),
+        )
+    }
+
     /// The 40 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -307,6 +319,8 @@ mod tests {
         let id: ObjectId = digits.parse().unwrap();
         assert_eq!(id.as_str(), digits.to_ascii_lowercase());
         assert_eq!(id.short(), "0123456");
+        let bytes = std::array::from_fn(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).unwrap());
+        assert_eq!(ObjectId::from_bytes(&bytes), id);
         for wrong in ["", "HEAD", "--upload-pack=x", &digits[1..], &format!("{digits}0")] {
             assert!(wrong.parse::<ObjectId>().is_err(), "{wrong} must be refused");
         }

@@ -23,6 +23,8 @@ pub(crate) struct CommitFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TagFacts {
     pub target: Oid,
+    /// Whether it says that its target is a commit, rather than another tag or a file.
+    pub tags_a_commit: bool,
     pub tagger: Option<(Signature, DateTime<Utc>)>,
     pub subject: String,
     pub body: String,
@@ -63,10 +65,12 @@ pub(crate) fn parse_commit(data: &[u8]) -> CommitFacts {
 pub(crate) fn parse_tag(data: &[u8]) -> Option<TagFacts> {
     let (header, message) = split_header(data);
     let target = field(header, b"object ").and_then(hex_oid)?;
+    let tags_a_commit = field(header, b"type ") == Some(b"commit");
     let tagger = field(header, b"tagger ").map(|line| identity(line, UTF_8));
     let (subject, body) = subject_and_body(without_signature(message), UTF_8);
     Some(TagFacts {
         target,
+        tags_a_commit,
         tagger,
         subject,
         body,

@@ -22,8 +22,9 @@ const DEEPEST: usize = 32;
 /// What a tag's reference says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RefValue {
-    /// An object.
-    Object(Oid),
+    /// An object; and what it leads to in the end, where Git wrote that down when it packed the
+    /// reference.
+    Object(Oid, Option<Oid>),
     /// Another reference, by its full name.
     Symbolic(Vec<u8>),
     /// Nothing that can be read.
@@ -105,11 +106,19 @@ impl TagRefs {
         let Some(text) = read_if_there(path)? else {
             return Ok(());
         };
+        let mut last: Option<Vec<u8>> = None;
         for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
             match packed_line(line) {
                 PackedLine::Reference(name, oid) => {
-                    if let Some(name) = name.strip_prefix(TAGS) {
-                        self.values.insert(name.to_vec(), RefValue::Object(oid));
+                    last = name.strip_prefix(TAGS).map(<[u8]>::to_vec);
+                    if let Some(name) = &last {
+                        self.values.insert(name.clone(), RefValue::Object(oid, None));
+                    }
+                }
+                PackedLine::Peeled(peeled) => {
+                    let tag = last.take().and_then(|name| self.values.get_mut(&name));
+                    if let Some(RefValue::Object(_, known)) = tag {
+                        *known = Some(peeled);
                     }
                 }
                 PackedLine::Silent => {}
@@ -181,7 +190,9 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, GitError> {
 
 enum PackedLine<'a> {
     Reference(&'a [u8], Oid),
-    /// The header, an empty line, or the peeled object of the line before.
+    /// What the object of the line before leads to.
+    Peeled(Oid),
+    /// The header, or an empty line.
     Silent,
     Junk,
 }
@@ -189,7 +200,7 @@ enum PackedLine<'a> {
 fn packed_line(line: &[u8]) -> PackedLine<'_> {
     match line.first() {
         None | Some(b'#') => return PackedLine::Silent,
-        Some(b'^') if line.len() == 41 && hex_oid(&line[1..]).is_some() => return PackedLine::Silent,
+        Some(b'^') => return hex_oid(&line[1..]).map_or(PackedLine::Junk, PackedLine::Peeled),
         Some(_) => {}
     }
     match (line.get(..40).and_then(hex_oid), line.get(40), line.get(41..)) {
@@ -206,7 +217,7 @@ fn loose_value(text: &[u8]) -> RefValue {
         return RefValue::Symbolic(target.trim_ascii().to_vec());
     }
     match hex_oid(text) {
-        Some(oid) => RefValue::Object(oid),
+        Some(oid) => RefValue::Object(oid, None),
         None => RefValue::Garbage("its file holds no object id".into()),
     }
 }

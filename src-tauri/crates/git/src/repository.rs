@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::str::FromStr;
 
 use domain::release::ObjectId;
 use git2::{ErrorCode, ObjectType, Oid, RepositoryOpenFlags};
@@ -178,7 +177,11 @@ pub(crate) fn inside(path: &str) -> Option<&Path> {
 }
 
 pub(crate) fn object_id(oid: Oid) -> ObjectId {
-    ObjectId::from_str(&oid.to_string()).expect("because libgit2 prints an id as 40 hexadecimal digits")
+    let bytes = oid
+        .as_bytes()
+        .try_into()
+        .expect("because a SHA-1 id has 20 bytes");
+    ObjectId::from_bytes(&bytes)
 }
 
 pub(crate) fn oid(id: &ObjectId) -> Oid {

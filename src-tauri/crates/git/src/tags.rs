@@ -18,7 +18,7 @@ use crate::repository::{Repository, object_id};
 
 mod load;
 
-use load::{Facts, Loaded, Peeled, load};
+use load::{Facts, Loaded, Peeled, Wanted, load};
 
 /// The tags of a repository at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -154,20 +154,21 @@ impl TagScanner {
             .values
             .values()
             .any(|value| matches!(value, RefValue::Symbolic(_)));
-        let targets: Vec<(&[u8], Result<Oid, TagProblemReason>)> = refs
+        let targets: Vec<Target<'_>> = refs
             .values
             .iter()
             .map(|(name, value)| (name.as_slice(), target(&repository, value)))
             .collect();
 
-        let mut wanted: Vec<Oid> = targets
+        let mut wanted: Vec<Wanted> = targets
             .iter()
-            .filter_map(|(_, oid)| oid.as_ref().ok().copied())
+            .filter_map(|(_, wanted)| wanted.as_ref().ok().copied())
             .collect();
         wanted.sort_unstable();
-        wanted.dedup();
-        self.known.retain(|oid, _| wanted.binary_search(oid).is_ok());
-        wanted.retain(|oid| !self.known.contains_key(oid));
+        wanted.dedup_by_key(|wanted| wanted.oid);
+        self.known
+            .retain(|oid, _| wanted.binary_search_by_key(oid, |wanted| wanted.oid).is_ok());
+        wanted.retain(|wanted| !self.known.contains_key(&wanted.oid));
 
         let mut failed = HashMap::new();
         let mut missed = false;
@@ -195,7 +196,7 @@ impl TagScanner {
     fn list(
         &self,
         refs: &TagRefs,
-        targets: Vec<(&[u8], Result<Oid, TagProblemReason>)>,
+        targets: Vec<Target<'_>>,
         failed: &HashMap<Oid, TagProblemReason>,
     ) -> TagList {
         let junk = |&line: &usize| TagProblem {
@@ -208,7 +209,7 @@ impl TagScanner {
         };
         for (name, target) in targets {
             let name = TagName::from_bytes(name);
-            let peeled = target.and_then(|oid| match self.known.get(&oid) {
+            let peeled = target.and_then(|Wanted { oid, .. }| match self.known.get(&oid) {
                 Some(peeled) => Ok(peeled),
                 None => Err(failed
                     .get(&oid)
@@ -227,15 +228,22 @@ impl TagScanner {
     }
 }
 
-fn target(repository: &Repository, value: &RefValue) -> Result<Oid, TagProblemReason> {
+/// A tag's name, and what it points to.
+type Target<'a> = (&'a [u8], Result<Wanted, TagProblemReason>);
+
+fn target(repository: &Repository, value: &RefValue) -> Result<Wanted, TagProblemReason> {
     match value {
-        RefValue::Object(oid) => Ok(*oid),
+        RefValue::Object(oid, peeled) => Ok(Wanted {
+            oid: *oid,
+            peeled: *peeled,
+        }),
         RefValue::Garbage(reason) => Err(TagProblemReason::Garbage(reason.clone())),
         RefValue::Symbolic(name) => {
             let name = String::from_utf8_lossy(name);
             repository
                 .git
                 .refname_to_id(&name)
+                .map(|oid| Wanted { oid, peeled: None })
                 .map_err(|_| TagProblemReason::Garbage(format!("it follows {name}, which leads nowhere")))
         }
     }

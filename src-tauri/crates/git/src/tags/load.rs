@@ -18,6 +18,13 @@ const MOST_THREADS: usize = 4;
 /// A chain of tags that is longer is a mistake, or a loop that a damaged object makes.
 const DEEPEST: u32 = 64;
 
+/// The object that a tag's name points to, and what Git wrote down that it leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Wanted {
+    pub oid: Oid,
+    pub peeled: Option<Oid>,
+}
+
 /// What a tag's object leads to, and what is shown of it.
 #[derive(Debug)]
 pub(super) struct Peeled {
@@ -41,12 +48,12 @@ pub(super) enum Loaded {
 }
 
 /// Reads all of `wanted`. Only failures that concern the whole repository are errors.
-pub(super) fn load(repository: &Repository, wanted: &[Oid]) -> Result<Vec<(Oid, Loaded)>, GitError> {
+pub(super) fn load(repository: &Repository, wanted: &[Wanted]) -> Result<Vec<(Oid, Loaded)>, GitError> {
     let threads = thread::available_parallelism()
         .map_or(1, NonZero::get)
         .min(MOST_THREADS);
     let threads = threads.min(wanted.len() / WORTH_A_THREAD).max(1);
-    let shares: Vec<&[Oid]> = wanted.chunks(wanted.len().div_ceil(threads).max(1)).collect();
+    let shares: Vec<&[Wanted]> = wanted.chunks(wanted.len().div_ceil(threads).max(1)).collect();
     let Some((own, others)) = shares.split_first() else {
         return Ok(Vec::new());
     };
@@ -65,7 +72,7 @@ pub(super) fn load(repository: &Repository, wanted: &[Oid]) -> Result<Vec<(Oid, 
     })
 }
 
-fn load_share(repository: &Repository, wanted: &[Oid]) -> Result<Vec<(Oid, Loaded)>, GitError> {
+fn load_share(repository: &Repository, wanted: &[Wanted]) -> Result<Vec<(Oid, Loaded)>, GitError> {
     let odb = repository
         .git
         .odb()
@@ -73,12 +80,12 @@ fn load_share(repository: &Repository, wanted: &[Oid]) -> Result<Vec<(Oid, Loade
     let may_lack = repository.may_lack_objects();
     Ok(wanted
         .iter()
-        .map(|&oid| (oid, peel(&odb, may_lack, oid)))
+        .map(|wanted| (wanted.oid, peel(&odb, may_lack, wanted)))
         .collect())
 }
 
-fn peel(odb: &Odb<'_>, may_lack: bool, first: Oid) -> Loaded {
-    peel_chain(odb, first).map_or_else(
+fn peel(odb: &Odb<'_>, may_lack: bool, wanted: &Wanted) -> Loaded {
+    peel_chain(odb, wanted).map_or_else(
         |failure| match failure {
             Failure::Read(oid, error) => Loaded::Failed(missing(oid, may_lack, &error)),
             Failure::Found(reason) => Loaded::Failed(reason),
@@ -92,14 +99,20 @@ enum Failure {
     Found(TagProblemReason),
 }
 
-fn peel_chain(odb: &Odb<'_>, first: Oid) -> Result<Peeled, Failure> {
+fn peel_chain(odb: &Odb<'_>, wanted: &Wanted) -> Result<Peeled, Failure> {
     let mut outermost = None;
-    let mut oid = first;
+    let mut oid = wanted.oid;
     for depth in 0..DEEPEST {
         // The commit of an annotated tag need only be there: what is shown stands in the tag, and
         // reading the commits of thousands of tags would take as long as the tags.
-        let kind = match outermost {
+        let kind = match &outermost {
             None => None,
+            // Git followed the tag to this commit when it packed the reference.
+            Some(TagFacts {
+                tags_a_commit: true,
+                target,
+                ..
+            }) if wanted.peeled == Some(*target) => Some(ObjectType::Commit),
             Some(_) => Some(odb.read_header(oid).map_err(|error| Failure::Read(oid, error))?.1),
         };
         if kind == Some(ObjectType::Commit) {

@@ -96,6 +96,12 @@ fn tags_are_those_of_for_each_ref_loose_and_packed() {
     let list = tags(&fixture);
     assert_eq!(list.tags, by_git(&fixture));
     assert_eq!(list.tags.len(), 5);
+    fixture.git(&["pack-refs", "--all"]);
+    assert_eq!(
+        tags(&fixture).tags,
+        list.tags,
+        "packed, with what Git wrote down that they lead to"
+    );
     assert_eq!(list.problems, []);
 }
 
