@@ -38,8 +38,8 @@ impl Pace {
         Self {
             sync: Duration::from_millis(250),
             schedule: Duration::from_millis(300),
-            pull: Duration::from_millis(1_600),
-            ready: Duration::from_millis(2_200),
+            pull: Duration::from_millis(2_400),
+            ready: Duration::from_millis(3_400),
             terminate: Duration::from_millis(1_200),
             back_off: Duration::from_secs(12),
             bookmark: Duration::from_secs(20),
