@@ -32,5 +32,8 @@ export default defineConfig({
     setupFiles: ["./src/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A machine that builds something else beside it is slow.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 5000 } },
   },
 });

@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 // What jsdom lacks of a browser, as far as the components ask for it.
@@ -18,4 +18,5 @@ if (typeof window !== "undefined") {
     }) as MediaQueryList;
 }
 
+configure({ asyncUtilTimeout: 5000 });
 afterEach(cleanup);

@@ -1,7 +1,8 @@
-import { Search } from "lucide-react";
+import { ChevronLeft, Search } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
+import { Button } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { Chord } from "@/shared/display/Kbd";
 import { Mark } from "@/shared/display/Mark";
@@ -38,6 +39,11 @@ export function TitleBar() {
             </AriaButton>
           ))}
         </nav>
+      )}
+      {!workspace && (
+        <Button variant="ghost" icon={ChevronLeft} onPress={() => go({ name: "welcome" })}>
+          {m.nav_welcome()}
+        </Button>
       )}
       <span className="grow" />
       {workspace && (

@@ -64,7 +64,7 @@ function screenActions({ go }: Navigation): Action[] {
   }));
 }
 
-function windowActions({ open, back }: Navigation, isOpen: boolean): Action[] {
+function windowActions({ open, back, screen }: Navigation, isOpen: boolean): Action[] {
   const keys = { title: m.keys_keys(), group: "app", icon: Keyboard } as const;
   const only = { group: "app", keyOnly: true } as const;
   const show = () => open({ name: "keys" });
@@ -94,7 +94,11 @@ function windowActions({ open, back }: Navigation, isOpen: boolean): Action[] {
       keys: ["Shift", "F6"],
       run: () => moveRegion(-1),
     },
-    { id: "back", title: m.keys_back(), ...only, keys: ["Alt", "ArrowLeft"], run: () => back() },
+    { id: "back", title: m.keys_back(), ...only, keys: ["Alt", "ArrowLeft"], run: back },
+    // Every other screen keeps Esc for what it has open.
+    ...(screen.name === "settings"
+      ? [{ id: "leave", title: m.keys_back(), ...only, keys: ["Escape"], run: back }]
+      : []),
   ];
 }
 

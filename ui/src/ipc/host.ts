@@ -17,7 +17,10 @@ export type PickRequest = {
   extension?: string;
 };
 
-/** Everything that the window asks of the program around it. Two exist: Tauri's, and a fake one. */
+/**
+ * Everything that the window asks of the program around it. Two exist: Tauri's, and a fake one. What it
+ * rejects with is turned into a `CommandError` by whoever calls it.
+ */
 export interface Host {
   call<K extends Command>(command: K, request: Request<K>): Promise<Reply<K>>;
   timeline(request: TimelineRequest): Promise<ArrayBuffer>;

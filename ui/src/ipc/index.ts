@@ -1,13 +1,15 @@
 /** The border to the program around the window. Nothing else in the window knows Tauri. */
 import type { Events } from "./generated/wire";
-import type {
-  Command,
-  EventName,
-  Host,
-  PickRequest,
-  Reply,
-  Request,
-  TimelineRequest,
+import {
+  asWireError,
+  type Command,
+  CommandError,
+  type EventName,
+  type Host,
+  type PickRequest,
+  type Reply,
+  type Request,
+  type TimelineRequest,
 } from "./host";
 
 export type * from "./generated/wire";
@@ -48,14 +50,22 @@ function host(): Promise<Host> {
   return connected;
 }
 
-/** Sends a command; rejects with a `CommandError`. */
+/** Sends a command; rejects with a `CommandError` whatever goes wrong. */
 export async function call<K extends Command>(command: K, request: Request<K>): Promise<Reply<K>> {
-  return (await host()).call(command, request);
+  try {
+    return await (await host()).call(command, request);
+  } catch (thrown) {
+    throw new CommandError(command, asWireError(thrown));
+  }
 }
 
 /** The timeline's columns, as `src/timeline/columns.ts` reads them. */
 export async function timeline(request: TimelineRequest): Promise<ArrayBuffer> {
-  return (await host()).timeline(request);
+  try {
+    return await (await host()).timeline(request);
+  } catch (thrown) {
+    throw new CommandError("timeline", asWireError(thrown));
+  }
 }
 
 /** Calls `handler` with every event of that name until the returned function is called. */

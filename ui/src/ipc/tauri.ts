@@ -3,7 +3,7 @@ import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
 import type { Events } from "./generated/wire";
-import { asWireError, CommandError, type Host, type PickRequest } from "./host";
+import type { Host, PickRequest } from "./host";
 
 const filters = ({ extension }: PickRequest) =>
   extension ? [{ name: extension, extensions: [extension] }] : [];
@@ -11,19 +11,11 @@ const filters = ({ extension }: PickRequest) =>
 /** The real program around the window. */
 export const tauriHost: Host = {
   async call(command, request) {
-    try {
-      return await invoke(command, request === null ? {} : { request });
-    } catch (thrown) {
-      throw new CommandError(command, asWireError(thrown));
-    }
+    return invoke(command, request === null ? {} : { request });
   },
 
   async timeline(request) {
-    try {
-      return await invoke<ArrayBuffer>("timeline", { request });
-    } catch (thrown) {
-      throw new CommandError("timeline", asWireError(thrown));
-    }
+    return invoke<ArrayBuffer>("timeline", { request });
   },
 
   async listen(event, handler) {

@@ -90,7 +90,10 @@ function useSaving(editor: EditorState, isNew: boolean) {
   const known = isNew ? null : (workspace?.path ?? null);
   const options = {
     stale: ["app_state", "workspace_draft", "search", "matrix"] as const,
-    onSuccess: () => go({ name: "timeline" }),
+    onSuccess: () => {
+      editor.discard();
+      go({ name: "timeline" });
+    },
   };
   const form = useWrite("workspace_save", options);
   const text = useWrite("workspace_save_text", options);

@@ -1,4 +1,5 @@
-import { useDeferredValue, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useDeferredValue, useEffect, useState } from "react";
 import type { DraftEnvironment, DraftService, FileProblem, WorkspaceDraft } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
@@ -32,16 +33,20 @@ export type Editor = {
   remove: (place: Place) => void;
   changeText: (text: string) => void;
   switchTo: (mode: Mode) => void;
+  /** Back to what was read; also after a save, when nothing is unsaved any more. */
   discard: () => void;
 };
 
 const NEVER_KEPT = { gcTime: 0, placeholderData: <T>(before: T | undefined) => before };
 
 export function useEditor(start: WorkspaceDraft, startText: string): Editor {
-  const [draft, setDraft] = useState(start);
-  const [text, setText] = useState<string | null>(null);
+  const unsaved = useUnsaved(start);
+  const [draft, setDraft] = useState(unsaved.known?.draft ?? start);
+  const [text, setText] = useState<string | null>(unsaved.known?.text ?? null);
   const [place, show] = useState<Place>({ kind: "general" });
-  const [isChanged, setChanged] = useState(false);
+  const [isChanged, setChanged] = useState(unsaved.known !== undefined);
+  const { keep } = unsaved;
+  useEffect(() => keep(isChanged ? { draft, text } : undefined), [keep, isChanged, draft, text]);
   const mode: Mode = text === null ? "form" : "text";
 
   const asked = useDeferredValue(draft);
@@ -114,6 +119,25 @@ export function useEditor(start: WorkspaceDraft, startText: string): Editor {
       show({ kind: "general" });
     },
   };
+}
+
+type Unsaved = { draft: WorkspaceDraft; text: string | null };
+
+/** What was changed and not saved stays while one looks at another screen. */
+function useUnsaved(start: WorkspaceDraft) {
+  const client = useQueryClient();
+  const [held] = useState(() => {
+    const key = ["unsaved", JSON.stringify(start)];
+    client.setQueryDefaults(key, { gcTime: Number.POSITIVE_INFINITY });
+    return {
+      known: client.getQueryData<Unsaved>(key),
+      keep: (changed: Unsaved | undefined) => {
+        if (changed) client.setQueryData(key, changed);
+        else client.removeQueries({ queryKey: key });
+      },
+    };
+  });
+  return held;
 }
 
 function replaced<T>(list: readonly T[], at: number, part: Partial<T>): T[] {

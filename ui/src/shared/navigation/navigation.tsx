@@ -7,8 +7,8 @@ type Place = { screen: Screen; overlay: Overlay | null };
 export type Navigation = Place & {
   /** Shows a screen; what lay over the old one closes. */
   go: (screen: Screen) => void;
-  /** Back to the screen before; false when there is none. */
-  back: () => boolean;
+  /** Back to the screen before, if there is one. */
+  back: () => void;
   open: (overlay: Overlay) => void;
   close: () => void;
 };
@@ -45,14 +45,10 @@ const NavigationContext = createContext<Navigation | null>(null);
 
 export function NavigationProvider({ start, children }: { start: Screen; children: ReactNode }) {
   const [state, take] = useReducer(step, { screen: start, overlay: null, past: [] });
-  const canGoBack = state.past.length > 0;
   const go = useCallback((screen: Screen) => take({ kind: "go", screen }), []);
   const open = useCallback((overlay: Overlay) => take({ kind: "open", overlay }), []);
   const close = useCallback(() => take({ kind: "close" }), []);
-  const back = useCallback(() => {
-    take({ kind: "back" });
-    return canGoBack;
-  }, [canGoBack]);
+  const back = useCallback(() => take({ kind: "back" }), []);
   const { screen, overlay } = state;
   const navigation = useMemo(
     () => ({ screen, overlay, go, back, open, close }),

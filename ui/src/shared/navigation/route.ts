@@ -24,9 +24,17 @@ export type Screen =
 
 export type ScreenName = Screen["name"];
 
+/** What a rollback is to go back to. */
+export type RollbackTarget =
+  | { deployment: number }
+  | { version: string }
+  | { undo: string }
+  | { previous: true };
+
 /** What lies over a screen, at most one at a time. */
 export type Overlay =
-  | { name: "rollback"; lane: Lane; target?: { deployment: number } | { version: string } }
+  /** Without a target: the last known good one. `undo` is the operation that is taken back. */
+  | { name: "rollback"; lane: Lane; target?: RollbackTarget }
   | { name: "operation"; operation: string }
   | { name: "cluster"; lane: Lane }
   | { name: "palette"; text?: string }

@@ -1,0 +1,157 @@
+import { fireEvent, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it } from "vitest";
+import { connect } from "@/ipc";
+import { createFakeHost } from "@/ipc/fake";
+import type { Handlers } from "@/ipc/fake/handlers";
+import { createWorld, type Start } from "@/ipc/fake/world";
+import { setLocale } from "@/paraglide/runtime";
+import { App } from "./App";
+import { zoneOf } from "./Appearance";
+import { syncedAt } from "./connections";
+import { startScreen } from "./start";
+
+afterEach(() => {
+  window.history.replaceState(null, "", "/");
+  void setLocale("en", { reload: false });
+});
+
+/** The settings screen stands for every screen here: it is small and draws without a canvas. */
+async function show(start: Start, own: Handlers = {}) {
+  window.history.replaceState(null, "", "/?screen=settings");
+  connect(createFakeHost(start, own));
+  render(<App />);
+  await screen.findByRole("heading", { name: "Settings" });
+  return userEvent.setup();
+}
+
+describe("bands", () => {
+  it("always say that this is the demo", async () => {
+    await show("demo");
+    expect(screen.getByText(/Nothing real can be reached/)).toBeTruthy();
+  });
+
+  it("say since when a cluster is away, what is shown of it, and when it is tried again", async () => {
+    await show("offline");
+    expect(screen.getByText("eu-west-1-prod has not answered for 47 min.")).toBeTruthy();
+    expect(
+      screen.getByText(/prod-eu is shown as it was at .*; rollbacks there are off/),
+    ).toBeTruthy();
+    expect(screen.getByText(/The other 2 clusters are live/)).toBeTruthy();
+    expect(screen.getByText("1 of 3 offline")).toBeTruthy();
+    expect(screen.getByText(/^Next try in \d+ s$/)).toBeTruthy();
+  });
+
+  it("follow the read-only switch, which the program holds", async () => {
+    const user = await show("workspace");
+    await user.click(screen.getByText(/^Read-only: change nothing/));
+    expect(await screen.findByText(/nothing can be changed in any cluster/)).toBeTruthy();
+  });
+
+  it("say how a hurt ledger is", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    const ledger = {
+      ...app.ledger,
+      state: "recovered",
+      setAside: "/data/ledger.damaged-1.db",
+      chainIntact: false,
+    } as const;
+    await show("workspace", { app_state: () => ({ ...app, ledger }) });
+    const said = screen.getByRole("alert").textContent;
+    expect(said).toContain("the backup of");
+    expect(said).toContain("/data/ledger.damaged-1.db");
+    expect(said).toContain("altered outside Tidemark");
+  });
+});
+
+describe("keys", () => {
+  it("open the palette, which finds and runs what is typed", async () => {
+    const user = await show("workspace");
+    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    const field = await screen.findByRole("combobox");
+    expect(document.activeElement).toBe(field);
+    await user.type(field, "light");
+    const chosen = await screen.findByRole("option", { selected: true });
+    expect(chosen.textContent).toContain("Light theme");
+    expect(field.getAttribute("aria-activedescendant")).toBe(chosen.id);
+    await user.keyboard("{Enter}");
+    await expect.poll(() => document.documentElement.dataset.theme).toBe("light");
+    expect(screen.queryByRole("combobox"), "it closes").toBeNull();
+  });
+
+  it("find a service by its backend's answer", async () => {
+    const user = await show("workspace");
+    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await user.type(await screen.findByRole("combobox"), "roll pay");
+    expect(await screen.findByText("Money, 1.42.0 failed in prod-eu")).toBeTruthy();
+    const [first] = screen.getAllByRole("option");
+    expect(first?.textContent).toContain("Roll back payments");
+    expect(first?.textContent).toContain("prod-eu, opens the sheet");
+  });
+
+  it("are listed on ?, and rest where single letters are off", async () => {
+    const user = await show("workspace");
+    fireEvent.keyDown(document.body, { key: "?", shiftKey: true });
+    expect(await screen.findByRole("dialog", { name: "Keys" })).toBeTruthy();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    await user.click(screen.getByText(/^Single-letter keys act/));
+    await expect.poll(() => screen.getByRole("switch", { name: /^Single-letter/ })).toBeTruthy();
+    await screen.findByText("F1");
+    fireEvent.keyDown(document.body, { key: "?", shiftKey: true });
+    expect(screen.queryByRole("dialog")).toBeNull();
+    fireEvent.keyDown(document.body, { key: "F1" });
+    expect(await screen.findByRole("dialog", { name: "Keys" })).toBeTruthy();
+  });
+});
+
+describe("the window", () => {
+  it("speaks Chinese as soon as it is chosen", async () => {
+    const user = await show("workspace");
+    await user.click(screen.getByRole("radio", { name: "简体中文" }));
+    const nav = await screen.findByRole("navigation", { name: "页面" });
+    expect(within(nav).getByText("时间线")).toBeTruthy();
+    expect(document.documentElement.lang).toBe("zh-CN");
+  });
+
+  it("says why it cannot start", async () => {
+    connect(
+      createFakeHost("demo", { app_state: () => Promise.reject(new Error("no ledger at all")) }),
+    );
+    render(<App />);
+    expect((await screen.findByRole("alert")).textContent).toContain("no ledger at all");
+    expect(screen.getByText("Tidemark could not start")).toBeTruthy();
+  });
+});
+
+describe("where it begins", () => {
+  const { app } = createWorld("workspace", 0);
+
+  it("is the timeline with a workspace and the welcome screen without", () => {
+    expect(startScreen(app, "").name).toBe("timeline");
+    expect(startScreen({ ...app, workspace: null }, "?screen=notes").name).toBe("welcome");
+    expect(startScreen(app, "?screen=notes").name).toBe("notes");
+  });
+
+  it.each([
+    ["utc", "Asia/Tokyo", "Europe/Berlin", "UTC"],
+    ["local", "Asia/Tokyo", "Europe/Berlin", "Asia/Tokyo"],
+    ["workspace", "Asia/Tokyo", "Europe/Berlin", "Europe/Berlin"],
+    ["workspace", "Asia/Tokyo", "Mars/Base", "Asia/Tokyo"],
+    ["workspace", "Asia/Tokyo", null, "Asia/Tokyo"],
+  ] as const)("shows times of %s, local %s, workspace %s, in %s", (choice, local, own, zone) => {
+    expect(zoneOf(choice, local, own)).toBe(zone);
+  });
+
+  it("is as fresh as the live cluster that answered longest ago", () => {
+    const [first, second, third] = app.connections;
+    if (!first || !second || !third) throw new Error("three connections");
+    const at = syncedAt([
+      { ...first, lastAnswer: 100 },
+      { ...second, lastAnswer: 50 },
+      { ...third, state: "stale", lastAnswer: 1 },
+    ]);
+    expect(at).toBe(50);
+    expect(syncedAt([{ ...third, state: "stale" }])).toBeNull();
+  });
+});
