@@ -16,7 +16,7 @@ import type { Navigation } from "@/shared/navigation/navigation";
 import { formatClock } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
 import { momentOf, wallOf } from "@/timeline/zone";
-import { score, typedClock } from "./match";
+import { fits, score, typedClock } from "./match";
 
 export type EntryGroup = "do" | "services" | "versions" | "go";
 
@@ -62,48 +62,53 @@ export function serviceEntries(state: AppState, navigation: Navigation, typed: s
   const { workspace } = state;
   if (!workspace || typed.trim() === "") return [];
   const off = workspace.readOnly ? { off: m.palette_off_read_only() } : {};
-  const entries = workspace.services.flatMap(({ name }): Entry[] => [
-    ...workspace.environments.map(
-      (environment): Entry => ({
-        id: `rollback/${name}/${environment.name}`,
+  const entries = workspace.services.flatMap(({ name }) => {
+    const offered: Entry[] = [
+      ...workspace.environments.map(
+        (environment): Entry => ({
+          id: `rollback/${name}/${environment.name}`,
+          group: "do",
+          title: m.palette_rollback({ service: name }),
+          hint: off.off ?? m.palette_rollback_hint({ environment: environment.name }),
+          icon: Undo2,
+          tone: "rollback",
+          ...off,
+          run: () =>
+            navigation.open({
+              name: "rollback",
+              lane: { service: name, environment: environment.name },
+            }),
+        }),
+      ),
+      {
+        id: `compare/${name}`,
         group: "do",
-        title: m.palette_rollback({ service: name }),
-        hint: off.off ?? m.palette_rollback_hint({ environment: environment.name }),
-        icon: Undo2,
-        tone: "rollback",
-        ...off,
-        run: () =>
-          navigation.open({
-            name: "rollback",
-            lane: { service: name, environment: environment.name },
-          }),
-      }),
-    ),
-    {
-      id: `compare/${name}`,
-      group: "do",
-      title: m.palette_compare({ service: name }),
-      hint: "",
-      icon: GitCompare,
-      run: () => navigation.go({ name: "compare", service: name }),
-    },
-    {
-      id: `notes/${name}`,
-      group: "do",
-      title: m.palette_notes({ service: name }),
-      hint: "",
-      icon: FileText,
-      run: () => navigation.go({ name: "notes", service: name }),
-    },
-  ]);
+        title: m.palette_compare({ service: name }),
+        hint: "",
+        icon: GitCompare,
+        run: () => navigation.go({ name: "compare", service: name }),
+      },
+      {
+        id: `notes/${name}`,
+        group: "do",
+        title: m.palette_notes({ service: name }),
+        hint: "",
+        icon: FileText,
+        run: () => navigation.go({ name: "notes", service: name }),
+      },
+    ];
+    return offered.map((entry) => ({ service: name, entry }));
+  });
   return ranked(entries, typed);
 }
 
-function ranked(entries: readonly Entry[], typed: string): Entry[] {
+/** Those that fit; of services whose name begins with a typed word first, else in the file's order. */
+function ranked(entries: readonly { service: string; entry: Entry }[], typed: string): Entry[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const begins = (service: string) => words.some((word) => service.toLowerCase().startsWith(word));
   return entries
-    .map((entry) => ({ entry, rank: score(`${entry.title} ${entry.hint}`, typed) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((one, other) => other.rank - one.rank)
+    .filter(({ entry }) => fits(`${entry.title} ${entry.hint}`, typed))
+    .sort((one, other) => Number(begins(other.service)) - Number(begins(one.service)))
     .slice(0, MOST)
     .map(({ entry }) => entry);
 }

@@ -65,6 +65,7 @@ export function EnvironmentForm({
         <div>
           <Select
             label={m.workspace_context()}
+            size="tall"
             placeholder={m.workspace_context_none()}
             value={environment.context}
             onChange={(context) => change({ context })}

@@ -23,6 +23,7 @@ export function Select<Id extends string>({
   onChange,
   placeholder,
   isDisabled = false,
+  size = "normal",
 }: {
   label: string;
   hideLabel?: boolean;
@@ -31,6 +32,8 @@ export function Select<Id extends string>({
   onChange: (id: Id) => void;
   placeholder?: string;
   isDisabled?: boolean;
+  /** As of a `Field`: 28 px, or 34. */
+  size?: "normal" | "tall";
 }) {
   return (
     <AriaSelect
@@ -44,7 +47,7 @@ export function Select<Id extends string>({
       }}
     >
       <Label className={hideLabel ? "visually-hidden" : `label ${css.label}`}>{label}</Label>
-      <AriaButton className={css.button ?? ""}>
+      <AriaButton className={`${css.button} ${css[size]}`}>
         <SelectValue className={`grow ell ${css.value}`}>
           {({ isPlaceholder, selectedText, defaultChildren }) =>
             isPlaceholder ? defaultChildren : selectedText

@@ -266,7 +266,8 @@ function migrationsUnknown(why: string): string {
 /** The words of a finding; a code that this window does not know stands for itself. */
 export function findingWords(finding: Finding, plan: Pick<Plan, "from" | "to">): FindingWords {
   const words = FINDING_WORDS[finding.code as FindingCode]?.[finding.result];
-  if (!words) return { title: finding.key, text: Object.values(finding.facts).join(" "), next: null };
+  if (!words)
+    return { title: finding.key, text: Object.values(finding.facts).join(" "), next: null };
   return words({
     finding,
     fact: (name) => finding.facts[name] ?? "",

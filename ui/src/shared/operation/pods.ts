@@ -90,7 +90,9 @@ function noteOf(
   if (pod.state !== before.state || pod.reason !== before.reason) {
     const { state, reason } = pod;
     notes.push(
-      state === "ready" ? readyNote(pod, now) : { kind: "state", at: now, pod: pod.name, state, reason },
+      state === "ready"
+        ? readyNote(pod, now)
+        : { kind: "state", at: now, pod: pod.name, state, reason },
     );
   }
   return notes;

@@ -17,7 +17,10 @@ const list = (facts: readonly Fact[]) =>
 
 /** A fence longer than any run of backticks inside. */
 function fenced(language: string, lines: readonly string[]): string[] {
-  const longest = Math.max(2, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((s) => String(s).length));
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((s) => String(s).length),
+  );
   const fence = "`".repeat(longest + 1);
   return [`${fence}${language}`, ...lines, fence];
 }

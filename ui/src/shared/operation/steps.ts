@@ -92,13 +92,15 @@ function isBad(step: OperationStep): boolean {
 
 /** Everything that was done, then what goes on and what is still to come. */
 export function stepLines(operation: Operation, now: number): StepLine[] {
-  const done = operation.steps.map((step, at): StepLine => ({
-    ...stepWords(step, operation),
-    key: `${step.kind}/${at}`,
-    phase: isBad(step) ? "bad" : "done",
-    at: step.at,
-    count: null,
-  }));
+  const done = operation.steps.map(
+    (step, at): StepLine => ({
+      ...stepWords(step, operation),
+      key: `${step.kind}/${at}`,
+      phase: isBad(step) ? "bad" : "done",
+      at: step.at,
+      count: null,
+    }),
+  );
   return isRunning(operation) ? [...done, ...coming(operation, now)] : done;
 }
 
