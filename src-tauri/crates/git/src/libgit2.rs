@@ -16,6 +16,7 @@ pub fn prepare() {
         // wrote; `git` itself does not check on reading either.
         git2::opts::strict_hash_verification(false);
         accept_partial_clones();
+        keep_no_tags();
     });
 }
 
@@ -28,5 +29,18 @@ fn accept_partial_clones() {
     let accepted = unsafe { git2::opts::set_extensions(&["partialclone"]) };
     if let Err(error) = accepted {
         tracing::warn!(%error, "partial clones will be refused");
+    }
+}
+
+/// Tag objects are read once and kept here, in a smaller form; libgit2's own cache of them only costs.
+#[expect(
+    unsafe_code,
+    reason = "libgit2 has no other way to leave a kind of object out of its cache"
+)]
+fn keep_no_tags() {
+    // SAFETY: as for the extensions above: nobody reads the limit while it is set.
+    let set = unsafe { git2::opts::set_cache_object_limit(git2::ObjectType::Tag, 0) };
+    if let Err(error) = set {
+        tracing::warn!(%error, "tag objects are cached twice");
     }
 }
