@@ -1,1 +1,111 @@
-//! Composition root.
+//! The composition root: builds everything, owns it, opens the window.
+
+mod arguments;
+mod commands;
+mod demo_world;
+mod events;
+mod graphics;
+mod log;
+mod window;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::{AtStart, Backend, Host, Setup};
+use arguments::{Arguments, USAGE};
+use tauri::{AppHandle, Manager, RunEvent, Wry};
+use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_opener::OpenerExt;
+
+/// Runs the app until its window is closed.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            eprintln!("{problem}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    graphics::start_again_without_gpu();
+    match build(arguments) {
+        Ok(app) => {
+            app.run(|_handle, event| {
+                if let RunEvent::Exit = event {
+                    tracing::info!("ended");
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("Tidemark could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(arguments: Arguments) -> tauri::Result<tauri::App<Wry>> {
+    tauri::Builder::default()
+        // First, so that a second start ends before it has opened anything.
+        .plugin(tauri_plugin_single_instance::init(
+            |handle, _arguments, _folder| window::show(handle),
+        ))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init())
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            let backend = backend(app.handle(), &arguments)?;
+            app.manage(backend);
+            window::open(app.handle())?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+}
+
+/// Opens the data folder and what the command line asks for.
+fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Box<dyn std::error::Error>> {
+    let data = match &arguments.data_dir {
+        Some(folder) => folder.clone(),
+        None => handle.path().app_data_dir()?,
+    };
+    let logs = log::start(&data)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    let runtime = tauri::async_runtime::handle();
+    let _within = runtime.inner().enter();
+    let backend = Backend::new(Setup {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data,
+        logs,
+        emit: Arc::new(events::emitter(handle.clone())),
+        host: host(handle),
+        demo: demo_world::maker(arguments.demo_speed.unwrap_or(1.0)),
+        clock: chrono::Utc::now,
+    })?;
+    backend.open_at_start(match &arguments.workspace {
+        Some(path) => AtStart::Workspace(path.clone()),
+        None if arguments.demo => AtStart::Demo,
+        None => AtStart::Last,
+    });
+    Ok(backend)
+}
+
+/// What only the desktop can do.
+fn host(handle: &AppHandle) -> Host {
+    let (opener, notifier, ender) = (handle.clone(), handle.clone(), handle.clone());
+    Host {
+        open: Arc::new(move |what: String| {
+            let opened = if what.contains("://") || what.starts_with("mailto:") {
+                opener.opener().open_url(what, None::<&str>)
+            } else {
+                opener.opener().open_path(what, None::<&str>)
+            };
+            opened.map_err(|error| error.to_string())
+        }),
+        notify: Arc::new(move |(title, body): (String, String)| {
+            let notice = notifier.notification().builder().title(title).body(body);
+            notice.show().map_err(|error| error.to_string())
+        }),
+        quit: Arc::new(move || ender.exit(0)),
+    }
+}

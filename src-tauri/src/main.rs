@@ -1,1 +1,7 @@
-fn main() {}
+//! Starts the app.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    tidemark::run()
+}

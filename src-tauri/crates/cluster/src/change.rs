@@ -15,7 +15,7 @@ pub mod trace;
 use domain::deployment::WorkloadIdentity;
 
 pub use domain::history::{CHANGE_CAUSE, OPERATION_ANNOTATION};
-pub use follow::{PodFacts, Progress, RolloutWatch, observe};
+pub use follow::{Observation, PodFacts, PodPhase, Progress, RolloutWatch, observe};
 pub use live::LiveDeployment;
 pub use patch::{DryRun, Patch, SendOutcome};
 pub use rest::Rest;

@@ -35,6 +35,8 @@ dto! {
         /// The file it stands in.
         file: String,
         exec: Option<ExecPlugin>,
+        /// The server's certificate is not checked: worth a warning.
+        insecure: bool,
     }
     /// A program that a kubeconfig asks to run for credentials.
     pub struct ExecPlugin {

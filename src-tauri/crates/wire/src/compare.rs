@@ -100,11 +100,13 @@ dto! {
         removed: u32,
         unavailable: Option<String>,
     }
-    /// A changed file; `null` counts: binary.
+    /// A changed file; `null` counts: binary, or not in this clone.
     pub struct FileChange {
         path: String,
         added: Option<u32>,
         removed: Option<u32>,
+        /// The content is not in this clone: the lines can't be counted, and are not 0.
+        not_here: bool,
     }
     /// What differs in two pod templates.
     pub struct TemplateDifference {

@@ -46,6 +46,7 @@ pub mod typescript;
 pub mod workspace;
 
 pub use error::{ErrorCode, WireError};
+pub use table::Event;
 
 /// Milliseconds since 1970-01-01T00:00Z.
 pub type EpochMs = f64;

@@ -47,6 +47,8 @@ dto! {
         connections: Vec<Connection>,
         /// IANA name of the desktop's zone, where it is known.
         local_time_zone: Option<String>,
+        /// Why what the command line asked for could not be opened: said once.
+        start_problem: Option<crate::WireError>,
         now: EpochMs,
     }
     /// A workspace that was open before.
@@ -79,6 +81,11 @@ dto! {
     pub struct SupportFile {
         path: String,
         size: f64,
+    }
+    /// A notice of the desktop's, in the person's language.
+    pub struct Notice {
+        title: String,
+        body: String,
     }
     /// An absolute path.
     pub struct PathRequest { path: String, }

@@ -9,12 +9,14 @@ macro_rules! command_table {
         $callback! {
             // The app.
             app_state: () => $crate::settings::AppState,
+            quit: $crate::settings::SwitchRequest => (),
             settings_set: $crate::settings::Settings => (),
             view_get: $crate::settings::NameRequest => $crate::settings::ViewSetting,
             view_set: $crate::settings::ViewSetting => (),
             read_only_set: $crate::settings::SwitchRequest => (),
             support_file: $crate::settings::PathRequest => $crate::settings::SupportFile,
             log_folder_open: () => (),
+            notice: $crate::settings::Notice => (),
             link_open: $crate::settings::PathRequest => (),
             task_list: () => $crate::task::Tasks,
             task_cancel: $crate::task::TaskRef => (),
@@ -77,3 +79,29 @@ macro_rules! event_table {
         }
     };
 }
+
+/// An event on its way to the window: its name and payload.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// As the event table names it.
+    pub name: &'static str,
+    /// The payload's JSON.
+    pub payload: serde_json::Value,
+}
+
+macro_rules! constructors {
+    ($($name:ident : $payload:ty,)*) => {
+        impl Event {
+            $(
+                #[doc = concat!("The event `", stringify!($name), "`.")]
+                pub fn $name(payload: &$payload) -> Self {
+                    let payload = serde_json::to_value(payload)
+                        .expect("because every DTO has string keys and no failing serialiser");
+                    Self { name: stringify!($name), payload }
+                }
+            )*
+        }
+    };
+}
+
+crate::event_table!(constructors);

@@ -131,6 +131,8 @@ dto! {
         deployment: f64,
         version: String,
         last_ran: EpochMs,
+        /// For how long it ran, in milliseconds; `null`: not known.
+        ran: Option<f64>,
         /// The cluster has pruned it; the ledger has the template.
         from_ledger: bool,
         known_good: bool,
@@ -146,7 +148,6 @@ dto! {
     /// Columns are newer than what the window has.
     pub struct TimelineChanged {
         revision: f64,
-        deployments: f64,
     }
     /// What to look for: a version, a commit or a digest, or words of a note.
     pub struct SearchRequest {

@@ -15,7 +15,11 @@ workspace: WorkspaceInfo | null, recent: Array<RecentWorkspace>, settings: Setti
 /**
  * IANA name of the desktop's zone, where it is known.
  */
-localTimeZone: string | null, now: number, };
+localTimeZone: string | null, 
+/**
+ * Why what the command line asked for could not be opened: said once.
+ */
+startProblem: WireError | null, now: number, };
 
 /**
  * Who or why, and how we know.
@@ -195,7 +199,11 @@ current: boolean,
 /**
  * The file it stands in.
  */
-file: string, exec: ExecPlugin | null, };
+file: string, exec: ExecPlugin | null, 
+/**
+ * The server's certificate is not checked: worth a warning.
+ */
+insecure: boolean, };
 
 /**
  * A context by name.
@@ -377,9 +385,13 @@ path: string | null, arguments: Array<string>,
 consented: boolean, };
 
 /**
- * A changed file; `null` counts: binary.
+ * A changed file; `null` counts: binary, or not in this clone.
  */
-export type FileChange = { path: string, added: number | null, removed: number | null, };
+export type FileChange = { path: string, added: number | null, removed: number | null, 
+/**
+ * The content is not in this clone: the lines can't be counted, and are not 0.
+ */
+notHere: boolean, };
 
 /**
  * A remark about `tidemark.toml`, at a place in it.
@@ -654,6 +666,11 @@ export type NoteState = "draft" | "final";
 export type Notes = { notes: Array<NoteInfo>, };
 
 /**
+ * A notice of the desktop's, in the person's language.
+ */
+export type Notice = { title: string, body: string, };
+
+/**
  * An operation, whole; a later one replaces an earlier one.
  */
 export type Operation = { id: string, number: number, service: string, environment: string, tier: TierWord, guard: boolean, cluster: string, namespace: string, workload: string, account: string, fromVersion: string, toVersion: string, state: OperationStateWord, verdict: VerdictWord | null, 
@@ -811,6 +828,10 @@ export type ReleaseInfo = { tag: string, commit: string, author: string, at: num
  * A version that could be gone back to.
  */
 export type RollbackCandidate = { deployment: number, version: string, lastRan: number, 
+/**
+ * For how long it ran, in milliseconds; `null`: not known.
+ */
+ran: number | null, 
 /**
  * The cluster has pruned it; the ledger has the template.
  */
@@ -1037,7 +1058,7 @@ export type TimeZoneChoice = "local" | "utc" | "workspace";
 /**
  * Columns are newer than what the window has.
  */
-export type TimelineChanged = { revision: number, deployments: number, };
+export type TimelineChanged = { revision: number, };
 
 /**
  * How it came out.
@@ -1140,12 +1161,14 @@ draft: WorkspaceDraft | null, };
 /** Every command: its request and its reply. */
 export type Commands = {
   app_state: [null, AppState];
+  quit: [SwitchRequest, null];
   settings_set: [Settings, null];
   view_get: [NameRequest, ViewSetting];
   view_set: [ViewSetting, null];
   read_only_set: [SwitchRequest, null];
   support_file: [PathRequest, SupportFile];
   log_folder_open: [null, null];
+  notice: [Notice, null];
   link_open: [PathRequest, null];
   task_list: [null, Tasks];
   task_cancel: [TaskRef, null];

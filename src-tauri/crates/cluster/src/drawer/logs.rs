@@ -2,7 +2,7 @@
 
 use domain::ids::Namespace;
 
-use super::PodView;
+use super::{ContainerView, PodView};
 use crate::client::Clients;
 use crate::error::Error;
 use crate::query::encoded;
@@ -34,14 +34,14 @@ pub(super) async fn of_failing(
     namespace: &Namespace,
     pods: &[PodView],
 ) -> Vec<ContainerLog> {
-    let failing = pods.iter().flat_map(|pod| {
-        pod.containers
-            .iter()
-            .filter(|container| container.fails())
-            .map(move |container| (pod, container))
-    });
+    // Gathered first: closures that live across an await would tie the future to one lifetime.
+    let mut failing: Vec<(&PodView, &ContainerView)> = Vec::new();
+    for pod in pods {
+        failing.extend(pod.containers.iter().filter(|container| container.fails()).map(|container| (pod, container)));
+    }
+    failing.truncate(CONTAINERS);
     let mut logs = Vec::new();
-    for (pod, container) in failing.take(CONTAINERS) {
+    for (pod, container) in failing {
         for previous in [false, true] {
             if previous && container.restarts == 0 {
                 continue;

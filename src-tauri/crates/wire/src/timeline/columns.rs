@@ -36,7 +36,8 @@ impl Strings {
         if let Some(index) = self.index.get(text) {
             return *index;
         }
-        let index = u32::try_from(self.texts.len()).expect("because a timeline holds far fewer than 2^32 texts");
+        let index =
+            u32::try_from(self.texts.len()).expect("because a timeline holds far fewer than 2^32 texts");
         self.index.insert(text.to_owned(), index);
         self.texts.push(text.to_owned());
         index
@@ -50,7 +51,10 @@ impl Strings {
 
 /// One deployment: a row of the columns. Times are epoch ms; NaN where there is none.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is described in the layout that the module's head names")]
+#[allow(
+    missing_docs,
+    reason = "each field is described in the layout that the module's head names"
+)]
 pub struct Row {
     pub ledger_id: f64,
     pub started: EpochMs,
@@ -69,7 +73,10 @@ pub struct Row {
 
 /// A lane: a service in an environment.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is described in the layout that the module's head names")]
+#[allow(
+    missing_docs,
+    reason = "each field is described in the layout that the module's head names"
+)]
 pub struct Lane {
     pub stale_since: EpochMs,
     pub service: u32,
@@ -80,7 +87,10 @@ pub struct Lane {
 
 /// A configuration change (0) or a restart (1) within a span.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is described in the layout that the module's head names")]
+#[allow(
+    missing_docs,
+    reason = "each field is described in the layout that the module's head names"
+)]
 pub struct Mark {
     pub time: EpochMs,
     pub lane: u32,
@@ -90,7 +100,10 @@ pub struct Mark {
 
 /// Deployments that were not seen.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is described in the layout that the module's head names")]
+#[allow(
+    missing_docs,
+    reason = "each field is described in the layout that the module's head names"
+)]
 pub struct GapRow {
     pub from: EpochMs,
     pub to: EpochMs,
@@ -100,7 +113,10 @@ pub struct GapRow {
 
 /// An environment as the timeline shows it.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is described in the layout that the module's head names")]
+#[allow(
+    missing_docs,
+    reason = "each field is described in the layout that the module's head names"
+)]
 pub struct EnvironmentRow {
     pub name: u32,
     pub cluster: u32,
@@ -175,7 +191,11 @@ impl TimelineColumns {
         message.u32s(self.environments.iter().map(|environment| environment.name));
         message.u32s(self.environments.iter().map(|environment| environment.cluster));
         message.u8s(self.environments.iter().map(|environment| environment.tier));
-        message.u8s(self.environments.iter().map(|environment| u8::from(environment.guard)));
+        message.u8s(
+            self.environments
+                .iter()
+                .map(|environment| u8::from(environment.guard)),
+        );
         message.f64s(self.marks.iter().map(|mark| mark.time));
         message.u32s(self.marks.iter().map(|mark| mark.lane));
         message.i32s(self.marks.iter().map(|mark| mark.deployment));
@@ -244,7 +264,9 @@ impl TimelineColumns {
             offset
         });
         message.u32s(std::iter::once(0).chain(ends));
-        message.0.extend(self.strings.texts.iter().flat_map(|text| text.bytes()));
+        message
+            .0
+            .extend(self.strings.texts.iter().flat_map(|text| text.bytes()));
         message.pad();
     }
 }
@@ -255,9 +277,18 @@ mod tests {
 
     #[test]
     fn the_message_has_the_size_that_the_layout_gives() {
-        let mut columns = TimelineColumns { now: 3.0, from: 1.0, to: 4.0, ..TimelineColumns::default() };
+        let mut columns = TimelineColumns {
+            now: 3.0,
+            from: 1.0,
+            to: 4.0,
+            ..TimelineColumns::default()
+        };
         let version = columns.strings.intern("1.2.3");
-        assert_eq!(columns.strings.intern("1.2.3"), version, "each distinct text stands once");
+        assert_eq!(
+            columns.strings.intern("1.2.3"),
+            version,
+            "each distinct text stands once"
+        );
         columns.rows.push(Row {
             ledger_id: 7.0,
             started: 1.0,
@@ -277,7 +308,11 @@ mod tests {
         // Header 64; 7 f64 columns, 6 narrow ones padded to 8; strings: 2 offsets and 5 bytes padded.
         assert_eq!(bytes.len(), 64 + 7 * 8 + 6 * 8 + 8 + 8);
         assert_eq!(&bytes[..4], b"TMTL");
-        assert_eq!(u32::from_le_bytes([bytes[32], bytes[33], bytes[34], bytes[35]]), 1, "one deployment");
+        assert_eq!(
+            u32::from_le_bytes([bytes[32], bytes[33], bytes[34], bytes[35]]),
+            1,
+            "one deployment"
+        );
         assert_eq!(&bytes[bytes.len() - 8..bytes.len() - 3], b"1.2.3");
     }
 }

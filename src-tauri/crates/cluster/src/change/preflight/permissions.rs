@@ -68,7 +68,11 @@ pub async fn may(
 
 /// One finding for all that are allowed, one for each that is not, and the Event's.
 pub(super) async fn check(rest: &Rest, live: &LiveDeployment) -> Vec<Finding> {
-    let asked = futures::future::join_all(NEEDED.iter().map(|verb| ask(rest, live, *verb))).await;
+    let mut asking = Vec::with_capacity(NEEDED.len());
+    for verb in NEEDED {
+        asking.push(ask(rest, live, verb));
+    }
+    let asked = futures::future::join_all(asking).await;
     let mut findings: Vec<Finding> = NEEDED
         .iter()
         .zip(asked)

@@ -13,7 +13,11 @@ pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTempla
         .into_iter()
         .filter(|reference| !reference.optional)
         .collect();
-    let found = futures::future::join_all(named.iter().map(|reference| look(rest, live, reference))).await;
+    let mut looking = Vec::with_capacity(named.len());
+    for reference in &named {
+        looking.push(look(rest, live, reference));
+    }
+    let found = futures::future::join_all(looking).await;
     let findings: Vec<Finding> = named
         .iter()
         .zip(found)

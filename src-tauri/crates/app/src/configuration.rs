@@ -1,0 +1,253 @@
+//! ConfigMaps and Secrets that go with deployments: kept when a deployment is seen, compared before a rollback,
+//! since a rollback does not bring them back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use cluster::Clients;
+use cluster::change::LiveDeployment;
+use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, configuration};
+use domain::finding::{Finding, FindingCode, FindingResult};
+use domain::ids::{ContentHash, DeploymentId, Namespace};
+use domain::template::{PodTemplate, Reference, ReferenceKind, references};
+use ledger::{ConfigurationEntry, ConfigurationKind, Ledger};
+
+use crate::backend::blocking;
+use crate::error::{self, Answer};
+use crate::rollback::targets::Target;
+use crate::session::Session;
+
+/// The ConfigMaps and Secrets that a template names.
+fn named(template: &PodTemplate) -> Vec<Reference> {
+    references(template)
+        .into_iter()
+        .filter(|reference| matches!(reference.kind, ReferenceKind::ConfigMap | ReferenceKind::Secret))
+        .collect()
+}
+
+/// What they hold now; `None` where the ledger has no key to hash Secrets with.
+async fn read(
+    ledger: &Ledger,
+    clients: &Clients,
+    namespace: &Namespace,
+    template: &PodTemplate,
+) -> Result<Vec<Configuration>, cluster::Error> {
+    let key = ledger
+        .secret_key()
+        .map(|key| key.as_bytes().to_vec())
+        .unwrap_or_default();
+    configuration(clients, namespace, &named(template), &SecretHashKey::new(key)).await
+}
+
+/// Keeps what went with a deployment. What was noted first stays.
+pub(crate) async fn keep(
+    session: &Arc<Session>,
+    clients: &Clients,
+    namespace: &Namespace,
+    template: &PodTemplate,
+    deployment: DeploymentId,
+    now: DateTime<Utc>,
+) -> Answer<()> {
+    let found = read(&session.ledger, clients, namespace, template)
+        .await
+        .map_err(error::cluster)?;
+    let (session, namespace) = (Arc::clone(session), namespace.clone());
+    blocking(move || {
+        let mut entries = Vec::new();
+        for one in &found {
+            if let Some((hash, content)) = content(one) {
+                session
+                    .ledger
+                    .put_config_map(hash, &content, now)
+                    .map_err(error::ledger)?;
+            }
+            let (kind, name, hash) = kept(one);
+            entries.push(ConfigurationEntry {
+                kind,
+                namespace: namespace.clone(),
+                name,
+                hash,
+            });
+        }
+        session
+            .ledger
+            .put_configuration(deployment, &entries, now)
+            .map_err(error::ledger)
+    })
+    .await
+}
+
+/// Keeps ConfigMaps whose content is known already: the demo's past.
+pub(crate) fn keep_known(
+    ledger: &Ledger,
+    deployment: DeploymentId,
+    config_maps: &[(Namespace, String, BTreeMap<String, String>)],
+    now: DateTime<Utc>,
+) -> Answer<()> {
+    let mut entries = Vec::new();
+    for (namespace, name, data) in config_maps {
+        let hash = config_map_hash(data);
+        ledger
+            .put_config_map(&hash, &json_of(data), now)
+            .map_err(error::ledger)?;
+        let (kind, namespace, name) = (ConfigurationKind::ConfigMap, namespace.clone(), name.clone());
+        entries.push(ConfigurationEntry {
+            kind,
+            namespace,
+            name,
+            hash: Some(hash),
+        });
+    }
+    ledger
+        .put_configuration(deployment, &entries, now)
+        .map_err(error::ledger)
+}
+
+fn json_of(data: &BTreeMap<String, String>) -> Vec<u8> {
+    serde_json::to_vec(&serde_json::json!({"data": data}))
+        .expect("because a map of texts always has a JSON form")
+}
+
+fn content(one: &Configuration) -> Option<(&ContentHash, Vec<u8>)> {
+    match one {
+        Configuration::ConfigMap { hash, content, .. } => Some((hash, json_of(content))),
+        Configuration::Secret { .. } | Configuration::Missing { .. } | Configuration::Unknown { .. } => None,
+    }
+}
+
+fn kept(one: &Configuration) -> (ConfigurationKind, String, Option<ContentHash>) {
+    let of = |kind: &ReferenceKind| match kind {
+        ReferenceKind::Secret => ConfigurationKind::Secret,
+        ReferenceKind::ConfigMap | ReferenceKind::PersistentVolumeClaim | ReferenceKind::ServiceAccount => {
+            ConfigurationKind::ConfigMap
+        }
+    };
+    match one {
+        Configuration::ConfigMap { name, hash, .. } => {
+            (ConfigurationKind::ConfigMap, name.clone(), Some(hash.clone()))
+        }
+        Configuration::Secret { name, hash, .. } => {
+            (ConfigurationKind::Secret, name.clone(), Some(hash.clone()))
+        }
+        Configuration::Missing { kind, name, .. } | Configuration::Unknown { kind, name, .. } => {
+            (of(kind), name.clone(), None)
+        }
+    }
+}
+
+/// What changed since the target ran and does not come back.
+pub(crate) async fn findings(
+    session: &Arc<Session>,
+    live: &LiveDeployment,
+    target: &Target,
+) -> Answer<Vec<Finding>> {
+    let pass = || vec![Finding::new(FindingCode::Configuration, FindingResult::Pass)];
+    if named(&target.template).is_empty() {
+        return Ok(pass());
+    }
+    let environment = session.workspace.environments.iter().find_map(|environment| {
+        session.link(environment).ok().filter(|link| {
+            target
+                .deployment
+                .as_ref()
+                .is_none_or(|deployment| deployment.environment == environment.name)
+                && link.clients().is_some()
+        })
+    });
+    let Some(clients) = environment.and_then(|link| link.clients()) else {
+        return Ok(vec![Finding::new(
+            FindingCode::Configuration,
+            FindingResult::Unknown,
+        )]);
+    };
+    let now = match read(
+        &session.ledger,
+        &clients,
+        &live.workload.namespace,
+        &target.template,
+    )
+    .await
+    {
+        Ok(now) => now,
+        Err(problem) => {
+            let finding = Finding::new(FindingCode::Configuration, FindingResult::Unknown);
+            return Ok(vec![finding.with("reason", problem)]);
+        }
+    };
+    let then = known_then(session, target).await?;
+    let session = Arc::clone(session);
+    blocking(move || {
+        let mut findings = Vec::new();
+        for one in &now {
+            findings.extend(compare(&session, one, &then)?);
+        }
+        Ok(if findings.is_empty() { pass() } else { findings })
+    })
+    .await
+}
+
+type Then = BTreeMap<(ConfigurationKind, String), Option<ContentHash>>;
+
+async fn known_then(session: &Arc<Session>, target: &Target) -> Answer<Then> {
+    let Some(id) = target.deployment.as_ref().and_then(|deployment| deployment.id) else {
+        return Ok(Then::new());
+    };
+    let ledger = session.ledger.clone();
+    let entries = blocking(move || ledger.configuration(id).map_err(error::ledger)).await?;
+    Ok(entries
+        .into_iter()
+        .map(|entry| ((entry.kind, entry.name), entry.hash))
+        .collect())
+}
+
+fn compare(session: &Session, one: &Configuration, then: &Then) -> Answer<Option<Finding>> {
+    let (kind, name, hash) = kept(one);
+    let word = match kind {
+        ConfigurationKind::ConfigMap => "ConfigMap",
+        ConfigurationKind::Secret => "Secret",
+    };
+    let finding = |result| {
+        Finding::new(FindingCode::Configuration, result)
+            .about(format!("{word} {name}"))
+            .with("name", &name)
+    };
+    let before = then.get(&(kind, name.clone())).cloned().flatten();
+    Ok(match (before, hash) {
+        // A missing one is a finding of its own: the references' check.
+        (_, None) => None,
+        (None, Some(_)) => Some(finding(FindingResult::Unknown).with("problem", "never-seen")),
+        (Some(before), Some(now)) if before == now => None,
+        (Some(before), Some(_)) => {
+            let keys = keys(session, one, &before)?;
+            Some(
+                finding(FindingResult::Warn)
+                    .with("count", keys.len())
+                    .with("keys", keys.join(", ")),
+            )
+        }
+    })
+}
+
+/// The keys that differ from what was kept; of a Secret nothing but its change is known.
+fn keys(session: &Session, one: &Configuration, before: &ContentHash) -> Answer<Vec<String>> {
+    let Configuration::ConfigMap { content, .. } = one else {
+        return Ok(Vec::new());
+    };
+    let bytes = session
+        .ledger
+        .config_map(before)
+        .map_err(error::ledger)?
+        .unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let old: BTreeMap<String, String> = value
+        .get("data")
+        .and_then(|data| serde_json::from_value(data.clone()).ok())
+        .unwrap_or_default();
+    let names: BTreeSet<&String> = old.keys().chain(content.keys()).collect();
+    Ok(names
+        .into_iter()
+        .filter(|key| old.get(*key) != content.get(*key))
+        .cloned()
+        .collect())
+}

@@ -1,0 +1,360 @@
+//! The inspector: everything that is known of one deployment, and what its button offers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use cluster::change::follow::hanging;
+use cluster::change::{Observation, PodPhase, observe};
+use domain::deployment::{Deployment, DeploymentKind, RunningVersion};
+use domain::difference::{counts, differences};
+use domain::ids::TemplateHash;
+use domain::known_good::{last_known_good, previous};
+use domain::workspace::{Environment, Service};
+use ledger::DeploymentFilter;
+use wire::epoch_ms;
+use wire::timeline::{
+    ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, ReleaseInfo,
+    RollbackOffer, WorkloadInfo,
+};
+
+use crate::backend::{Backend, blocking};
+use crate::comparison::{between, sides};
+use crate::connection::ClusterLink;
+use crate::error::{self, Answer};
+use crate::rollback::targets;
+use crate::session::Session;
+use crate::words;
+
+/// How long the inspector waits for live facts before it shows what the watch knows.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What is read from the ledger and the repository.
+struct Known {
+    deployment: Deployment,
+    lane: Vec<Deployment>,
+    details: DeploymentDetails,
+}
+
+/// Everything that is known of a deployment.
+pub async fn deployment_details(
+    backend: &Arc<Backend>,
+    request: DeploymentRequest,
+) -> Answer<DeploymentDetails> {
+    let session = backend.session()?;
+    let now = backend.now();
+    let known = {
+        let session = Arc::clone(&session);
+        blocking(move || known(&session, request.id, now)).await?
+    };
+    let mut details = known.details;
+    let environment = session.environment(known.deployment.environment.as_str())?;
+    let link = session.link(environment)?;
+    if details.current {
+        let (live, owner) = live(link, &session, &known.deployment, now).await;
+        details.live = live;
+        if let (Some(owner), Some(workload)) = (owner, &mut details.workload) {
+            workload.owner = Some(owner.in_words());
+            workload.owner_evidence = Some(owner.evidence);
+        }
+        if details
+            .live
+            .as_ref()
+            .is_some_and(|live| live.hanging > 0 && live.ready > 0)
+        {
+            details.previous_serves = previous(&known.lane).map(|deployment| deployment.version.label());
+        }
+    }
+    Ok(details)
+}
+
+fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
+    let deployment = sides::find(session, id)?;
+    let service = session.service(deployment.service.as_str())?;
+    let environment = session.environment(deployment.environment.as_str())?;
+    let mut lane = sides::lane(session, &deployment.service, deployment.environment.as_str())?;
+    let current = lane
+        .iter()
+        .rev()
+        .find(|one| one.moments.ended.is_none())
+        .and_then(|one| one.id);
+    if let Some(at) = current.and_then(|id| lane.iter().position(|one| one.id == Some(id))) {
+        let newest = lane.remove(at);
+        lane.push(newest);
+    }
+    let is_current = deployment.id == current && current.is_some();
+    let tags = session.repositories.tags(&deployment.service).ok();
+    let label = deployment.version.label();
+    let tag = tags.as_ref().and_then(|tags| tags.tag(&label));
+    let link = session.link(environment)?;
+    let details = DeploymentDetails {
+        id,
+        service: service.name.to_string(),
+        environment: environment.name.to_string(),
+        team: service.team.clone(),
+        released: tag.is_some() && matches!(deployment.version, RunningVersion::Version(_)),
+        kind: words::kind(deployment.kind),
+        status: words::status(deployment.status),
+        current: is_current,
+        started: deployment.moments.started.map(words::moment),
+        settled: deployment.moments.settled.map(words::moment),
+        failed: deployment.moments.failed.map(words::moment),
+        ended: deployment.moments.ended.map(words::moment),
+        previous_serves: None,
+        who: deployment.who.as_ref().map(words::attribution),
+        why: deployment.why.as_ref().map(words::attribution),
+        release: tag.map(|tag| ReleaseInfo {
+            tag: tag.name.to_string(),
+            commit: tag.commit.to_string(),
+            author: author(session, &deployment.service, tag),
+            at: epoch_ms(tag.date),
+            subject: tag.subject.clone(),
+        }),
+        changed: changed(session, &lane, &deployment)?,
+        evidence: words::evidence(deployment.best_evidence()),
+        evidence_items: deployment
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceItem {
+                kind: words::evidence(evidence.kind),
+                source: evidence.source.clone(),
+                seen_at: epoch_ms(evidence.seen_at),
+            })
+            .collect(),
+        version_evidence: deployment.version_evidence.clone(),
+        workload: deployment.workload.as_ref().map(|workload| WorkloadInfo {
+            kind: workload.kind.clone(),
+            namespace: workload.namespace.to_string(),
+            name: workload.name.clone(),
+            replica_set: deployment
+                .evidence
+                .iter()
+                .find_map(|evidence| evidence.source.strip_prefix("ReplicaSet ").map(str::to_owned)),
+            revision: deployment.revision.map(|revision| revision as f64),
+            owner: None,
+            owner_evidence: None,
+        }),
+        image: deployment.image.clone(),
+        digest: deployment.digest.clone(),
+        live: None,
+        rollback: offer(session, service, environment, link, &lane, is_current, now)?,
+        elsewhere: elsewhere(session, service, environment, &label)?,
+        operation: deployment.operation.as_ref().map(ToString::to_string),
+        note: note(session, service, &label)?,
+        version: label,
+    };
+    Ok(Known {
+        deployment,
+        lane,
+        details,
+    })
+}
+
+/// The author of the version: the commit's, never presented as the one who deployed.
+fn author(session: &Session, service: &domain::ids::ServiceName, tag: &domain::release::Tag) -> String {
+    let repository = session.repositories.open(service);
+    let commit = repository
+        .ok()
+        .and_then(|repository| repository.commit(&tag.commit).ok());
+    commit.map(|commit| commit.author.name).unwrap_or_default()
+}
+
+fn note(session: &Session, service: &Service, version: &str) -> Answer<Option<String>> {
+    let key = ledger::NoteKey {
+        workspace: session.id.clone(),
+        service: service.name.clone(),
+        version: version.to_owned(),
+    };
+    let note = session.ledger.note(&key).map_err(error::ledger)?;
+    Ok(note
+        .map(|note| note.draft.unwrap_or(note.body))
+        .filter(|text| !text.trim().is_empty()))
+}
+
+/// How much differs from the deployment before it in its lane.
+fn changed(session: &Session, lane: &[Deployment], deployment: &Deployment) -> Answer<Option<ChangeCounts>> {
+    let at = lane.iter().position(|one| one.id == deployment.id);
+    let Some(before) = at.and_then(|at| lane[..at].last()) else {
+        return Ok(None);
+    };
+    let (from, to) = (before.version.label(), deployment.version.label());
+    let commits = between(session, &deployment.service, &from, &deployment.service, &to).commits;
+    let template = |hash: &Option<TemplateHash>| match hash {
+        Some(hash) => session.ledger.template(hash).map_err(error::ledger),
+        None => Ok(None),
+    };
+    let counted = match (template(&before.template)?, template(&deployment.template)?) {
+        (Some(old), Some(new)) => counts(&differences(&old, &new)),
+        (_, _) => domain::difference::DifferenceCounts::default(),
+    };
+    let commits = commits
+        .unavailable
+        .is_none()
+        .then_some(commits.added.len() + commits.removed.len());
+    Ok(Some(ChangeCounts {
+        commits: commits.map(|count| count as u32),
+        images: counted.images as u32,
+        settings: counted.settings as u32,
+        previous_version: from,
+    }))
+}
+
+/// What the button offers, or why it is off.
+fn offer(
+    session: &Session,
+    service: &Service,
+    environment: &Environment,
+    link: &ClusterLink,
+    lane: &[Deployment],
+    is_current: bool,
+    now: DateTime<Utc>,
+) -> Answer<RollbackOffer> {
+    let place = (service.name.clone(), environment.name.clone());
+    let records = link.workloads(&place);
+    let off = if !link.is_bound() {
+        Some("unbound")
+    } else if !link.is_live() {
+        Some("offline")
+    } else if session.is_read_only() {
+        Some("read-only")
+    } else if link.sees_no_replica_sets() {
+        Some("no-replica-sets")
+    } else if records.is_empty() {
+        Some("not-a-deployment")
+    } else if records.len() > 1 {
+        Some("several-workloads")
+    } else {
+        None
+    };
+    let good = last_known_good(lane, environment.known_good_after, now);
+    let chosen = good.map(|good| good.deployment).or_else(|| previous(lane));
+    // Whether the cluster still keeps each is said by the plan; here what the ledger has is enough.
+    let targets = targets::candidates(session, environment, lane, |_| false, now)?;
+    let off = off.or_else(|| chosen.is_none().then_some("no-target"));
+    Ok(RollbackOffer {
+        version: chosen.map(|deployment| deployment.version.label()),
+        deployment: chosen.and_then(|deployment| deployment.id).map(|id| id.0 as f64),
+        ran: chosen
+            .and_then(|deployment| domain::known_good::live_time(deployment, now))
+            .map(|ran| ran.as_millis() as f64),
+        known_good: good.is_some(),
+        off: off
+            .or((!is_current && lane.is_empty()).then_some("not-current"))
+            .map(str::to_owned),
+        targets: targets
+            .into_iter()
+            .map(|target| wire::timeline::RollbackCandidate {
+                from_ledger: false,
+                ..target
+            })
+            .collect(),
+    })
+}
+
+/// Where else the version ran: the newest run in each other environment.
+fn elsewhere(
+    session: &Session,
+    service: &Service,
+    here: &Environment,
+    version: &str,
+) -> Answer<Vec<Elsewhere>> {
+    let mut found = Vec::new();
+    for environment in session
+        .workspace
+        .environments
+        .iter()
+        .filter(|other| other.name != here.name)
+    {
+        let filter = DeploymentFilter {
+            service: Some(service.name.clone()),
+            environment: Some(environment.name.clone()),
+            version: Some(version.to_owned()),
+            limit: Some(8),
+            ..DeploymentFilter::default()
+        };
+        let runs = session
+            .ledger
+            .deployments(&session.id, &filter)
+            .map_err(error::ledger)?;
+        if let Some(run) = runs.into_iter().find(|run| run.kind == DeploymentKind::Version) {
+            found.push(Elsewhere {
+                environment: environment.name.to_string(),
+                status: words::status(run.status),
+                from: run
+                    .moments
+                    .settled
+                    .or(run.moments.started)
+                    .map(|at| epoch_ms(at.latest())),
+                to: run.moments.ended.map(|at| epoch_ms(at.latest())),
+                deployment: run.id.map(|id| id.0 as f64),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What the cluster says of the current deployment, pods included, and who owns it.
+async fn live(
+    link: &ClusterLink,
+    session: &Session,
+    deployment: &Deployment,
+    now: DateTime<Utc>,
+) -> (Option<LiveState>, Option<cluster::change::owner::Owner>) {
+    let Some(workload) = &deployment.workload else {
+        return (None, None);
+    };
+    let place = (deployment.service.clone(), deployment.environment.clone());
+    let record = link
+        .workloads(&place)
+        .into_iter()
+        .find(|record| record.uid == workload.uid);
+    let watched = record.map(|record| LiveState {
+        replicas: record.wanted,
+        updated: record.status.updated,
+        ready: record.status.ready,
+        available: record.status.available,
+        paused: record.paused,
+        reason: None,
+        hanging: 0,
+        as_of: epoch_ms(link.stale_since().unwrap_or(now)),
+        stale: !link.is_live(),
+    });
+    if !link.is_live() {
+        return (watched, None);
+    }
+    let template = deployment
+        .template
+        .as_ref()
+        .and_then(|hash| session.ledger.template(hash).ok().flatten());
+    let (Some(template), Ok((read, _))) = (template, link.rests()) else {
+        return (watched, None);
+    };
+    match tokio::time::timeout(PATIENCE, observe(&read, workload, &template)).await {
+        Ok(Ok(Some(seen))) => {
+            let owner = cluster::change::owner::owner(&seen.live, None);
+            (Some(state(&seen, now)), owner)
+        }
+        Ok(Ok(None) | Err(_)) | Err(_) => (watched, None),
+    }
+}
+
+fn state(seen: &Observation, now: DateTime<Utc>) -> LiveState {
+    let live = &seen.live;
+    let failure = hanging(seen).map(|(failure, _)| failure);
+    let unready = seen
+        .pods
+        .iter()
+        .filter(|pod| pod.of_target && pod.phase != PodPhase::Ready)
+        .count();
+    LiveState {
+        replicas: live.replicas.max(0) as u32,
+        updated: live.status.updated.max(0) as u32,
+        ready: live.status.ready.max(0) as u32,
+        available: live.status.available.max(0) as u32,
+        paused: live.paused,
+        hanging: if failure.is_some() { unready as u32 } else { 0 },
+        reason: failure.map(|failure| failure.reason),
+        as_of: epoch_ms(now),
+        stale: false,
+    }
+}

@@ -1,0 +1,216 @@
+//! Markdown to HTML that can do nothing: rendered by `comrak`, then cleaned by `ammonia`.
+//!
+//! No script, no style, no form, no image (so no request leaves the app), and links of three schemes only.
+//! The time is bounded: a text beyond [`LARGEST`] or nested beyond [`DEEPEST`] is shown as it was written.
+
+use std::collections::{HashMap, HashSet};
+
+use comrak::{Options, markdown_to_html};
+
+/// Bytes beyond which a text is shown as it was written.
+pub const LARGEST: usize = 512 * 1024;
+/// Nesting (block quotes, brackets, list indentation) beyond which a text is shown as it was written.
+pub const DEEPEST: usize = 60;
+
+/// Renders a note.
+pub fn render(markdown: &str) -> String {
+    if markdown.len() > LARGEST || nesting(markdown) > DEEPEST {
+        return plain(markdown);
+    }
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    options.extension.autolink = true;
+    options.render.escape = true;
+    clean(&markdown_to_html(markdown, &options))
+}
+
+/// The text itself, in a block that keeps its lines.
+fn plain(markdown: &str) -> String {
+    let mut end = markdown.len().min(LARGEST);
+    while !markdown.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut html = String::from("<pre>");
+    html.push_str(&ammonia::clean_text(&markdown[..end]));
+    html.push_str("</pre>");
+    html
+}
+
+fn clean(html: &str) -> String {
+    let tags: HashSet<&str> = [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+    .into();
+    ammonia::Builder::default()
+        .tags(tags)
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
+        .generic_attributes(HashSet::new())
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer"))
+        .clean(html)
+        .to_string()
+}
+
+/// How deep a text can nest at most: of each line its quote marks, brackets and list markers, and of the whole
+/// text its indentation.
+fn nesting(markdown: &str) -> usize {
+    let line_depth = |line: &str| {
+        let indentation = line.chars().take_while(|character| *character == ' ').count() / 2;
+        let marks = line
+            .chars()
+            .filter(|character| matches!(character, '>' | '[' | '(' | '*' | '_' | '~'))
+            .count();
+        let lists = line
+            .split(' ')
+            .take_while(|word| matches!(*word, "-" | "*" | "+" | "1." | "" | ">"))
+            .count();
+        indentation
+            .max(lists)
+            .max(longest_run(line))
+            .max(if marks > 4_000 { marks } else { 0 })
+    };
+    markdown.lines().map(line_depth).max().unwrap_or(0)
+}
+
+/// The longest run of marks that can open a nested construct.
+fn longest_run(line: &str) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for character in line.chars() {
+        match character {
+            '>' | '[' | '(' | '!' => run += 1,
+            ' ' => {}
+            _ => run = 0,
+        }
+        longest = longest.max(run);
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_note_is_rendered() {
+        let html = render("# Title\n\n- **one** `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+        for expected in [
+            "<h1>Title</h1>",
+            "<strong>one</strong>",
+            "<code>two</code>",
+            "<td>1</td>",
+        ] {
+            assert!(html.contains(expected), "{expected} is missing in {html}");
+        }
+    }
+
+    #[test]
+    fn hostile_markdown_is_inert() {
+        let hostile = [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "![remote](https://example.test/pixel.png)",
+            "![data](data:image/svg+xml;base64,AAAA)",
+            "[link](javascript:alert(1))",
+            "[link](JaVaScRiPt:alert(1))",
+            "[link](data:text/html,<script>alert(1)</script>)",
+            "[link](vbscript:x)",
+            "[link](file:///etc/passwd)",
+            "<svg onload=alert(1)><use href='#a'/></svg>",
+            "<a href=\"https://x.test\" onclick=\"alert(1)\">x</a>",
+            "<iframe src=https://x.test></iframe>",
+            "<style>@import 'https://x.test'</style>",
+            "<form action=https://x.test><input></form>",
+            "<https://x.test/\"onmouseover=alert(1)>",
+        ];
+        for markdown in hostile {
+            let html = render(markdown);
+            // Escaped text may say anything; only what an HTML parser would take for markup can act.
+            let markup: String = html
+                .split('<')
+                .skip(1)
+                .filter_map(|part| part.split('>').next())
+                .collect();
+            for danger in [
+                "script",
+                "onerror",
+                "onload",
+                "onclick",
+                "onmouseover=",
+                "img",
+                "svg",
+                "iframe",
+                "style",
+                "form",
+                "src=",
+                "file:",
+                "data:",
+            ] {
+                assert!(
+                    !markup.to_lowercase().contains(danger),
+                    "{danger} in {html} of {markdown}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn deep_and_large_texts_take_bounded_time() {
+        let deep = [
+            ">".repeat(100_000),
+            "[".repeat(100_000),
+            "- ".repeat(50_000),
+            "*a ".repeat(60_000),
+            "a".repeat(5 * 1024 * 1024),
+            (0..2_000)
+                .map(|depth| format!("{}- x\n", " ".repeat(depth * 2)))
+                .collect(),
+            "![".repeat(50_000),
+            "<b>".repeat(100_000),
+        ];
+        for text in deep {
+            let begin = Instant::now();
+            let html = render(&text);
+            // Not a measurement: without the bounds these take minutes or overflow the stack.
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "{} … took {:?}",
+                &text[..6],
+                begin.elapsed()
+            );
+            assert!(!html.is_empty());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! *Open in cluster*: a workload as the cluster has it right now, read-only.
+
+use std::sync::Arc;
+
+use cluster::drawer::{PodView, drawer};
+use domain::template::{PodTemplate, VersionHints, identify_version};
+use wire::cluster::{ClusterEvent, ClusterObject, ContainerLog, Pod, PodState, WorkloadRequest};
+use wire::{ErrorCode, WireError, epoch_ms};
+
+use crate::backend::Backend;
+use crate::error::{self, Answer};
+use crate::redaction::redact;
+use crate::rollback;
+use crate::session::Session;
+
+/// Reads a workload for the drawer.
+pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) -> Answer<ClusterObject> {
+    let session = backend.session()?;
+    let service = session.service(&request.service)?;
+    let environment = session.environment(&request.environment)?;
+    let record = rollback::workload(&session, service, environment)?;
+    let clients = session.link(environment)?.clients().ok_or_else(|| {
+        WireError::new(ErrorCode::ClusterUnreachable, "the cluster has not answered yet")
+            .with("cluster", &environment.cluster)
+            .with("host", &environment.cluster)
+    })?;
+    let found = drawer(&clients, &record.namespace, &record.name)
+        .await
+        .map_err(error::cluster)?;
+    let mut not_allowed = Vec::new();
+    if found.pods.is_err() {
+        not_allowed.push("pods".to_owned());
+    }
+    if found.events.is_err() {
+        not_allowed.push("events".to_owned());
+    }
+    let pods = found.pods.unwrap_or_default();
+    Ok(ClusterObject {
+        kind: "Deployment".to_owned(),
+        namespace: record.namespace.to_string(),
+        name: record.name.to_string(),
+        yaml: found.yaml,
+        replicas: found.record.wanted,
+        ready: found.record.status.ready,
+        pods: pods
+            .iter()
+            .map(|pod| shown(&session, &request.service, pod))
+            .collect(),
+        events: found.events.unwrap_or_default().iter().map(event).collect(),
+        logs: found.logs.into_iter().map(log).collect(),
+        not_allowed,
+        read_at: epoch_ms(backend.now()),
+    })
+}
+
+fn shown(session: &Session, service: &str, pod: &PodView) -> Pod {
+    let fails = pod.containers.iter().any(|container| container.fails());
+    let state = if pod.ending {
+        PodState::Ending
+    } else if pod.ready {
+        PodState::Ready
+    } else {
+        match pod.phase.as_str() {
+            "Failed" => PodState::Failed,
+            "Succeeded" => PodState::Succeeded,
+            _ if fails || pod.reason.is_some() => PodState::Waiting,
+            _ => PodState::Starting,
+        }
+    };
+    Pod {
+        name: pod.name.clone(),
+        version: version(session, service, pod),
+        state,
+        restarts: pod.restarts,
+        reason: pod.reason.clone(),
+        message: pod.message.clone(),
+        node: pod.node.clone(),
+        started_at: Some(epoch_ms(pod.created)),
+    }
+}
+
+/// What the pod's own images say, by the rules for templates.
+fn version(session: &Session, service: &str, pod: &PodView) -> String {
+    let containers = pod.containers.iter().filter(|container| !container.init);
+    let containers: Vec<serde_json::Value> = containers
+        .map(|container| serde_json::json!({"name": container.name, "image": container.image}))
+        .collect();
+    let template = PodTemplate::new(serde_json::json!({"spec": {"containers": containers}}));
+    let (Ok(template), Ok(service)) = (template, session.service(service)) else {
+        return String::new();
+    };
+    let hints = VersionHints {
+        service: service.name.as_str(),
+        container: service.container.as_deref(),
+        repository: service.repository.as_deref(),
+        tags: Some(&service.tags),
+        ..VersionHints::default()
+    };
+    identify_version(&template, &hints).version.label()
+}
+
+fn event(event: &cluster::drawer::ClusterEvent) -> ClusterEvent {
+    ClusterEvent {
+        at: event.last.map(epoch_ms),
+        warning: event.warning,
+        reason: event.reason.clone(),
+        message: event.message.clone(),
+        object: format!("{} {}", event.about.0, event.about.1),
+        count: event.count,
+    }
+}
+
+fn log(log: cluster::drawer::ContainerLog) -> ContainerLog {
+    let (lines, problem) = match log.text {
+        // A log is the container's own: what looks like a secret in it stays out of copies and reports.
+        Ok(text) => (redact(&text).lines().map(str::to_owned).collect(), None),
+        Err(why) => (
+            Vec::new(),
+            Some(WireError::new(ErrorCode::ObjectNotFound, redact(&why)).with("object", &log.container)),
+        ),
+    };
+    ContainerLog {
+        pod: log.pod,
+        container: log.container,
+        previous: log.previous,
+        lines,
+        error: problem,
+    }
+}

@@ -1,0 +1,296 @@
+//! Watches what a session shows: clusters, repositories and kubeconfig files; what they tell goes to the ledger,
+//! and the window hears that there is something newer.
+
+mod gaps;
+mod history;
+mod matching;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use cluster::records::DeploymentRecord;
+use cluster::watch::{ClusterChange, ClusterView, ClusterWatch, WatchOptions, Watched, watch};
+use domain::ids::Uid;
+use domain::workspace::NamespacePattern;
+use wire::Event;
+use wire::cluster::Connections;
+
+use crate::backend::{Backend, blocking};
+use crate::connection::{ClusterLink, Place};
+use crate::error;
+use crate::session::Session;
+
+pub(crate) use matching::service_of;
+
+/// Changes that come together are told together.
+const TOGETHER: Duration = Duration::from_millis(120);
+/// The waits between tries to connect.
+const WAITS: [u64; 6] = [2, 5, 10, 20, 30, 60];
+
+/// Starts watching everything that the session shows, until it is closed.
+pub(crate) fn start(backend: &Arc<Backend>, session: &Arc<Session>) {
+    for link in session.links.values().filter(|link| link.is_bound()) {
+        let follow = follow(Arc::clone(backend), Arc::clone(session), Arc::clone(link));
+        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
+    }
+    for path in session.repositories.paths() {
+        let follow = follow_repository(Arc::clone(backend), Arc::clone(session), path);
+        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
+    }
+    let follow = follow_kubeconfig(Arc::clone(session));
+    tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
+}
+
+async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: std::path::PathBuf) {
+    let mut watch = match git::watch_refs(&path) {
+        Ok(watch) => watch,
+        Err(error) => {
+            tracing::warn!(%error, "a repository is not watched");
+            return;
+        }
+    };
+    record_tags(&backend, &session).await;
+    while let Ok(()) = watch.changed().await {
+        record_tags(&backend, &session).await;
+        session.changed(&backend);
+    }
+}
+
+/// Keeps every tag once seen; one that was moved by force keeps its old commit in the ledger.
+async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>) {
+    let (session, now) = (Arc::clone(session), backend.now());
+    let recorded = blocking(move || {
+        for service in &session.workspace.services {
+            let Some(repository) = &service.repository else {
+                continue;
+            };
+            let Ok(tags) = session.repositories.tags(&service.name) else {
+                continue;
+            };
+            let all = tags
+                .releases
+                .iter()
+                .map(|release| &release.tag)
+                .chain(&tags.unversioned);
+            let targets: Vec<ledger::TagTarget> = all
+                .map(|tag| ledger::TagTarget {
+                    name: tag.name.as_bytes().to_vec(),
+                    commit: tag.commit.to_string(),
+                })
+                .collect();
+            // Services of one repository keep their tags apart: each sees only its own.
+            let key = format!("{repository}#{}", service.name);
+            for change in session
+                .ledger
+                .record_tags(&key, &targets, now)
+                .map_err(error::ledger)?
+            {
+                if let ledger::TagChange::Moved { .. } = &change {
+                    tracing::warn!(?change, "a tag was moved by force");
+                }
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = recorded.await {
+        tracing::warn!(%error, "the tags were not kept");
+    }
+}
+
+async fn follow_kubeconfig(session: Arc<Session>) {
+    let Ok(mut watch) = cluster::kubeconfig::watch(&crate::contexts::files()) else {
+        return;
+    };
+    while watch.changed().await.is_some() {
+        session.links.values().for_each(|link| link.retry());
+    }
+}
+
+/// Connects, watches, and begins anew when the person asks for it.
+async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterLink>) {
+    let mut failures = 0;
+    loop {
+        match link.connect(&backend.ledger).await {
+            Ok(clients) => {
+                failures = 0;
+                let namespaces: Vec<NamespacePattern> = link
+                    .environments
+                    .iter()
+                    .flat_map(|environment| environment.namespaces.clone())
+                    .collect();
+                let options = WatchOptions {
+                    namespaces,
+                    known_templates: HashSet::new(),
+                };
+                let mut observer = Observer::new(&backend, &session, &link);
+                let mut watch = watch(&clients, options);
+                tokio::select! {
+                    () = observer.run(&mut watch) => {}
+                    () = link.retried() => {}
+                }
+            }
+            Err(problem) => {
+                let wait = Duration::from_secs(WAITS[failures.min(WAITS.len() - 1)]);
+                failures += 1;
+                tracing::warn!(cluster = %link.name, error = %problem, "no connection");
+                link.failed(
+                    problem,
+                    backend.now() + TimeDelta::from_std(wait).unwrap_or_default(),
+                );
+                tell_connections(&backend, &session);
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    () = link.retried() => {}
+                }
+            }
+        }
+    }
+}
+
+pub(crate) fn tell_connections(backend: &Backend, session: &Session) {
+    let connections = session.connections(backend.now());
+    backend.emit(Event::connections(&Connections { connections }));
+}
+
+/// What one run of a watch knows.
+struct Observer<'a> {
+    backend: &'a Arc<Backend>,
+    session: &'a Arc<Session>,
+    link: &'a Arc<ClusterLink>,
+    view: ClusterView,
+    history: history::History,
+}
+
+impl<'a> Observer<'a> {
+    fn new(backend: &'a Arc<Backend>, session: &'a Arc<Session>, link: &'a Arc<ClusterLink>) -> Self {
+        Self {
+            backend,
+            session,
+            link,
+            view: ClusterView::default(),
+            history: history::History::default(),
+        }
+    }
+
+    async fn run(&mut self, watch: &mut ClusterWatch) {
+        while let Some(first) = watch.next().await {
+            let mut touched = Touched::default();
+            self.take(first, &mut touched).await;
+            tokio::time::sleep(TOGETHER).await;
+            while let Some(change) = watch.try_next() {
+                self.take(change, &mut touched).await;
+            }
+            self.tell(touched).await;
+        }
+    }
+
+    async fn take(&mut self, change: ClusterChange, touched: &mut Touched) {
+        match &change {
+            ClusterChange::Template { hash, template } => {
+                self.history
+                    .keep_template(self.session, hash, template, self.backend.now())
+                    .await;
+            }
+            ClusterChange::DeploymentsReplaced { records, .. } => {
+                touched
+                    .uids
+                    .extend(records.iter().map(|record| record.uid.clone()));
+                touched.workloads = true;
+            }
+            ClusterChange::ReplicaSetsReplaced { records, .. } => {
+                touched
+                    .uids
+                    .extend(records.iter().map(|record| record.deployment.clone()));
+            }
+            ClusterChange::Deployment { record, .. } => {
+                touched.uids.insert(record.uid.clone());
+                touched.workloads = true;
+            }
+            ClusterChange::DeploymentGone { uid, .. } => {
+                touched.gone.push(uid.clone());
+                touched.workloads = true;
+            }
+            ClusterChange::ReplicaSet { record, .. } => {
+                touched.uids.insert(record.deployment.clone());
+            }
+            ClusterChange::ReplicaSetGone { .. } => {}
+            ClusterChange::Condition { .. } => touched.conditions = true,
+        }
+        self.view.apply(&change);
+    }
+
+    async fn tell(&mut self, touched: Touched) {
+        let now = self.backend.now();
+        if touched.conditions {
+            let deployments = self.view.worst(Watched::Deployments);
+            let news = self
+                .link
+                .conditions(deployments, self.view.worst(Watched::ReplicaSets), now);
+            if news {
+                tell_connections(self.backend, self.session);
+                self.session.changed(self.backend);
+            }
+        }
+        if touched.workloads {
+            self.link.keep(self.places(), now);
+        }
+        let records: Vec<(Place, Arc<DeploymentRecord>)> = touched
+            .uids
+            .iter()
+            .filter_map(|uid| self.view.deployment(uid))
+            .filter_map(|record| Some((self.place(record)?, Arc::clone(record))))
+            .collect();
+        let changed = self
+            .history
+            .observe(self.backend, self.session, self.link, &self.view, records)
+            .await;
+        let ended = self
+            .history
+            .end_gone(self.backend, self.session, &touched.gone)
+            .await;
+        if changed || ended {
+            self.session.changed(self.backend);
+        }
+    }
+
+    /// Which service's, and where: `None` for what is none of the workspace's.
+    fn place(&self, record: &DeploymentRecord) -> Option<Place> {
+        let environment = self.link.environments.iter().find(|environment| {
+            environment
+                .namespaces
+                .iter()
+                .any(|pattern| pattern.matches(record.namespace.as_str()))
+        })?;
+        let service = service_of(
+            &self.session.workspace,
+            environment,
+            record,
+            &self.history.images(record),
+        )?;
+        Some((service.name.clone(), environment.name.clone()))
+    }
+
+    fn places(&self) -> HashMap<Place, Vec<Arc<DeploymentRecord>>> {
+        let mut places: HashMap<Place, Vec<Arc<DeploymentRecord>>> = HashMap::new();
+        for record in self.view.deployments() {
+            if let Some(place) = self.place(record) {
+                places.entry(place).or_default().push(Arc::clone(record));
+            }
+        }
+        places
+            .values_mut()
+            .for_each(|records| records.sort_by(|a, b| a.name.cmp(&b.name)));
+        places
+    }
+}
+
+/// What a burst of changes touched.
+#[derive(Default)]
+struct Touched {
+    uids: HashSet<Uid>,
+    gone: Vec<Uid>,
+    workloads: bool,
+    conditions: bool,
+}

@@ -1,0 +1,639 @@
+//! From what a watch sees to deployments in the ledger.
+//!
+//! What ReplicaSets still tell is inferred; what happens while we look is observed (history.md).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use cluster::records::{DeploymentRecord, ReplicaSetRecord};
+use cluster::watch::ClusterView;
+use domain::deployment::{
+    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, Status,
+    WorkloadIdentity,
+};
+use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer};
+use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
+use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
+use domain::workspace::Service;
+use serde_json::Value;
+
+use super::gaps;
+use crate::backend::{Backend, blocking};
+use crate::configuration;
+use crate::connection::{ClusterLink, Place};
+use crate::error::{self, Answer};
+use crate::session::Session;
+
+/// From so many unread templates in a namespace on, all its ReplicaSets are listed at once.
+const MANY: usize = 12;
+
+/// What is known of the templates and workloads of one watch.
+#[derive(Default)]
+pub(super) struct History {
+    /// Images and the hash without the mark of a restart, by template.
+    templates: HashMap<TemplateHash, Slim>,
+    /// The template of each ReplicaSet that was read.
+    sets: HashMap<Uid, TemplateHash>,
+    /// ReplicaSets that could not be read: not asked for again.
+    unread: HashSet<Uid>,
+    identified: HashMap<(ServiceName, TemplateHash), Arc<IdentifiedVersion>>,
+    seen: HashMap<Uid, Seen>,
+    told: HashMap<Uid, InferredHistory>,
+    /// Deployments whose configuration was read.
+    configured: HashSet<DeploymentId>,
+}
+
+/// A Deployment object with where it belongs and its ReplicaSets.
+type Workload = (Place, Arc<DeploymentRecord>, Vec<Arc<ReplicaSetRecord>>);
+
+struct Slim {
+    without_restart: TemplateHash,
+    images: Vec<String>,
+}
+
+/// How a workload was when it was looked at last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    template: TemplateHash,
+    settled: bool,
+    failed: bool,
+    status: Status,
+}
+
+/// What happened since the last look, by our own watch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Observed {
+    started: bool,
+    settled: bool,
+    failed: Option<DateTime<Utc>>,
+}
+
+impl History {
+    /// The images of the template that a Deployment object wants.
+    pub fn images(&self, record: &DeploymentRecord) -> Vec<String> {
+        self.templates
+            .get(&record.template)
+            .map(|slim| slim.images.clone())
+            .unwrap_or_default()
+    }
+
+    /// Keeps a template in the ledger, and what is needed of it at hand.
+    pub async fn keep_template(
+        &mut self,
+        session: &Arc<Session>,
+        hash: &TemplateHash,
+        template: &PodTemplate,
+        now: DateTime<Utc>,
+    ) {
+        self.keep_templates(session, vec![(hash.clone(), template.clone())], now)
+            .await;
+    }
+
+    async fn keep_templates(
+        &mut self,
+        session: &Arc<Session>,
+        templates: Vec<(TemplateHash, PodTemplate)>,
+        now: DateTime<Utc>,
+    ) {
+        for (hash, template) in &templates {
+            let slim = Slim {
+                without_restart: template.without_restart().hash(),
+                images: template
+                    .containers()
+                    .into_iter()
+                    .map(|(_, image)| image.to_owned())
+                    .collect(),
+            };
+            self.templates.insert(hash.clone(), slim);
+            for service in &session.workspace.services {
+                if self
+                    .identified
+                    .contains_key(&(service.name.clone(), hash.clone()))
+                {
+                    continue;
+                }
+                if might_be(service, template) {
+                    let identified = Arc::new(identify(service, template));
+                    self.identified
+                        .insert((service.name.clone(), hash.clone()), identified);
+                }
+            }
+        }
+        let session = Arc::clone(session);
+        let kept = blocking(move || {
+            let templates = templates.iter().map(|(_, template)| template);
+            session
+                .ledger
+                .put_templates(templates, now)
+                .map_err(error::ledger)
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "templates were not kept");
+        }
+    }
+
+    /// Takes in what a burst touched. Answers whether the ledger has something newer.
+    pub async fn observe(
+        &mut self,
+        backend: &Arc<Backend>,
+        session: &Arc<Session>,
+        link: &Arc<ClusterLink>,
+        view: &ClusterView,
+        records: Vec<(Place, Arc<DeploymentRecord>)>,
+    ) -> bool {
+        let records: Vec<_> = records
+            .into_iter()
+            .map(|(place, record)| {
+                let sets = view.replica_sets_of(&record.uid);
+                (place, record, sets)
+            })
+            .collect();
+        self.read_templates(backend, session, link, &records).await;
+        let offset = link
+            .clients()
+            .and_then(|clients| clients.clock_offset())
+            .unwrap_or_default();
+        let now = backend.now() + offset;
+        let mut changed = false;
+        for (place, record, sets) in records {
+            changed |= self.observe_one(session, link, &place, &record, &sets, now).await;
+        }
+        changed
+    }
+
+    async fn observe_one(
+        &mut self,
+        session: &Arc<Session>,
+        link: &Arc<ClusterLink>,
+        place: &Place,
+        record: &Arc<DeploymentRecord>,
+        sets: &[Arc<ReplicaSetRecord>],
+        now: DateTime<Utc>,
+    ) -> bool {
+        let Some(own) = self.facts(session, &place.0, &record.template) else {
+            return false;
+        };
+        let facts = record.facts(own);
+        let sets: Vec<_> = sets
+            .iter()
+            .map(|set| set.facts(self.set_facts(session, &place.0, set), None))
+            .collect();
+        let history = infer(&facts, &sets, now);
+        let (seen, observed) = self.look(record, now);
+        let same = self.told.get(&record.uid) == Some(&history);
+        if same && self.seen.get(&record.uid) == Some(&seen) {
+            return false;
+        }
+        let workload = WorkloadIdentity {
+            kind: "Deployment".to_owned(),
+            namespace: record.namespace.clone(),
+            name: record.name.to_string(),
+            uid: record.uid.clone(),
+        };
+        let deployments = self.deployments(place, &workload, &history, now);
+        let (status, uid) = (seen.status, record.uid.clone());
+        self.seen.insert(uid.clone(), seen);
+        self.told.insert(uid.clone(), history.clone());
+        let (session, place) = (Arc::clone(session), place.clone());
+        let kept = {
+            let session = Arc::clone(&session);
+            blocking(move || {
+                let current = write(&session, &deployments, &history, status, observed, now)?;
+                gaps::keep(&session.ledger, &session.id, &place, &uid, &history, now)?;
+                Ok(current)
+            })
+            .await
+        };
+        match kept {
+            Ok(current) => {
+                self.keep_configuration(&session, link, record, current, now);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a deployment was not kept");
+                self.told.remove(&record.uid);
+                false
+            }
+        }
+    }
+
+    /// Keeps in the background which ConfigMaps and Secrets go with what runs now: once a deployment.
+    fn keep_configuration(
+        &mut self,
+        session: &Arc<Session>,
+        link: &Arc<ClusterLink>,
+        record: &Arc<DeploymentRecord>,
+        current: Option<DeploymentId>,
+        now: DateTime<Utc>,
+    ) {
+        let Some(id) = current.filter(|id| self.configured.insert(*id)) else {
+            return;
+        };
+        let Some(clients) = link.clients() else { return };
+        let (session, record) = (Arc::clone(session), Arc::clone(record));
+        tokio::spawn(async move {
+            let Ok(Some(template)) = session.ledger.template(&record.template) else {
+                return;
+            };
+            let kept = configuration::keep(&session, &clients, &record.namespace, &template, id, now).await;
+            if let Err(error) = kept {
+                tracing::warn!(%error, workload = %record.name, "its configuration was not kept");
+            }
+        });
+    }
+
+    /// How it is now, and what happened since the last look.
+    fn look(&self, record: &DeploymentRecord, now: DateTime<Utc>) -> (Seen, Observed) {
+        let before = self.seen.get(&record.uid);
+        let same = before.filter(|before| before.template == record.template);
+        let status = &record.status;
+        let complete = record.observed()
+            && status.updated >= record.wanted
+            && status.replicas <= status.updated
+            && status.available >= status.updated;
+        let deadline = status
+            .progressing
+            .as_ref()
+            .filter(|condition| condition.reason == "ProgressDeadlineExceeded" && record.observed());
+        let was_settled = same.is_some_and(|before| before.settled);
+        let failed = deadline.is_some() && !complete;
+        let status = match (complete, was_settled, failed) {
+            (true, _, _) => Status::Healthy,
+            (false, _, true) => Status::Failed,
+            (false, true, false) => Status::Degraded,
+            (false, false, false) => Status::InProgress,
+        };
+        let seen = Seen {
+            template: record.template.clone(),
+            settled: complete || was_settled,
+            failed,
+            status,
+        };
+        let observed = Observed {
+            started: before.is_some() && same.is_none(),
+            settled: before.is_some() && complete && !was_settled,
+            failed: (before.is_some() && failed && !same.is_some_and(|before| before.failed))
+                .then(|| deadline.and_then(|condition| condition.updated).unwrap_or(now)),
+        };
+        (seen, observed)
+    }
+
+    fn deployments(
+        &self,
+        place: &Place,
+        workload: &WorkloadIdentity,
+        history: &InferredHistory,
+        now: DateTime<Utc>,
+    ) -> Vec<(usize, Deployment)> {
+        let list = &history.deployments;
+        let undone = |at: usize| list.get(at + 1).is_some_and(is_rollback);
+        list.iter()
+            .enumerate()
+            .filter_map(|(at, inferred)| {
+                let mut deployment = self.deployment(place, workload, inferred, now)?;
+                if undone(at) {
+                    deployment.status = Status::RolledBack;
+                }
+                Some((at, deployment))
+            })
+            .collect()
+    }
+
+    fn deployment(
+        &self,
+        place: &Place,
+        workload: &WorkloadIdentity,
+        inferred: &InferredDeployment,
+        now: DateTime<Utc>,
+    ) -> Option<Deployment> {
+        let hash = inferred.template.clone()?;
+        let identified = self.identified.get(&(place.0.clone(), hash.clone()))?;
+        let source = match &inferred.replica_set {
+            Some((_, name)) => format!("ReplicaSet {name}"),
+            None => format!("Deployment {}", workload.name),
+        };
+        Some(Deployment {
+            id: None,
+            service: place.0.clone(),
+            environment: place.1.clone(),
+            workload: Some(workload.clone()),
+            template: Some(hash),
+            revision: inferred.revision,
+            version: inferred.version.clone()?,
+            version_evidence: words(identified),
+            image: identified.image.clone(),
+            digest: identified.digest.clone(),
+            kind: inferred.kind.unwrap_or(DeploymentKind::Version),
+            status: inferred.status,
+            moments: inferred.moments,
+            previous_served_until: None,
+            rollback: is_rollback(inferred).then_some(RollbackLink { to: None }),
+            who: inferred.who.clone(),
+            why: inferred.why.clone(),
+            operation: inferred.operation.clone(),
+            evidence: vec![Evidence {
+                kind: EvidenceKind::Inferred,
+                source,
+                seen_at: now,
+                moments: inferred.moments,
+            }],
+        })
+    }
+
+    fn facts(
+        &mut self,
+        session: &Session,
+        service: &ServiceName,
+        hash: &TemplateHash,
+    ) -> Option<TemplateFacts> {
+        let key = (service.clone(), hash.clone());
+        if !self.identified.contains_key(&key) || !self.templates.contains_key(hash) {
+            let template = session.ledger.template(hash).ok().flatten()?;
+            let slim = Slim {
+                without_restart: template.without_restart().hash(),
+                images: template
+                    .containers()
+                    .into_iter()
+                    .map(|(_, image)| image.to_owned())
+                    .collect(),
+            };
+            self.templates.insert(hash.clone(), slim);
+            let service = session.workspace.service(service)?;
+            self.identified
+                .insert(key.clone(), Arc::new(identify(service, &template)));
+        }
+        let identified = self.identified.get(&key)?;
+        Some(TemplateFacts {
+            hash: hash.clone(),
+            without_restart: self.templates.get(hash)?.without_restart.clone(),
+            version: identified.version.clone(),
+        })
+    }
+
+    fn set_facts(
+        &mut self,
+        session: &Session,
+        service: &ServiceName,
+        set: &ReplicaSetRecord,
+    ) -> Option<TemplateFacts> {
+        let hash = self.sets.get(&set.uid)?.clone();
+        self.facts(session, service, &hash)
+    }
+
+    /// Reads the templates of ReplicaSets that were not read yet: each once.
+    async fn read_templates(
+        &mut self,
+        backend: &Arc<Backend>,
+        session: &Arc<Session>,
+        link: &Arc<ClusterLink>,
+        records: &[Workload],
+    ) {
+        let mut missing: HashMap<Namespace, (usize, Vec<Arc<str>>)> = HashMap::new();
+        for (_, record, sets) in records {
+            let count = sets.iter().filter(|set| self.is_missing(&set.uid)).count();
+            if count > 0 {
+                let entry = missing.entry(record.namespace.clone()).or_default();
+                entry.0 += count;
+                entry.1.push(Arc::clone(&record.selector));
+            }
+        }
+        let Ok((read, _)) = link.rests() else { return };
+        for (namespace, (count, selectors)) in missing {
+            let path = format!("/apis/apps/v1/namespaces/{namespace}/replicasets");
+            let paths = if count > MANY {
+                vec![path]
+            } else {
+                let query = |selector: &Arc<str>| {
+                    format!("{path}?labelSelector={}", cluster::change::rest::encode(selector))
+                };
+                selectors.iter().map(query).collect()
+            };
+            for path in paths {
+                match read.list(&path).await {
+                    Ok(items) => self.take_sets(session, items, backend.now()).await,
+                    Err(error) => tracing::warn!(cluster = %link.name, %error, "ReplicaSets were not read"),
+                }
+            }
+        }
+        let unread = records
+            .iter()
+            .flat_map(|(_, _, sets)| sets)
+            .map(|set| set.uid.clone());
+        let unread: Vec<Uid> = unread.filter(|uid| self.is_missing(uid)).collect();
+        self.unread.extend(unread);
+    }
+
+    fn is_missing(&self, set: &Uid) -> bool {
+        !self.sets.contains_key(set) && !self.unread.contains(set)
+    }
+
+    async fn take_sets(&mut self, session: &Arc<Session>, items: Vec<Value>, now: DateTime<Utc>) {
+        let mut templates = Vec::new();
+        for item in items {
+            let Some(uid) = item
+                .pointer("/metadata/uid")
+                .and_then(Value::as_str)
+                .map(Uid::from)
+            else {
+                continue;
+            };
+            if self.sets.contains_key(&uid) {
+                continue;
+            }
+            let template = item.pointer("/spec/template").cloned().map(PodTemplate::new);
+            if let Some(Ok(template)) = template {
+                let hash = template.hash();
+                self.sets.insert(uid, hash.clone());
+                if !self.templates.contains_key(&hash) {
+                    templates.push((hash, template));
+                }
+            }
+        }
+        self.keep_templates(session, templates, now).await;
+    }
+
+    /// Ends what ran on Deployment objects that are gone.
+    pub async fn end_gone(&mut self, backend: &Arc<Backend>, session: &Arc<Session>, gone: &[Uid]) -> bool {
+        let mut ended = false;
+        for uid in gone {
+            let Some(history) = self.told.remove(uid) else {
+                continue;
+            };
+            self.seen.remove(uid);
+            let (session, uid, now) = (Arc::clone(session), uid.clone(), backend.now());
+            let kept = blocking(move || end(&session, &uid, &history, now)).await;
+            ended |= kept.is_ok();
+        }
+        ended
+    }
+}
+
+/// Whether a template can be the service's: cheap, so that not every service is asked about every template.
+fn might_be(service: &Service, template: &PodTemplate) -> bool {
+    let name = service.name.as_str();
+    service.container.is_some()
+        || template
+            .containers()
+            .iter()
+            .any(|(container, image)| *container == name || image.contains(name))
+}
+
+fn identify(service: &Service, template: &PodTemplate) -> IdentifiedVersion {
+    let hints = VersionHints {
+        service: service.name.as_str(),
+        container: service.container.as_deref(),
+        repository: service.repository.as_deref(),
+        tags: Some(&service.tags),
+        ..VersionHints::default()
+    };
+    identify_version(template, &hints)
+}
+
+/// The evidence for the version in words, what contradicts it last.
+fn words(identified: &IdentifiedVersion) -> Vec<String> {
+    let against = identified
+        .disagreements
+        .iter()
+        .map(|other| format!("but {} says {}", other.other.as_str(), other.says));
+    identified
+        .evidence
+        .iter()
+        .map(|evidence| evidence.in_words())
+        .chain(against)
+        .collect()
+}
+
+fn is_rollback(inferred: &InferredDeployment) -> bool {
+    inferred.returned_to.is_some() && inferred.kind != Some(DeploymentKind::Restart)
+}
+
+/// Writes down the history of one workload, and what was observed of its newest deployment; answers its row.
+fn write(
+    session: &Session,
+    deployments: &[(usize, Deployment)],
+    history: &InferredHistory,
+    status: Status,
+    observed: Observed,
+    now: DateTime<Utc>,
+) -> Answer<Option<DeploymentId>> {
+    let told: Vec<Deployment> = deployments
+        .iter()
+        .map(|(_, deployment)| deployment.clone())
+        .collect();
+    let ids = session.ledger.ingest(&session.id, &told).map_err(error::ledger)?;
+    let by_revision: HashMap<i64, DeploymentId> = told
+        .iter()
+        .zip(&ids)
+        .filter_map(|(deployment, id)| Some((deployment.revision?, *id)))
+        .collect();
+    let mut again: Vec<Deployment> = Vec::new();
+    for (at, deployment) in deployments {
+        let inferred = &history.deployments[*at];
+        let to = inferred
+            .returned_to
+            .and_then(|revision| by_revision.get(&revision))
+            .copied();
+        if deployment.rollback.is_some() && to.is_some() {
+            again.push(Deployment {
+                rollback: Some(RollbackLink { to }),
+                ..deployment.clone()
+            });
+        }
+    }
+    let Some(current) = deployments
+        .iter()
+        .position(|(at, _)| history.deployments[*at].current)
+    else {
+        return Ok(None);
+    };
+    again.extend(observations(&told, current, observed, now));
+    session
+        .ledger
+        .ingest(&session.id, &again)
+        .map_err(error::ledger)?;
+    for (deployment, id) in told.iter().zip(&ids) {
+        if deployment.status == Status::RolledBack {
+            session
+                .ledger
+                .set_status(*id, Status::RolledBack)
+                .map_err(error::ledger)?;
+        }
+    }
+    session
+        .ledger
+        .set_status(ids[current], status)
+        .map_err(error::ledger)?;
+    Ok(Some(ids[current]))
+}
+
+/// The same deployments as our own watch tells them.
+fn observations(
+    told: &[Deployment],
+    current: usize,
+    observed: Observed,
+    now: DateTime<Utc>,
+) -> Vec<Deployment> {
+    let moments = Moments {
+        started: observed.started.then_some(Moment::At(now)),
+        settled: observed.settled.then_some(Moment::At(now)),
+        failed: observed.failed.map(Moment::At),
+        ended: None,
+    };
+    let mut seen = Vec::new();
+    if moments != Moments::default() {
+        seen.push(as_observed(&told[current], moments, now));
+    }
+    if observed.settled
+        && let Some(before) = current.checked_sub(1)
+    {
+        let ended = Moments {
+            ended: Some(Moment::At(now)),
+            ..Moments::default()
+        };
+        seen.push(as_observed(&told[before], ended, now));
+    }
+    seen
+}
+
+fn as_observed(deployment: &Deployment, moments: Moments, now: DateTime<Utc>) -> Deployment {
+    let evidence = Evidence {
+        kind: EvidenceKind::Observed,
+        source: "watch".to_owned(),
+        seen_at: now,
+        moments,
+    };
+    Deployment {
+        moments,
+        evidence: vec![evidence],
+        status: Status::Unknown,
+        ..deployment.clone()
+    }
+}
+
+/// The object is gone: what ran on it ended.
+fn end(session: &Session, uid: &Uid, history: &InferredHistory, now: DateTime<Utc>) -> Answer<()> {
+    let current = history.deployments.iter().find(|deployment| deployment.current);
+    let revision = current.and_then(|deployment| deployment.revision);
+    let all = session
+        .ledger
+        .deployments(&session.id, &ledger::DeploymentFilter::default())
+        .map_err(error::ledger)?;
+    let on_it = all.into_iter().find(|deployment| {
+        deployment
+            .workload
+            .as_ref()
+            .is_some_and(|workload| workload.uid == *uid)
+            && deployment.revision == revision
+            && deployment.moments.ended.is_none()
+    });
+    if let Some(deployment) = on_it {
+        let moments = Moments {
+            ended: Some(Moment::At(now)),
+            ..Moments::default()
+        };
+        let told = [as_observed(&deployment, moments, now)];
+        session.ledger.ingest(&session.id, &told).map_err(error::ledger)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! The clones that a person bound to the services' repositories: tags, versions, commits.
+//!
+//! Everything here blocks: callers keep it off the async threads.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::ids::ServiceName;
+use domain::release::{Release, Tag};
+use domain::version::{TagMatch, TagPattern, Version};
+use domain::workspace::{Service, Workspace};
+use git::{GitError, Repository, TagList, TagScanner};
+use wire::{ErrorCode, WireError};
+
+use crate::error::Answer;
+
+/// The tags of a service, told apart by its pattern.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceTags {
+    /// Newest version first.
+    pub releases: Vec<Release>,
+    /// Tags that are no version of any service, newest first.
+    pub unversioned: Vec<Tag>,
+    /// Tags that could not be read.
+    pub problems: usize,
+}
+
+impl ServiceTags {
+    /// Tells the tags of one repository apart.
+    pub fn of(list: &TagList, pattern: &TagPattern, service: &str) -> Self {
+        let mut tags = Self {
+            problems: list.problems.len(),
+            ..Self::default()
+        };
+        for tag in &list.tags {
+            match pattern.match_tag(tag.name.as_str(), service) {
+                TagMatch::Version(version) => tags.releases.push(Release {
+                    version,
+                    tag: tag.clone(),
+                }),
+                TagMatch::Unversioned => tags.unversioned.push(tag.clone()),
+                TagMatch::Foreign => {}
+            }
+        }
+        tags.releases.sort_by(|a, b| b.version.cmp(&a.version));
+        tags.unversioned.sort_by_key(|tag| std::cmp::Reverse(tag.date));
+        tags
+    }
+
+    /// The release of that version.
+    pub fn release(&self, version: &Version) -> Option<&Release> {
+        self.releases.iter().find(|release| &release.version == version)
+    }
+
+    /// The release or unversioned tag that this label names.
+    pub fn tag(&self, label: &str) -> Option<&Tag> {
+        let release = label.parse().ok().and_then(|version| self.release(&version));
+        release
+            .map(|release| &release.tag)
+            .or_else(|| self.unversioned.iter().find(|tag| tag.name.as_str() == label))
+    }
+
+    /// The release before that one: the newest lower one, skipping pre-releases before a full release.
+    pub fn before(&self, version: &Version) -> Option<&Release> {
+        self.releases
+            .iter()
+            .filter(|release| release.version < *version)
+            .find(|release| version.is_pre_release() || !release.version.is_pre_release())
+    }
+}
+
+/// The bound clones of a workspace.
+#[derive(Debug, Default)]
+pub struct Repositories {
+    clones: HashMap<ServiceName, Clone>,
+}
+
+#[derive(Debug)]
+struct Clone {
+    path: PathBuf,
+    pattern: TagPattern,
+    scanner: Mutex<Option<TagScanner>>,
+    told_apart: Mutex<Option<(Arc<TagList>, Arc<ServiceTags>)>>,
+}
+
+impl Repositories {
+    /// The clones that are bound, by the identity of the service's repository.
+    pub fn new(workspace: &Workspace, bindings: &HashMap<String, PathBuf>) -> Self {
+        let clone = |service: &Service| {
+            let path = bindings.get(service.repository.as_deref()?)?;
+            let clone = Clone {
+                path: path.clone(),
+                pattern: service.tags.clone(),
+                scanner: Mutex::default(),
+                told_apart: Mutex::default(),
+            };
+            Some((service.name.clone(), clone))
+        };
+        Self {
+            clones: workspace.services.iter().filter_map(clone).collect(),
+        }
+    }
+
+    /// The clone's folder.
+    pub fn path(&self, service: &ServiceName) -> Option<&Path> {
+        self.clones.get(service).map(|clone| clone.path.as_path())
+    }
+
+    /// Every clone once, however many services live in it.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<PathBuf> = self.clones.values().map(|clone| clone.path.clone()).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// The service's tags as they are now. Nothing is read when no reference moved.
+    pub fn tags(&self, service: &ServiceName) -> Answer<Arc<ServiceTags>> {
+        let clone = self.clone_of(service)?;
+        let list = clone.scan().map_err(crate::error::git)?;
+        let mut told_apart = clone.told_apart.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, tags)) = told_apart.as_ref()
+            && Arc::ptr_eq(of, &list)
+        {
+            return Ok(Arc::clone(tags));
+        }
+        let tags = Arc::new(ServiceTags::of(&list, &clone.pattern, service.as_str()));
+        *told_apart = Some((list, Arc::clone(&tags)));
+        Ok(tags)
+    }
+
+    /// Opens the clone to read commits and files.
+    pub fn open(&self, service: &ServiceName) -> Answer<Repository> {
+        let clone = self.clone_of(service)?;
+        Repository::open(&clone.path).map_err(crate::error::git)
+    }
+
+    fn clone_of(&self, service: &ServiceName) -> Answer<&Clone> {
+        self.clones.get(service).ok_or_else(|| {
+            WireError::new(
+                ErrorCode::RepositoryNotBound,
+                format!("no clone is bound to {service}"),
+            )
+            .with("service", service)
+        })
+    }
+}
+
+impl Clone {
+    fn scan(&self) -> Result<Arc<TagList>, GitError> {
+        let mut scanner = self.scanner.lock().unwrap_or_else(PoisonError::into_inner);
+        if scanner.is_none() {
+            *scanner = Some(TagScanner::new(&self.path)?);
+        }
+        let scanning = scanner.as_mut().expect("because it was made above");
+        let result = scanning.scan();
+        if result.is_err() {
+            // The next look opens the repository anew: it may be another one by then.
+            *scanner = None;
+        }
+        result
+    }
+}

@@ -1,0 +1,629 @@
+//! Carries a confirmed plan out: plan again, intent on disk, dry run, patch; then it is followed and verified.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use cluster::change::trace::{ManagerDropped, drop_manager, write_event};
+use cluster::change::{DryRun, LiveDeployment, Patch, Rest, RolloutWatch, SendOutcome, deployment_path};
+use domain::deployment::{
+    Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments,
+    RollbackLink, Status,
+};
+use domain::ids::OperationId;
+use domain::operation::{OperationStep, StepKind, Verdict};
+use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, TargetChoice};
+use ledger::Intent;
+use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
+use wire::epoch_ms;
+use wire::rollback::{Operation, OperationStateWord, PlanRequest, TargetRequest};
+
+use super::intent::IntentContent;
+use super::verify::{Followed, Following, Judgement};
+use super::{plan, shown};
+use crate::backend::{Backend, blocking};
+use crate::error::{self, Answer};
+use crate::session::Session;
+
+/// Starts an operation; it goes on by itself.
+pub(crate) fn start(
+    backend: &Arc<Backend>,
+    session: &Arc<Session>,
+    confirmed: ConfirmedPlan,
+    undo_of: Option<i64>,
+) -> Answer<Operation> {
+    let id = OperationId::new(uuid::Uuid::new_v4().to_string());
+    let now = backend.now();
+    let place = &confirmed.plan().place;
+    let content = IntentContent::of(&confirmed, undo_of);
+    let mut operation = shown::blank(
+        id.as_str(),
+        place.service.as_str(),
+        place.environment.as_str(),
+        Some(&content),
+        now,
+    );
+    operation.state = OperationStateWord::Waiting;
+    operation.cancel_until = Some(epoch_ms(
+        now + TimeDelta::from_std(CANCEL_WINDOW).unwrap_or_default(),
+    ));
+    let cancel = backend.rollbacks.start(&place.environment, operation.clone())?;
+    let run = Run {
+        backend: Arc::clone(backend),
+        session: Arc::clone(session),
+        id,
+        content,
+        confirmed,
+    };
+    tokio::spawn(run.carry_out(cancel));
+    Ok(operation)
+}
+
+/// One operation while it runs.
+pub(crate) struct Run {
+    backend: Arc<Backend>,
+    session: Arc<Session>,
+    id: OperationId,
+    content: IntentContent,
+    confirmed: ConfirmedPlan,
+}
+
+/// Why an operation ended before its patch was accepted.
+struct Ended {
+    kind: StepKind,
+    facts: Value,
+    /// Something was written to the ledger, so its end must be as well.
+    noted: bool,
+}
+
+impl Run {
+    async fn carry_out(self, cancel: CancellationToken) {
+        tokio::select! {
+            () = tokio::time::sleep(CANCEL_WINDOW) => {}
+            () = cancel.cancelled() => {
+                self.finish_unwritten(StepKind::Cancelled, json!({}));
+                return;
+            }
+        }
+        match self.send().await {
+            Ok((before, accepted)) => self.after_patch(before, accepted).await,
+            Err(ended) if ended.noted => self.step(ended.kind, ended.facts).await,
+            Err(ended) => self.finish_unwritten(ended.kind, ended.facts),
+        }
+        self.session.changed(&self.backend);
+        self.backend.rollbacks.end(&self.backend, &self.id);
+    }
+
+    /// Everything up to the accepted patch.
+    async fn send(&self) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+        self.update(|operation| operation.state = OperationStateWord::Preparing);
+        self.plan_again().await?;
+        let (read, write) = self.rests()?;
+        let live = self.live(&read).await?;
+        self.write_intent().await?;
+        self.step(StepKind::Replanned, json!({"digest": self.content.digest}))
+            .await;
+        let patch = self.patch();
+        self.dry_run(&write, &live, &patch).await?;
+        // Known to be on the disk before the first byte leaves: after a crash it may have arrived.
+        self.must_step(StepKind::Sent, json!({})).await?;
+        let outcome = patch.send(&write, &live).await;
+        self.outcome(&read, live, outcome).await
+    }
+
+    async fn plan_again(&self) -> Result<(), Ended> {
+        let plan = self.confirmed.plan();
+        let target = match &plan.choice {
+            // The very template that was confirmed, whatever "previous" would mean by now.
+            TargetChoice::Previous | TargetChoice::LastKnownGood | TargetChoice::Specified(_) => {
+                match plan.to.deployment {
+                    Some(id) => TargetRequest::Deployment { id: id.0 as f64 },
+                    None => TargetRequest::Previous,
+                }
+            }
+            TargetChoice::Origin { .. } => match self.content.undo_of {
+                Some(number) => TargetRequest::UndoOf {
+                    operation: self.operation_of(number).await?,
+                },
+                None => TargetRequest::Previous,
+            },
+        };
+        let request = PlanRequest {
+            service: plan.place.service.to_string(),
+            environment: plan.place.environment.to_string(),
+            target,
+        };
+        // Our own entry among the running ones must not block us: the check knows it by its environment.
+        let again = plan::make_ignoring_running(&self.backend, &self.session, &request)
+            .await
+            .map_err(|error| unwritten("refused", json!({"error": error.code, "details": error.details})))?;
+        if again.plan.digest == plan.digest {
+            return Ok(());
+        }
+        let moved = moved(plan, &again.plan);
+        Err(unwritten("plan-moved", json!({"moved": moved})))
+    }
+
+    async fn operation_of(&self, number: i64) -> Result<String, Ended> {
+        let session = Arc::clone(&self.session);
+        let found = blocking(move || {
+            let all = session
+                .ledger
+                .operations(&session.id, &ledger::OperationFilter::default());
+            let all = all.map_err(error::ledger)?;
+            Ok(all.into_iter().find(|record| record.operation.number == number))
+        });
+        match found.await {
+            Ok(Some(record)) => Ok(record.operation.id.to_string()),
+            Ok(None) | Err(_) => Err(unwritten("ledger", json!({}))),
+        }
+    }
+
+    fn rests(&self) -> Result<(Rest, Rest), Ended> {
+        let environment = self
+            .session
+            .environment(self.confirmed.plan().place.environment.as_str());
+        environment
+            .and_then(|environment| self.session.link(environment)?.rests())
+            .map_err(|error| unwritten("refused", json!({"error": error.code, "details": error.details})))
+    }
+
+    async fn live(&self, read: &Rest) -> Result<LiveDeployment, Ended> {
+        let path = deployment_path(&self.confirmed.plan().place.workload);
+        match read.find(&path).await {
+            Ok(object) => object
+                .and_then(LiveDeployment::read)
+                .ok_or_else(|| unwritten("gone", json!({}))),
+            Err(error) => {
+                let error = error::cluster(error);
+                Err(unwritten(
+                    "refused",
+                    json!({"error": error.code, "details": error.details}),
+                ))
+            }
+        }
+    }
+
+    async fn write_intent(&self) -> Result<(), Ended> {
+        let place = &self.confirmed.plan().place;
+        let content =
+            serde_json::to_value(&self.content).expect("because an intent has texts and numbers only");
+        let intent = Intent {
+            id: self.id.clone(),
+            workspace: self.session.id.clone(),
+            service: place.service.clone(),
+            environment: place.environment.clone(),
+            workload: place.workload.uid.clone(),
+            content,
+            at: self.backend.now(),
+        };
+        let (ledger, at) = (self.session.ledger.clone(), intent.at);
+        let written = blocking(move || ledger.write_intent(&intent).map_err(error::ledger)).await;
+        let number = written
+            .map_err(|error| unwritten("ledger", json!({"error": error.code, "details": error.details})))?;
+        let step = OperationStep {
+            kind: StepKind::Intent,
+            at,
+            facts: Map::new(),
+        };
+        self.update(|operation| {
+            operation.number = number as f64;
+            shown::take(operation, &step);
+        });
+        Ok(())
+    }
+
+    fn patch(&self) -> Patch {
+        let plan = self.confirmed.plan();
+        Patch {
+            template: plan.to.template.clone(),
+            template_hash: plan.to.template_hash.clone(),
+            change_cause: plan::change_cause(&plan.to.version.label(), self.confirmed.reason()),
+            operation: self.id.clone(),
+        }
+    }
+
+    async fn dry_run(&self, write: &Rest, live: &LiveDeployment, patch: &Patch) -> Result<(), Ended> {
+        match patch.dry_run(write, live).await {
+            DryRun::Accepted => {
+                self.step(StepKind::DryRun, json!({})).await;
+                Ok(())
+            }
+            // It can't be tried (a webhook without dry runs): the plan said so, and it was acknowledged.
+            DryRun::Unknown(reason) => {
+                self.step(StepKind::DryRun, json!({"unknown": reason})).await;
+                Ok(())
+            }
+            DryRun::QuotaExceeded(reason) | DryRun::Forbidden(reason) => {
+                Err(noted("dry-run-refused", json!({"reason": reason})))
+            }
+            DryRun::Refused { message, causes } => {
+                let causes: Vec<String> = causes
+                    .iter()
+                    .map(|(field, why)| format!("{field}: {why}"))
+                    .collect();
+                Err(noted(
+                    "dry-run-refused",
+                    json!({"reason": message, "causes": causes.join("; ")}),
+                ))
+            }
+            DryRun::PreconditionFailed => Err(noted("plan-moved", json!({"moved": "live"}))),
+        }
+    }
+
+    async fn outcome(
+        &self,
+        read: &Rest,
+        before: LiveDeployment,
+        outcome: SendOutcome,
+    ) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+        match outcome {
+            SendOutcome::Accepted(now) => {
+                self.accepted(&now).await;
+                Ok((before, *now))
+            }
+            SendOutcome::Refused(error) => {
+                let error = error::cluster(error);
+                Err(noted(
+                    "refused",
+                    json!({"error": error.code, "details": error.details}),
+                ))
+            }
+            SendOutcome::Superseded { by, .. } => Err(Ended {
+                kind: StepKind::Superseded,
+                facts: json!({"by": by}),
+                noted: true,
+            }),
+            SendOutcome::Gone => Err(noted("gone", json!({}))),
+            SendOutcome::Unknown(error) => {
+                tracing::warn!(%error, "the answer to the patch was lost");
+                self.look_until_known(read, before).await
+            }
+        }
+    }
+
+    /// The answer was lost and the cluster did not answer since: nothing is sent again; it is read until it says.
+    async fn look_until_known(
+        &self,
+        read: &Rest,
+        before: LiveDeployment,
+    ) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+        let plan = self.confirmed.plan();
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            match cluster::change::patch::read(read, &before).await {
+                Ok(Some(now)) if now.template == plan.to.template => {
+                    self.accepted(&now).await;
+                    return Ok((before, now));
+                }
+                Ok(Some(now)) if now.template == before.template => {
+                    return Err(Ended {
+                        kind: StepKind::NeverArrived,
+                        facts: json!({}),
+                        noted: true,
+                    });
+                }
+                Ok(Some(now)) => {
+                    let by = now.template_writer().map(|manager| manager.name.clone());
+                    return Err(Ended {
+                        kind: StepKind::Superseded,
+                        facts: json!({"by": by}),
+                        noted: true,
+                    });
+                }
+                Ok(None) => return Err(noted("gone", json!({}))),
+                Err(error) => tracing::warn!(%error, "still no answer after the patch"),
+            }
+        }
+    }
+
+    async fn accepted(&self, now: &LiveDeployment) {
+        self.step(StepKind::Accepted, json!({"generation": now.generation}))
+            .await;
+        self.update(|operation| operation.state = OperationStateWord::RollingOut);
+        if let Err(error) = self.record(now).await {
+            tracing::warn!(%error, "the deployment was not recorded; the watch will see it");
+        }
+    }
+
+    /// Who and why are known best here: recorded before the watch tells of it.
+    async fn record(&self, now: &LiveDeployment) -> Answer<()> {
+        let plan = self.confirmed.plan();
+        let at = self.backend.now();
+        let moments = Moments {
+            started: Some(Moment::At(at)),
+            ..Moments::default()
+        };
+        let attribution = |text: &str| Attribution {
+            text: text.to_owned(),
+            source: AttributionSource::Operation,
+        };
+        let deployment = Deployment {
+            id: None,
+            service: plan.place.service.clone(),
+            environment: plan.place.environment.clone(),
+            workload: Some(now.workload.clone()),
+            template: Some(plan.to.template_hash.clone()),
+            revision: None,
+            version: plan.to.version.clone(),
+            version_evidence: Vec::new(),
+            image: None,
+            digest: None,
+            kind: DeploymentKind::Version,
+            status: Status::InProgress,
+            moments,
+            previous_served_until: None,
+            rollback: Some(RollbackLink {
+                to: plan.to.deployment,
+            }),
+            who: Some(attribution(&plan.place.account.name)),
+            why: self.confirmed.reason().map(attribution),
+            operation: Some(self.id.clone()),
+            evidence: vec![Evidence {
+                kind: EvidenceKind::Recorded,
+                source: format!("operation {}", self.id),
+                seen_at: at,
+                moments,
+            }],
+        };
+        let (ledger, workspace) = (self.session.ledger.clone(), self.session.id.clone());
+        blocking(move || {
+            ledger
+                .ingest(&workspace, &[deployment])
+                .map(drop)
+                .map_err(error::ledger)
+        })
+        .await?;
+        self.session.changed(&self.backend);
+        Ok(())
+    }
+
+    async fn after_patch(&self, before: LiveDeployment, accepted: LiveDeployment) {
+        let plan = self.confirmed.plan();
+        let sent_at = self.backend.now();
+        let watch = RolloutWatch::new(Some(&before), &accepted, plan.to.template.clone(), sent_at);
+        let Ok((read, write)) = self.rests() else { return };
+        let notes = Notes {
+            backend: &self.backend,
+            session: &self.session,
+            id: &self.id,
+        };
+        let following = Following {
+            backend: &self.backend,
+            id: &self.id,
+            read: &read,
+            target: &plan.to.template,
+            from_version: &self.content.from_version,
+            to_version: &self.content.to_version,
+        };
+        let followed = follow(&notes, &following, watch, plan.verify_window).await;
+        self.leave_trace(&read, &write, &accepted, &followed).await;
+        notes.end(followed).await;
+    }
+
+    /// Drops our field manager's entry and writes the Event; neither can fail the operation.
+    async fn leave_trace(&self, read: &Rest, write: &Rest, accepted: &LiveDeployment, followed: &Followed) {
+        if matches!(followed, Followed::Gone | Followed::Superseded { .. }) {
+            return;
+        }
+        let now = match cluster::change::patch::read(read, accepted).await {
+            Ok(Some(now)) => now,
+            Ok(None) | Err(_) => accepted.clone(),
+        };
+        let facts = match drop_manager(write, &now).await {
+            ManagerDropped::Dropped => json!({"dropped": "yes"}),
+            ManagerDropped::Refused { appliers, error } => {
+                let reason = error.map(|error| error.to_string());
+                json!({"dropped": "no", "appliers": appliers.join(", "), "reason": reason})
+            }
+        };
+        self.step(StepKind::ManagerDropped, facts).await;
+        let (verdict, bad) = match followed {
+            Followed::Judged(judgement) => (judgement.verdict.as_str(), judgement.verdict == Verdict::Bad),
+            Followed::RolledOut | Followed::Superseded { .. } | Followed::Gone => ("inconclusive", false),
+        };
+        let reason = self
+            .confirmed
+            .reason()
+            .map(|reason| format!(" Reason: {reason}."))
+            .unwrap_or_default();
+        let message = format!(
+            "Tidemark rolled back {} from {} to {}: {verdict}. By {}.{reason} Operation {}.",
+            now.workload.name,
+            self.content.from_version,
+            self.content.to_version,
+            self.content.account,
+            self.id
+        );
+        let written = write_event(write, &now, "RolledBack", &message, bad, self.backend.now()).await;
+        let facts = match written {
+            Ok(_) => json!({"written": "yes"}),
+            Err(error) => json!({"written": "no", "reason": error.to_string()}),
+        };
+        self.step(StepKind::Traced, facts).await;
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Operation)) {
+        self.backend.rollbacks.update(&self.backend, &self.id, change);
+    }
+
+    async fn step(&self, kind: StepKind, facts: Value) {
+        let notes = Notes {
+            backend: &self.backend,
+            session: &self.session,
+            id: &self.id,
+        };
+        notes.step(kind, facts).await;
+    }
+
+    /// A step that must be on the disk before anything follows.
+    async fn must_step(&self, kind: StepKind, facts: Value) -> Result<(), Ended> {
+        let notes = Notes {
+            backend: &self.backend,
+            session: &self.session,
+            id: &self.id,
+        };
+        notes
+            .append(kind, facts)
+            .await
+            .map_err(|error| unwritten("ledger", json!({"error": error.code, "details": error.details})))
+    }
+
+    /// Ends an operation of which nothing was written anywhere.
+    fn finish_unwritten(&self, kind: StepKind, facts: Value) {
+        let step = OperationStep {
+            kind,
+            at: self.backend.now(),
+            facts: map(facts),
+        };
+        self.update(|operation| {
+            shown::take(operation, &step);
+            operation.state = match kind {
+                StepKind::Cancelled => OperationStateWord::Cancelled,
+                _ => OperationStateWord::Failed,
+            };
+        });
+        self.backend.rollbacks.end(&self.backend, &self.id);
+    }
+}
+
+fn unwritten(code: &str, facts: Value) -> Ended {
+    Ended {
+        noted: false,
+        ..noted(code, facts)
+    }
+}
+
+fn noted(code: &str, facts: Value) -> Ended {
+    let mut facts = map(facts);
+    facts.insert("code".to_owned(), json!(code));
+    Ended {
+        kind: StepKind::Failed,
+        facts: Value::Object(facts),
+        noted: true,
+    }
+}
+
+fn map(facts: Value) -> Map<String, Value> {
+    match facts {
+        Value::Object(mut map) => {
+            map.retain(|_, value| !value.is_null());
+            map
+        }
+        _ => Map::new(),
+    }
+}
+
+/// What is not as it was confirmed: the live template, the target, or findings by name.
+fn moved(before: &domain::plan::RollbackPlan, now: &domain::plan::RollbackPlan) -> String {
+    if before.place.workload.uid != now.place.workload.uid {
+        return "object".to_owned();
+    }
+    if before.from.template_hash != now.from.template_hash {
+        return "live".to_owned();
+    }
+    if before.to.template_hash != now.to.template_hash {
+        return "target".to_owned();
+    }
+    let key = |finding: &domain::finding::Finding| format!("{} {}", finding.result.as_str(), finding.key());
+    let known: Vec<String> = before.findings.iter().map(key).collect();
+    let news: Vec<String> = now
+        .findings
+        .iter()
+        .map(key)
+        .filter(|key| !known.contains(key))
+        .collect();
+    news.join(", ")
+}
+
+/// Writes steps of an operation down and tells the window.
+pub(crate) struct Notes<'a> {
+    pub backend: &'a Arc<Backend>,
+    pub session: &'a Arc<Session>,
+    pub id: &'a OperationId,
+}
+
+impl Notes<'_> {
+    /// Appends a step; that it could not be kept is logged, and shown all the same.
+    pub async fn step(&self, kind: StepKind, facts: Value) {
+        if let Err(error) = self.append(kind, facts).await {
+            tracing::error!(%error, kind = kind.as_str(), "a step was not kept");
+        }
+    }
+
+    /// Appends a step.
+    pub async fn append(&self, kind: StepKind, facts: Value) -> Answer<()> {
+        let step = OperationStep {
+            kind,
+            at: self.backend.now(),
+            facts: map(facts),
+        };
+        let (ledger, id, kept) = (self.session.ledger.clone(), self.id.clone(), step.clone());
+        let written = blocking(move || ledger.append_step(&id, &kept).map_err(error::ledger)).await;
+        self.backend.rollbacks.update(self.backend, self.id, |operation| {
+            shown::take(operation, &step);
+            operation.state = state_after(operation.state, kind);
+        });
+        written
+    }
+
+    /// The last step, from how following ended.
+    pub async fn end(&self, followed: Followed) {
+        match followed {
+            Followed::Judged(judgement) => self.verdict(judgement).await,
+            Followed::RolledOut => {
+                self.verdict(Judgement::new(Verdict::Inconclusive, "watch-broken"))
+                    .await
+            }
+            Followed::Superseded { by } => self.step(StepKind::Superseded, json!({"by": by})).await,
+            Followed::Gone => self.step(StepKind::Failed, json!({"code": "gone"})).await,
+        }
+    }
+
+    async fn verdict(&self, judgement: Judgement) {
+        let mut facts = map(json!({"verdict": judgement.verdict.as_str(), "code": judgement.code}));
+        facts.extend(
+            judgement
+                .facts
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), json!(value))),
+        );
+        self.step(StepKind::Verified, Value::Object(facts)).await;
+    }
+}
+
+fn state_after(state: OperationStateWord, kind: StepKind) -> OperationStateWord {
+    match kind {
+        StepKind::Sent => OperationStateWord::Sent,
+        StepKind::Accepted | StepKind::Recovered => OperationStateWord::RollingOut,
+        StepKind::RolledOut => OperationStateWord::Verifying,
+        StepKind::Verified => OperationStateWord::Verified,
+        StepKind::Failed => OperationStateWord::Failed,
+        StepKind::Cancelled => OperationStateWord::Cancelled,
+        StepKind::Superseded => OperationStateWord::Superseded,
+        StepKind::NeverArrived => OperationStateWord::NeverArrived,
+        StepKind::Intent
+        | StepKind::Replanned
+        | StepKind::DryRun
+        | StepKind::Progress
+        | StepKind::ManagerDropped
+        | StepKind::Traced => state,
+    }
+}
+
+/// Follows to the end of the rollout, then through the window.
+pub(crate) async fn follow(
+    notes: &Notes<'_>,
+    following: &Following<'_>,
+    mut watch: RolloutWatch,
+    window: std::time::Duration,
+) -> Followed {
+    match following.rollout(&mut watch).await {
+        Followed::RolledOut => {
+            notes.step(StepKind::RolledOut, json!({})).await;
+            notes.session.changed(notes.backend);
+            following.window(&mut watch, window).await
+        }
+        ended => ended,
+    }
+}

@@ -1,0 +1,74 @@
+//! What is written down before anything is sent: enough to show, judge and undo the operation for ever.
+
+use domain::ids::{DeploymentId, TemplateHash};
+use domain::plan::{ConfirmedPlan, PlanSide};
+use serde::{Deserialize, Serialize};
+
+/// The content of an intent, as JSON in the ledger. Fields are only ever added, with a default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IntentContent {
+    pub tier: String,
+    pub guard: bool,
+    pub cluster: String,
+    pub context: String,
+    pub namespace: String,
+    pub kind: String,
+    pub name: String,
+    pub uid: String,
+    pub account: String,
+    pub from_version: String,
+    pub from_template: String,
+    pub from_deployment: Option<i64>,
+    pub to_version: String,
+    pub to_template: String,
+    pub to_deployment: Option<i64>,
+    pub digest: String,
+    pub reason: Option<String>,
+    pub replicas: i32,
+    pub verify_seconds: u64,
+    pub undo_of: Option<i64>,
+}
+
+impl IntentContent {
+    pub fn of(confirmed: &ConfirmedPlan, undo_of: Option<i64>) -> Self {
+        let plan = confirmed.plan();
+        let place = &plan.place;
+        let deployment = |side: &PlanSide| side.deployment.map(|DeploymentId(id)| id);
+        Self {
+            tier: place.tier.as_str().to_owned(),
+            guard: place.guard,
+            cluster: place.cluster.to_string(),
+            context: place.context.clone(),
+            namespace: place.workload.namespace.to_string(),
+            kind: place.workload.kind.clone(),
+            name: place.workload.name.clone(),
+            uid: place.workload.uid.to_string(),
+            account: place.account.name.clone(),
+            from_version: plan.from.version.label(),
+            from_template: plan.from.template_hash.to_string(),
+            from_deployment: deployment(&plan.from),
+            to_version: plan.to.version.label(),
+            to_template: plan.to.template_hash.to_string(),
+            to_deployment: deployment(&plan.to),
+            digest: plan.digest.to_string(),
+            reason: confirmed.reason().map(str::to_owned),
+            replicas: plan.replicas,
+            verify_seconds: plan.verify_window.as_secs(),
+            undo_of,
+        }
+    }
+
+    /// Reads what the ledger kept.
+    pub fn read(content: &serde_json::Value) -> Option<Self> {
+        serde_json::from_value(content.clone()).ok()
+    }
+
+    pub fn origin_hash(&self) -> TemplateHash {
+        TemplateHash::from(self.from_template.as_str())
+    }
+
+    pub fn target_hash(&self) -> TemplateHash {
+        TemplateHash::from(self.to_template.as_str())
+    }
+}

@@ -1,0 +1,483 @@
+//! Makes a plan: reads the live object, chooses the target, asks the preflight, and hashes what a person confirms.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, preflight};
+use cluster::records::DeploymentRecord;
+use domain::difference::{counts, differences};
+use domain::finding::{Finding, FindingCode, FindingResult};
+use domain::ids::OperationId;
+use domain::plan::{Account, PlanPlace, PlanSide, ReleaseDelta, RollbackPlan, TargetChoice, TargetOrigin};
+use domain::workspace::{Environment, Service};
+use wire::compare::CommitKind;
+use wire::rollback::{
+    Finding as WireFinding, FindingWord, LostCommit, OriginWord, Plan, PlanRequest, PlanSide as WireSide,
+    Sentence, Stays,
+};
+use wire::{ErrorCode, WireError, epoch_ms};
+
+use super::Shown;
+use super::targets::{self, Target};
+use crate::backend::{Backend, blocking};
+use crate::comparison::{self, between};
+use crate::error::{self, Answer};
+use crate::session::Session;
+use crate::{configuration, notes};
+
+/// What a plan is made of, read from the cluster and the ledger.
+struct Read {
+    live: LiveDeployment,
+    lane: Vec<domain::deployment::Deployment>,
+    target: Target,
+}
+
+/// Makes a plan for a request.
+pub(crate) async fn make(
+    backend: &Arc<Backend>,
+    session: &Arc<Session>,
+    request: &PlanRequest,
+) -> Answer<Shown> {
+    let environment = session.environment(&request.environment)?;
+    let running = backend.rollbacks.running_in(&environment.name);
+    make_beside(backend, session, request, running).await
+}
+
+/// The same while the operation itself is the one that runs there: the plan that is made again before the write.
+pub(crate) async fn make_ignoring_running(
+    backend: &Arc<Backend>,
+    session: &Arc<Session>,
+    request: &PlanRequest,
+) -> Answer<Shown> {
+    make_beside(backend, session, request, None).await
+}
+
+async fn make_beside(
+    backend: &Arc<Backend>,
+    session: &Arc<Session>,
+    request: &PlanRequest,
+    running: Option<String>,
+) -> Answer<Shown> {
+    let service = session.service(&request.service)?;
+    let environment = session.environment(&request.environment)?;
+    let link = session.link(environment)?;
+    let (read, write) = link.rests()?;
+    let record = workload(session, service, environment)?;
+    let found = gather(backend, session, service, environment, &read, &record, request).await?;
+    let account = link.account().unwrap_or(Account {
+        name: String::new(),
+        groups: Vec::new(),
+        confirmed: false,
+    });
+    let patch = Patch {
+        template: found.target.template.clone(),
+        template_hash: found.target.hash.clone(),
+        change_cause: change_cause(&found.target.version.label(), None),
+        operation: OperationId::new("plan"),
+    };
+    let asked = preflight::preflight(&read, &write, &found.live, &patch).await;
+    let (own, delta) = own_findings(session, environment, &found, running).await?;
+    let mut findings = own;
+    findings.extend(asked.findings);
+    findings.sort_by_key(|finding| finding.code);
+    let current = found.lane.last();
+    let from = PlanSide {
+        version: current.map_or_else(
+            || unversioned(&found.live),
+            |deployment| deployment.version.clone(),
+        ),
+        template_hash: found.live.template.hash(),
+        template: found.live.template.clone(),
+        revision: found.live.revision,
+        deployment: current.and_then(|deployment| deployment.id),
+        since: current.and_then(|deployment| {
+            deployment
+                .moments
+                .settled
+                .or(deployment.moments.started)
+                .map(domain::deployment::Moment::latest)
+        }),
+        ran: None,
+    };
+    let ran = found
+        .target
+        .deployment
+        .as_ref()
+        .and_then(|one| domain::known_good::live_time(one, backend.now()));
+    let to = PlanSide {
+        version: found.target.version.clone(),
+        template_hash: found.target.hash.clone(),
+        template: found.target.template.clone(),
+        revision: found.target.revision,
+        deployment: found
+            .target
+            .deployment
+            .as_ref()
+            .and_then(|deployment| deployment.id),
+        since: found.target.deployment.as_ref().and_then(|deployment| {
+            deployment
+                .moments
+                .settled
+                .or(deployment.moments.started)
+                .map(domain::deployment::Moment::latest)
+        }),
+        ran,
+    };
+    let digest = RollbackPlan::digest_of(
+        &found.live.workload,
+        &from.template_hash,
+        &to.template_hash,
+        &findings,
+    );
+    let plan = RollbackPlan {
+        place: PlanPlace {
+            service: service.name.clone(),
+            environment: environment.name.clone(),
+            tier: environment.tier,
+            guard: environment.guard,
+            cluster: environment.cluster.clone(),
+            context: link.context().unwrap_or_default(),
+            account,
+            workload: found.live.workload.clone(),
+        },
+        choice: found.target.choice.clone(),
+        differences: differences(&from.template, &to.template),
+        from,
+        to,
+        origin: found.target.origin.clone(),
+        findings,
+        delta,
+        replicas: found.live.replicas,
+        generation: found.live.generation,
+        verify_window: environment.verify_window,
+        made_at: backend.now(),
+        digest,
+    };
+    Ok(Shown {
+        plan,
+        undo_of: found.target.undo_of,
+    })
+}
+
+/// "Tidemark: rollback to 1.41.2 — reason"
+pub(crate) fn change_cause(version: &str, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("Tidemark: rollback to {version} — {reason}"),
+        None => format!("Tidemark: rollback to {version}"),
+    }
+}
+
+fn unversioned(live: &LiveDeployment) -> domain::deployment::RunningVersion {
+    let image = live
+        .template
+        .containers()
+        .first()
+        .map(|(_, image)| (*image).to_owned());
+    domain::deployment::RunningVersion::Unversioned(image.unwrap_or_default())
+}
+
+/// The Deployment object of a service in an environment.
+pub(crate) fn workload(
+    session: &Session,
+    service: &Service,
+    environment: &Environment,
+) -> Answer<Arc<DeploymentRecord>> {
+    let place = (service.name.clone(), environment.name.clone());
+    let mut records = session.link(environment)?.workloads(&place);
+    match records.len() {
+        1 => Ok(records.remove(0)),
+        0 => Err(WireError::new(
+            ErrorCode::NoTarget,
+            "no Deployment object of this service was found there",
+        )
+        .with("service", &service.name)
+        .with("environment", &environment.name)),
+        _ => {
+            let names: Vec<&str> = records.iter().map(|record| record.name.as_ref()).collect();
+            Err(WireError::new(
+                ErrorCode::NoTarget,
+                format!("several workloads: {}", names.join(", ")),
+            )
+            .with("service", &service.name)
+            .with("environment", &environment.name)
+            .with("workloads", names.join(", ")))
+        }
+    }
+}
+
+async fn gather(
+    backend: &Arc<Backend>,
+    session: &Arc<Session>,
+    service: &Service,
+    environment: &Environment,
+    read: &Rest,
+    record: &DeploymentRecord,
+    request: &PlanRequest,
+) -> Answer<Read> {
+    let workload = domain::deployment::WorkloadIdentity {
+        kind: "Deployment".to_owned(),
+        namespace: record.namespace.clone(),
+        name: record.name.to_string(),
+        uid: record.uid.clone(),
+    };
+    let object = read
+        .get(&deployment_path(&workload))
+        .await
+        .map_err(error::cluster)?;
+    let live = LiveDeployment::read(object).ok_or_else(|| {
+        WireError::new(
+            ErrorCode::ClusterAnswerUnreadable,
+            "the answer is no Deployment object",
+        )
+        .with("cluster", &environment.cluster)
+    })?;
+    let kept = targets::kept(read, &live).await.map_err(error::cluster)?;
+    let (session, service, environment) = (Arc::clone(session), service.name.clone(), environment.clone());
+    let (target, now) = (request.target.clone(), backend.now());
+    blocking(move || {
+        let hash = live.template.hash();
+        let lane = targets::history(&session, &service, &environment, &live.workload.uid, &hash)?;
+        let target =
+            targets::choose(&session, &environment, &lane, &kept, &target, now).map_err(|error| {
+                if error.code == ErrorCode::NoTarget {
+                    error.with("service", &service)
+                } else {
+                    error
+                }
+            })?;
+        Ok(Read { live, lane, target })
+    })
+    .await
+}
+
+/// The checks that need the ledger, Git or the workspace.
+async fn own_findings(
+    session: &Arc<Session>,
+    environment: &Environment,
+    found: &Read,
+    running: Option<String>,
+) -> Answer<(Vec<Finding>, ReleaseDelta)> {
+    let link = session.link(environment)?;
+    let result = |blocked: bool| {
+        if blocked {
+            FindingResult::Block
+        } else {
+            FindingResult::Pass
+        }
+    };
+    let mut findings = vec![
+        Finding::new(FindingCode::ReadOnly, result(session.is_read_only())),
+        Finding::new(FindingCode::Connection, result(!link.is_live())).about(environment.cluster.to_string()),
+        target_finding(&found.target),
+    ];
+    let ledger = session.ledger.clone();
+    let probe = blocking(move || ledger.probe_write().map_err(error::ledger)).await;
+    findings.push(match probe {
+        Ok(()) => Finding::new(FindingCode::Ledger, FindingResult::Pass),
+        Err(problem) => {
+            Finding::new(FindingCode::Ledger, FindingResult::Block).with("reason", problem.details)
+        }
+    });
+    findings.push(match running {
+        Some(number) => Finding::new(FindingCode::InFlight, FindingResult::Block).with("number", number),
+        None => Finding::new(FindingCode::InFlight, FindingResult::Pass),
+    });
+    findings.extend(configuration::findings(session, &found.live, &found.target).await?);
+    let (migrations, delta) = delta(session, found).await?;
+    findings.push(migrations);
+    Ok((findings, delta))
+}
+
+fn target_finding(target: &Target) -> Finding {
+    let finding =
+        Finding::new(FindingCode::Target, FindingResult::Pass).with("version", target.version.label());
+    match &target.origin {
+        TargetOrigin::ReplicaSet { name } => finding.with("origin", "cluster").with("name", name),
+        TargetOrigin::Ledger => finding.with("origin", "ledger"),
+    }
+}
+
+/// What goes away with the rollback: commits of the versions that are left, and migrations between.
+async fn delta(session: &Arc<Session>, found: &Read) -> Answer<(Finding, ReleaseDelta)> {
+    let Some(current) = found.lane.last() else {
+        return Ok((
+            Finding::new(FindingCode::Migrations, FindingResult::Unknown),
+            ReleaseDelta::default(),
+        ));
+    };
+    let (service, from, to) = (
+        current.service.clone(),
+        current.version.label(),
+        found.target.version.label(),
+    );
+    let session = Arc::clone(session);
+    blocking(move || {
+        let between = between(&session, &service, &to, &service, &from);
+        let lost = |kind: CommitKind| -> Vec<(String, String)> {
+            let commits = between.commits.added.iter().filter(|commit| commit.kind == kind);
+            commits
+                .map(|commit| (from.clone(), commit.subject.clone()))
+                .collect()
+        };
+        let known = between.files.unavailable.is_none();
+        let finding = match (known, between.migrations.is_empty()) {
+            (false, _) => Finding::new(FindingCode::Migrations, FindingResult::Unknown)
+                .with("reason", between.files.unavailable.clone().unwrap_or_default()),
+            (true, true) => Finding::new(FindingCode::Migrations, FindingResult::Pass),
+            (true, false) => Finding::new(FindingCode::Migrations, FindingResult::Warn)
+                .about(between.migrations.join(", "))
+                .with("count", between.migrations.len())
+                .with("files", between.migrations.join(", ")),
+        };
+        let delta = ReleaseDelta {
+            fixes_removed: lost(CommitKind::Fix),
+            features_removed: lost(CommitKind::Feature),
+            migrations: known.then(|| between.migrations.clone()),
+        };
+        Ok((finding, delta))
+    })
+    .await
+}
+
+/// The plan as the sheet shows it.
+pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan> {
+    let (session, shown) = (Arc::clone(session), shown.clone());
+    blocking(move || {
+        let plan = &shown.plan;
+        let counted = counts(&plan.differences);
+        let changed = plan.findings.iter().filter(|finding| {
+            finding.code == FindingCode::Configuration && finding.result == FindingResult::Warn
+        });
+        let lost = |list: &[(String, String)]| -> Vec<LostCommit> {
+            list.iter()
+                .map(|(version, subject)| LostCommit {
+                    version: version.clone(),
+                    subject: subject.clone(),
+                })
+                .collect()
+        };
+        let sentence = Sentence {
+            images: counted.images as u32,
+            settings: counted.settings as u32,
+            replicas: plan.replicas.max(0) as u32,
+            migrations: plan.delta.migrations.as_ref().map(|files| files.len() as u32),
+            configuration: changed.count() as u32,
+            fixes: plan.delta.fixes_removed.len() as u32,
+            features: plan.delta.features_removed.len() as u32,
+        };
+        let place = &plan.place;
+        Ok(Plan {
+            digest: plan.digest.to_string(),
+            service: place.service.to_string(),
+            environment: place.environment.to_string(),
+            tier: crate::workspace_draft::tier(place.tier),
+            guard: place.guard,
+            cluster: place.cluster.to_string(),
+            context: place.context.clone(),
+            namespace: place.workload.namespace.to_string(),
+            account: place.account.name.clone(),
+            groups: place.account.groups.clone(),
+            account_confirmed: place.account.confirmed,
+            workload: place.workload.name.clone(),
+            from: side(&plan.from),
+            to: side(&plan.to),
+            origin: match plan.origin {
+                TargetOrigin::ReplicaSet { .. } => OriginWord::Cluster,
+                TargetOrigin::Ledger => OriginWord::Ledger,
+            },
+            choice: choice(&plan.choice).to_owned(),
+            sentence,
+            differences: plan.differences.iter().map(comparison::difference).collect(),
+            lines: comparison::diff_lines(&plan.from.template, &plan.to.template),
+            findings: plan.findings.iter().map(finding).collect(),
+            level: plan.level().map(domain::plan::Level::number),
+            stays: stays(plan),
+            fixes: lost(&plan.delta.fixes_removed),
+            features: lost(&plan.delta.features_removed),
+            notes: notes_between(&session, plan)?,
+            verify_window: plan.verify_window.as_millis() as f64,
+            made_at: epoch_ms(plan.made_at),
+        })
+    })
+    .await
+}
+
+fn notes_between(session: &Session, plan: &RollbackPlan) -> Answer<Vec<wire::note::NoteInfo>> {
+    use comparison::sides::version;
+    match (version(&plan.from.version), version(&plan.to.version)) {
+        (Some(a), Some(b)) => notes::of_range(session, &plan.place.service, a.min(b), a.max(b)),
+        (_, _) => Ok(Vec::new()),
+    }
+}
+
+fn side(side: &PlanSide) -> WireSide {
+    WireSide {
+        version: side.version.label(),
+        deployment: side.deployment.map(|id| id.0 as f64),
+        revision: side.revision.map(|revision| revision as f64),
+        since: side.since.map(epoch_ms),
+        ran: side.ran.map(|ran| ran.as_millis() as f64),
+        template: side.template_hash.to_string(),
+    }
+}
+
+fn choice(choice: &TargetChoice) -> &'static str {
+    match choice {
+        TargetChoice::Previous => "previous",
+        TargetChoice::Specified(_) => "specified",
+        TargetChoice::LastKnownGood => "last-known-good",
+        TargetChoice::Origin { .. } => "undo",
+    }
+}
+
+fn finding(finding: &Finding) -> WireFinding {
+    WireFinding {
+        code: finding.code.as_str().to_owned(),
+        result: match finding.result {
+            FindingResult::Pass => FindingWord::Pass,
+            FindingResult::Warn => FindingWord::Warn,
+            FindingResult::Unknown => FindingWord::Unknown,
+            FindingResult::Block => FindingWord::Block,
+        },
+        subject: finding.subject.clone(),
+        facts: finding
+            .parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        key: finding.key(),
+    }
+}
+
+/// What does not come back.
+fn stays(plan: &RollbackPlan) -> Vec<Stays> {
+    let of = |kind: &str, subject: String, facts: BTreeMap<String, String>| Stays {
+        kind: kind.to_owned(),
+        subject,
+        facts,
+    };
+    let mut stays = Vec::new();
+    match &plan.delta.migrations {
+        Some(files) if files.is_empty() => {}
+        Some(files) => {
+            let facts = BTreeMap::from([("files".to_owned(), files.join(", "))]);
+            stays.push(of("database", files.len().to_string(), facts));
+        }
+        None => stays.push(of("unknown-database", String::new(), BTreeMap::new())),
+    }
+    for finding in plan
+        .findings
+        .iter()
+        .filter(|finding| finding.code == FindingCode::Configuration)
+    {
+        if let (FindingResult::Warn, Some(subject)) = (finding.result, &finding.subject) {
+            let facts = finding
+                .parameters
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()));
+            stays.push(of("configuration", subject.clone(), facts.collect()));
+        }
+    }
+    stays.push(of("replicas", plan.replicas.to_string(), BTreeMap::new()));
+    stays
+}

@@ -1,0 +1,145 @@
+//! Operations that a start finds unfinished: looked at, never sent again (rollback.md, "Four steps").
+//!
+//! The live template tells: the target's, then the patch arrived and is followed from here, read-only; the
+//! origin's, then it never arrived; any other, then somebody else changed it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
+use domain::deployment::WorkloadIdentity;
+use domain::operation::StepKind;
+use ledger::OperationRecord;
+use serde_json::json;
+
+use super::execute::{Notes, follow};
+use super::intent::IntentContent;
+use super::shown;
+use super::verify::Following;
+use crate::backend::{Backend, blocking};
+use crate::error;
+use crate::session::Session;
+
+/// The wait between two tries to reach the cluster.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Looks at every unfinished operation of the session's workspace, in the background.
+pub(crate) fn look_at_unfinished(backend: &Arc<Backend>, session: &Arc<Session>) {
+    let (backend, session) = (Arc::clone(backend), Arc::clone(session));
+    let stopped = session.stopped();
+    tokio::spawn(stopped.run_until_cancelled_owned(async move {
+        let ledger = session.ledger.clone();
+        let found = blocking(move || ledger.unfinished_operations().map_err(error::ledger)).await;
+        let records = found.unwrap_or_else(|error| {
+            tracing::error!(%error, "unfinished operations could not be read");
+            Vec::new()
+        });
+        for record in records
+            .into_iter()
+            .filter(|record| record.workspace == session.id)
+        {
+            tokio::spawn(look(Arc::clone(&backend), Arc::clone(&session), record));
+        }
+    }));
+}
+
+async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRecord) {
+    let id = record.operation.id.clone();
+    if backend.rollbacks.live(&id).is_some() {
+        return;
+    }
+    let Some(content) = IntentContent::read(&record.operation.intent) else {
+        tracing::error!(operation = %id, "the intent can't be read");
+        return;
+    };
+    // It is shown from now on, and no other may begin there meanwhile.
+    if backend
+        .rollbacks
+        .start(&record.environment, shown::operation(&record))
+        .is_err()
+    {
+        return;
+    }
+    backend.rollbacks.update(&backend, &id, |_| {});
+    let notes = Notes {
+        backend: &backend,
+        session: &session,
+        id: &id,
+    };
+    if let Some(read) = reach(&session, &record).await {
+        settle(&notes, &read, &content).await;
+    }
+    session.changed(&backend);
+    backend.rollbacks.end(&backend, &id);
+}
+
+/// The client of the operation's cluster, once it answers; `None` when the workspace is closed or knows no such
+/// environment any more.
+async fn reach(session: &Arc<Session>, record: &OperationRecord) -> Option<Rest> {
+    let environment = session.workspace.environment(&record.environment)?;
+    let link = session.link(environment).ok()?;
+    while !session.stopped().is_cancelled() {
+        if link.is_live()
+            && let Ok((read, _)) = link.rests()
+        {
+            return Some(read);
+        }
+        tokio::time::sleep(WAIT).await;
+    }
+    None
+}
+
+async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent) {
+    let workload = WorkloadIdentity {
+        kind: content.kind.clone(),
+        namespace: content.namespace.as_str().into(),
+        name: content.name.clone(),
+        uid: content.uid.as_str().into(),
+    };
+    let path = deployment_path(&workload);
+    let live = loop {
+        match read.find(&path).await {
+            Ok(found) => break found.and_then(LiveDeployment::read),
+            Err(error) => tracing::warn!(%error, "the cluster does not say how the operation stands"),
+        }
+        tokio::time::sleep(WAIT).await;
+    };
+    let Some(live) = live.filter(|live| live.workload.uid == workload.uid) else {
+        notes.step(StepKind::Failed, json!({"code": "gone"})).await;
+        return;
+    };
+    let hash = live.template.hash();
+    if hash == content.origin_hash() {
+        notes.step(StepKind::NeverArrived, json!({})).await;
+    } else if hash == content.target_hash() {
+        go_on(notes, read, content, live).await;
+    } else {
+        let by = live.template_writer().map(|manager| manager.name.clone());
+        notes.step(StepKind::Superseded, json!({"by": by})).await;
+    }
+}
+
+/// The patch arrived: followed and verified from here, without a write.
+async fn go_on(notes: &Notes<'_>, read: &Rest, content: &IntentContent, live: LiveDeployment) {
+    notes
+        .step(StepKind::Recovered, json!({"generation": live.generation}))
+        .await;
+    let target = live.template.clone();
+    let watch = RolloutWatch::new(None, &live, target.clone(), notes.backend.now());
+    let following = Following {
+        backend: notes.backend,
+        id: notes.id,
+        read,
+        target: &target,
+        from_version: &content.from_version,
+        to_version: &content.to_version,
+    };
+    let followed = follow(
+        notes,
+        &following,
+        watch,
+        Duration::from_secs(content.verify_seconds),
+    )
+    .await;
+    notes.end(followed).await;
+}

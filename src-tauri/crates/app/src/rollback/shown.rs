@@ -1,0 +1,167 @@
+//! An operation as the window shows it, from its intent and steps.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::operation::{OperationState, OperationStep, Outcome, StepKind, Verdict};
+use domain::workspace::Tier;
+use ledger::OperationRecord;
+use serde_json::{Map, Value};
+use wire::rollback::{Operation, OperationStateWord, OperationStep as WireStep, VerdictWord};
+use wire::{EpochMs, epoch_ms};
+
+use super::intent::IntentContent;
+
+/// An operation of the ledger.
+pub(crate) fn operation(record: &OperationRecord) -> Operation {
+    let kept = &record.operation;
+    let content = IntentContent::read(&kept.intent);
+    let confirmed_at = kept.steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at);
+    let mut operation = blank(
+        kept.id.as_str(),
+        record.service.as_str(),
+        record.environment.as_str(),
+        content.as_ref(),
+        confirmed_at,
+    );
+    operation.number = kept.number as f64;
+    for step in &kept.steps {
+        take(&mut operation, step);
+    }
+    operation.state = state(&kept.state());
+    operation
+}
+
+/// An operation before its first step.
+pub(crate) fn blank(
+    id: &str,
+    service: &str,
+    environment: &str,
+    content: Option<&IntentContent>,
+    confirmed_at: DateTime<Utc>,
+) -> Operation {
+    let text = |of: fn(&IntentContent) -> &str| content.map(of).unwrap_or_default().to_owned();
+    let tier = content
+        .and_then(|content| Tier::parse(&content.tier))
+        .unwrap_or(Tier::Production);
+    Operation {
+        id: id.to_owned(),
+        number: 0.0,
+        service: service.to_owned(),
+        environment: environment.to_owned(),
+        tier: crate::workspace_draft::tier(tier),
+        guard: content.is_some_and(|content| content.guard),
+        cluster: text(|content| &content.cluster),
+        namespace: text(|content| &content.namespace),
+        workload: text(|content| &content.name),
+        account: text(|content| &content.account),
+        from_version: text(|content| &content.from_version),
+        to_version: text(|content| &content.to_version),
+        state: OperationStateWord::Preparing,
+        verdict: None,
+        code: None,
+        facts: BTreeMap::new(),
+        reason: content.and_then(|content| content.reason.clone()),
+        confirmed_at: epoch_ms(confirmed_at),
+        cancel_until: None,
+        sent_at: None,
+        rolled_out_at: None,
+        verify_until: None,
+        ended_at: None,
+        steps: Vec::new(),
+        pods: Vec::new(),
+        desired: content.map_or(0, |content| content.replicas.max(0) as u32),
+        ready: 0,
+        revision: None,
+        usual: None,
+        undoable: false,
+        undo_of: content
+            .and_then(|content| content.undo_of)
+            .map(|number| number as f64),
+        digest: text(|content| &content.digest),
+    }
+}
+
+/// Takes a step into what is shown.
+pub(crate) fn take(operation: &mut Operation, step: &OperationStep) {
+    let at: EpochMs = epoch_ms(step.at);
+    let facts = facts(&step.facts);
+    match step.kind {
+        StepKind::Sent => operation.sent_at = Some(at),
+        StepKind::Accepted | StepKind::Recovered => {
+            operation.undoable = true;
+            operation.revision = facts.get("revision").and_then(|revision| revision.parse().ok());
+        }
+        StepKind::RolledOut => operation.rolled_out_at = Some(at),
+        StepKind::Verified => {
+            operation.verdict = facts
+                .get("verdict")
+                .and_then(|word| Verdict::parse(word))
+                .map(verdict);
+            operation.code = facts.get("code").cloned();
+            operation.facts = facts.clone();
+        }
+        StepKind::Failed | StepKind::Superseded => {
+            operation.code = facts.get("code").cloned();
+            operation.facts = facts.clone();
+        }
+        StepKind::Intent
+        | StepKind::Replanned
+        | StepKind::DryRun
+        | StepKind::Progress
+        | StepKind::ManagerDropped
+        | StepKind::Traced
+        | StepKind::Cancelled
+        | StepKind::NeverArrived => {}
+    }
+    if ends(step.kind) {
+        operation.ended_at = Some(at);
+    }
+    operation.steps.push(WireStep {
+        kind: step.kind.as_str().to_owned(),
+        at,
+        facts,
+    });
+}
+
+fn ends(kind: StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Verified
+            | StepKind::Failed
+            | StepKind::Cancelled
+            | StepKind::Superseded
+            | StepKind::NeverArrived
+    )
+}
+
+/// Facts as texts: the window's words take nothing else.
+fn facts(facts: &Map<String, Value>) -> BTreeMap<String, String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    facts
+        .iter()
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
+}
+
+pub(crate) fn verdict(verdict: Verdict) -> VerdictWord {
+    match verdict {
+        Verdict::Good => VerdictWord::Good,
+        Verdict::Bad => VerdictWord::Bad,
+        Verdict::Inconclusive => VerdictWord::Inconclusive,
+    }
+}
+
+pub(crate) fn state(state: &OperationState) -> OperationStateWord {
+    match state {
+        OperationState::Intended => OperationStateWord::Preparing,
+        OperationState::Sent => OperationStateWord::Sent,
+        OperationState::RollingOut => OperationStateWord::RollingOut,
+        OperationState::Verifying => OperationStateWord::Verifying,
+        OperationState::Ended(Outcome::Verified(_)) => OperationStateWord::Verified,
+        OperationState::Ended(Outcome::Failed(_)) => OperationStateWord::Failed,
+        OperationState::Ended(Outcome::Cancelled) => OperationStateWord::Cancelled,
+        OperationState::Ended(Outcome::Superseded) => OperationStateWord::Superseded,
+        OperationState::Ended(Outcome::NeverArrived) => OperationStateWord::NeverArrived,
+    }
+}

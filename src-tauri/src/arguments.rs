@@ -1,0 +1,91 @@
+//! The command line: where the data lies, and what to open first.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What a person asked for on the command line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Arguments {
+    /// Open the demo world.
+    pub demo: bool,
+    /// Open this `tidemark.toml`.
+    pub workspace: Option<PathBuf>,
+    /// Keep the ledger, settings and logs here instead of the platform's data folder.
+    pub data_dir: Option<PathBuf>,
+    /// Run the in-process cluster of the demo this many times faster: for tests and pictures.
+    pub demo_speed: Option<f64>,
+}
+
+/// What is said for `--help`, and after a mistake.
+pub const USAGE: &str =
+    "usage: tidemark [--demo [--demo-speed FACTOR]] [--workspace FILE] [--data-dir FOLDER]";
+
+impl Arguments {
+    /// Reads the arguments after the program's name; the error says which one is wrong.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+        let mut parsed = Self::default();
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                arguments
+                    .next()
+                    .ok_or(format!("{} needs a value", argument.display()))
+            };
+            match argument.to_str() {
+                Some("--demo") => parsed.demo = true,
+                Some("--workspace") => parsed.workspace = Some(absolute(value()?)),
+                Some("--data-dir") => parsed.data_dir = Some(absolute(value()?)),
+                Some("--demo-speed") => parsed.demo_speed = Some(factor(&value()?)?),
+                Some(_) | None => return Err(format!("{} is no argument of tidemark", argument.display())),
+            }
+        }
+        if parsed.demo && parsed.workspace.is_some() {
+            return Err("--demo and --workspace exclude each other".to_owned());
+        }
+        Ok(parsed)
+    }
+}
+
+fn absolute(path: OsString) -> PathBuf {
+    std::path::absolute(&path).unwrap_or_else(|_| PathBuf::from(path))
+}
+
+fn factor(text: &OsString) -> Result<f64, String> {
+    text.to_str()
+        .and_then(|text| text.parse().ok())
+        .filter(|factor: &f64| factor.is_finite() && *factor > 0.0)
+        .ok_or(format!(
+            "--demo-speed needs a number above 0, not {}",
+            text.display()
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Arguments, String> {
+        Arguments::parse(words.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn what_is_asked_for_is_read() {
+        let arguments = parse(&["--demo", "--data-dir", "/tmp/data", "--demo-speed", "4"]).unwrap();
+        assert!(arguments.demo);
+        assert_eq!(arguments.data_dir, Some(PathBuf::from("/tmp/data")));
+        assert_eq!(arguments.demo_speed, Some(4.0));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for words in [
+            &["--workspace"][..],
+            &["--nonsense"],
+            &["--demo", "--workspace", "a.toml"],
+            &["--demo-speed", "0"],
+            &["--demo-speed", "fast"],
+        ] {
+            assert!(parse(words).is_err(), "{words:?} must be refused");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The command table as native Tauri commands: each is one line around a use case of `app`.
+
+use std::sync::Arc;
+
+use app::Backend;
+use tauri::State;
+use tauri::ipc::{Invoke, Response};
+use wire::WireError;
+
+macro_rules! tauri_commands {
+    ($($name:ident : $request:ty => $reply:ty,)*) => {
+        mod native {
+            use super::*;
+
+            $(
+                #[tauri::command]
+                pub async fn $name(
+                    backend: State<'_, Arc<Backend>>,
+                    request: $request,
+                ) -> Result<$reply, WireError> {
+                    let backend = Arc::clone(backend.inner());
+                    app::commands::$name(&backend, request).await
+                }
+            )*
+
+            /// The columns of the timeline, encoded.
+            #[tauri::command]
+            pub async fn timeline(backend: State<'_, Arc<Backend>>) -> Result<Response, WireError> {
+                let backend = Arc::clone(backend.inner());
+                app::commands::timeline(&backend).await.map(Response::new)
+            }
+        }
+
+        /// Answers the window's calls.
+        pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![native::timeline, $(native::$name,)*]
+        }
+    };
+}
+
+wire::command_table!(tauri_commands);
