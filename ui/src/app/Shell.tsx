@@ -40,7 +40,7 @@ export function Shell() {
               </Suspense>
             </ErrorBoundary>
           </Region>
-          {screen.name === "timeline" && <Inspector />}
+          {(screen.name === "timeline" || screen.name === "environments") && <Inspector />}
         </div>
         {!welcome && <StatusBar />}
       </div>

@@ -11,11 +11,20 @@ import {
   type Request,
 } from "../host";
 import { appHandlers } from "./app";
+import { compareHandlers } from "./compare";
 import { foundHandlers, nextFolder } from "./found";
 import type { Emit, Handlers } from "./handlers";
+import { matrixHandlers } from "./matrix";
+import { noteHandlers } from "./notes";
 import { createWorld, type Start } from "./world";
 
-const HANDLERS: Handlers = { ...appHandlers, ...foundHandlers };
+const HANDLERS: Handlers = {
+  ...appHandlers,
+  ...foundHandlers,
+  ...matrixHandlers,
+  ...compareHandlers,
+  ...noteHandlers,
+};
 
 type Listeners = { [K in EventName]: Set<(payload: Events[K]) => void> };
 

@@ -8,7 +8,8 @@ export type Lane = { service: string; environment: string };
 /** One side of a comparison: a version of a service, or whatever runs in an environment. */
 export type CompareSide =
   | { kind: "version"; version: string }
-  | { kind: "environment"; environment: string }
+  /** `at` in epoch ms; without it, what runs now. */
+  | { kind: "environment"; environment: string; at?: number }
   | { kind: "deployment"; deployment: number };
 
 export type Screen =

@@ -1,0 +1,249 @@
+import { ArrowLeftRight, GitCompareArrows, Undo2 } from "lucide-react";
+import { useRef, useState } from "react";
+import type { Comparison, SideRequest, WireError } from "@/ipc";
+import { useRead } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+import { useWorkspace } from "@/shared/appState";
+import { Button, IconButton } from "@/shared/controls/Button";
+import { Switch } from "@/shared/controls/Choice";
+import { CopyButton } from "@/shared/controls/CopyButton";
+import { Spinner } from "@/shared/display/Progress";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useActions } from "@/shared/keys/actions";
+import { Region } from "@/shared/keys/regions";
+import { Tabs } from "@/shared/layout/Tabs";
+import { useNavigation } from "@/shared/navigation/navigation";
+import type { CompareSide } from "@/shared/navigation/route";
+import { useNow } from "@/shared/time/clock";
+import { RunningTime } from "@/shared/time/Time";
+import { useZone } from "@/shared/time/zone";
+import { useView } from "@/shared/view";
+import { CommitsTab } from "./Commits";
+import css from "./Compare.module.css";
+import { ConfigurationTab } from "./Configuration";
+import { FilesTab } from "./Files";
+import { canRollBack, countsOf } from "./groups";
+import { ManifestsTab } from "./Manifests";
+import { NotesTab } from "./NotesBetween";
+import { report } from "./report";
+import { EmptySide, SideCard } from "./SideCard";
+import { Summary, type TabId, tabName } from "./Summary";
+import { NO_SIDES, requestOf, routeOf, type Sides, sidesOfRoute, withService } from "./sides";
+
+/** Everything that differs between two versions, or between what runs in two places. */
+export default function Compare() {
+  const { services } = useWorkspace();
+  const { sides, change } = useSides();
+  const known = sides.service === null || services.some(({ name }) => name === sides.service);
+  const { service, a, b } = known ? sides : NO_SIDES;
+  const asked = { a: requestOf(a, service), b: requestOf(b, service) };
+  const choose = (letter: "a" | "b") => (name: string, side: CompareSide) =>
+    change({ ...withService({ service, a, b }, name), [letter]: side });
+  const swap = () => change({ service, a: b, b: a });
+  useActions([
+    {
+      id: "compare.swap",
+      title: m.compare_swap_action(),
+      group: "view",
+      icon: GitCompareArrows,
+      keys: ["x"],
+      ...(!(asked.a && asked.b) && { off: m.compare_empty_title() }),
+      run: swap,
+    },
+  ]);
+  if (a && b && asked.a && asked.b) {
+    return (
+      <Comparing
+        request={{ a: asked.a, b: asked.b }}
+        sides={{ service, a, b }}
+        onA={choose("a")}
+        onB={choose("b")}
+        onSwap={swap}
+      />
+    );
+  }
+  return <Choosing sides={{ service, a, b }} onA={choose("a")} onB={choose("b")} onSwap={swap} />;
+}
+
+/** The sides of the route; without any, those compared last. */
+function useSides() {
+  const { screen, go } = useNavigation();
+  const [last, setLast] = useView<Sides>("compare.sides", NO_SIDES);
+  const routed = sidesOfRoute(screen);
+  const change = (next: Sides) => {
+    setLast(next);
+    go(routeOf(next));
+  };
+  return { sides: routed ?? last, change };
+}
+
+type Choose = (service: string, side: CompareSide) => void;
+
+function Choosing({
+  sides: { service, a, b },
+  error,
+  onA,
+  onB,
+  onSwap,
+}: {
+  sides: Sides;
+  error?: WireError;
+  onA: Choose;
+  onB: Choose;
+  onSwap: () => void;
+}) {
+  return (
+    <div className={css.choosing}>
+      {error ? (
+        <ErrorBand error={error} />
+      ) : (
+        <div>
+          <h2>{m.compare_empty_title()}</h2>
+          <p className="t2">{m.compare_empty_text()}</p>
+        </div>
+      )}
+      <div className={css.sides}>
+        <EmptySide letter="A" service={service} side={a} onChoose={onA} />
+        <Swap onSwap={onSwap} isDisabled={!a && !b} />
+        <EmptySide letter="B" service={service} side={b} onChoose={onB} />
+      </div>
+    </div>
+  );
+}
+
+function Swap({ onSwap, isDisabled = false }: { onSwap: () => void; isDisabled?: boolean }) {
+  return (
+    <div className={css.swap}>
+      <IconButton
+        icon={ArrowLeftRight}
+        variant="secondary"
+        label={m.compare_swap()}
+        isDisabled={isDisabled}
+        onPress={onSwap}
+      />
+    </div>
+  );
+}
+
+function Comparing({
+  request,
+  sides,
+  onA,
+  onB,
+  onSwap,
+}: {
+  request: { a: SideRequest; b: SideRequest };
+  sides: { service: string | null; a: CompareSide; b: CompareSide };
+  onA: Choose;
+  onB: Choose;
+  onSwap: () => void;
+}) {
+  const compared = useRead("compare", request);
+  if (compared.error && !compared.data) {
+    return (
+      <Choosing sides={sides} error={compared.error.wire} onA={onA} onB={onB} onSwap={onSwap} />
+    );
+  }
+  if (!compared.data) return <Reading />;
+  const { a, b } = compared.data;
+  return (
+    <>
+      <div className={`${css.sides} ${css.head}`}>
+        <SideCard letter="A" info={a} side={sides.a} onChoose={onA} />
+        <Swap onSwap={onSwap} />
+        <SideCard letter="B" info={b} side={sides.b} onChoose={onB} />
+      </div>
+      <Differences comparison={compared.data} />
+    </>
+  );
+}
+
+function Reading() {
+  const since = useRef(Date.now());
+  return (
+    <div className={css.reading} role="status">
+      <Spinner />
+      {m.compare_reading()} <RunningTime since={since.current} />
+    </div>
+  );
+}
+
+function Differences({ comparison }: { comparison: Comparison }) {
+  const [tab, setTab] = useState<TabId>("summary");
+  const [onlyChanged, setOnlyChanged] = useView("compare.only-changed", true);
+  const counts = countsOf(comparison);
+  const tabs = [
+    {
+      id: "summary" as const,
+      label: tabName("summary"),
+      content: <Summary comparison={comparison} onlyChanged={onlyChanged} onTab={setTab} />,
+    },
+    { id: "commits" as const, content: <CommitsTab comparison={comparison} /> },
+    { id: "files" as const, content: <FilesTab comparison={comparison} /> },
+    {
+      id: "manifests" as const,
+      content: <ManifestsTab comparison={comparison} onlyChanged={onlyChanged} />,
+    },
+    { id: "configuration" as const, content: <ConfigurationTab comparison={comparison} /> },
+    { id: "notes" as const, content: <NotesTab comparison={comparison} /> },
+  ];
+  return (
+    <Region label={m.compare_tabs()} className={css.differences ?? ""}>
+      <Tabs
+        label={m.compare_tabs()}
+        value={tab}
+        onChange={setTab}
+        tabs={tabs.map((one) => {
+          const count = one.id === "summary" ? null : counts[one.id];
+          return { ...one, label: tabName(one.id), ...(count !== null && { count }) };
+        })}
+        trailing={
+          <div className={css.trailing}>
+            <Switch isSelected={onlyChanged} onChange={setOnlyChanged}>
+              <span className="small t2">{m.compare_only_changed()}</span>
+            </Switch>
+            <span className="sep" />
+            <CopyReport comparison={comparison} />
+            <RollBack comparison={comparison} />
+          </div>
+        }
+      />
+    </Region>
+  );
+}
+
+function CopyReport({ comparison }: { comparison: Comparison }) {
+  const zone = useZone();
+  const now = useNow();
+  return (
+    <CopyButton
+      size="normal"
+      text={() => report(comparison, zone, now)}
+      label={m.compare_copy_report()}
+    />
+  );
+}
+
+/** Offered where A is an earlier deployment of B's lane; the sheet it opens plans and asks. */
+function RollBack({ comparison }: { comparison: Comparison }) {
+  const { open } = useNavigation();
+  const { readOnly } = useWorkspace();
+  const { a } = comparison;
+  const { deployment, environment, service } = a;
+  if (!canRollBack(comparison) || deployment === null || environment === null) return null;
+  return (
+    <>
+      {readOnly && <span className="small muted nowrap">{m.compare_roll_back_read_only()}</span>}
+      <Button
+        variant="primary"
+        icon={Undo2}
+        isDisabled={readOnly}
+        onPress={() =>
+          open({ name: "rollback", lane: { service, environment }, target: { deployment } })
+        }
+      >
+        {m.compare_roll_back()}
+      </Button>
+    </>
+  );
+}

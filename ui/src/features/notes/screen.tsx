@@ -1,0 +1,122 @@
+import { Plus, Search } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useRead } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+import { Button } from "@/shared/controls/Button";
+import { EmptyState } from "@/shared/display/EmptyState";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useActions } from "@/shared/keys/actions";
+import { useNavigation } from "@/shared/navigation/navigation";
+import { PopoverTrigger } from "@/shared/overlay/Menu";
+import { useView } from "@/shared/view";
+import { Editor } from "./Editor";
+import { NewNoteForm } from "./NewNote";
+import { NoteList, type Which } from "./NoteList";
+import css from "./Notes.module.css";
+import type { NoteKey } from "./useNote";
+
+/** A note for each version: found, written, read. */
+export default function Notes() {
+  const { screen } = useNavigation();
+  const asked = screen.name === "notes" ? screen : null;
+  const [which, setWhich] = useView<Which>("notes.filter", "all");
+  const [last, setLast] = useView<NoteKey | null>("notes.last", null);
+  const [text, setText] = useState(asked?.text ?? "");
+  const [chosen, setChosen] = useState<NoteKey | null>(keyOfRoute(asked));
+  // Coming here again for another note shows that one.
+  const [routed, setRouted] = useState(asked);
+  if (asked !== routed) {
+    setRouted(asked);
+    const next = keyOfRoute(asked);
+    if (next) setChosen(next);
+    if (asked?.text !== undefined) setText(asked.text);
+  }
+  const shown = chosen ?? last;
+  const choose = (key: NoteKey) => {
+    setChosen(key);
+    setLast(key);
+  };
+  useActions([
+    {
+      id: "notes.search",
+      title: m.notes_search(),
+      group: "view",
+      icon: Search,
+      keys: ["/"],
+      run: () => document.querySelector<HTMLInputElement>(`.${css.listHead} input`)?.focus(),
+    },
+  ]);
+  return (
+    <div className={css.screen}>
+      <NoteList
+        chosen={shown}
+        text={text}
+        which={which}
+        onText={setText}
+        onWhich={setWhich}
+        onChoose={choose}
+      />
+      {shown ? (
+        <Shown key={`${shown.service}\u0000${shown.version}`} note={shown} mark={text} />
+      ) : (
+        <NothingChosen onChoose={choose} />
+      )}
+    </div>
+  );
+}
+
+function keyOfRoute(
+  asked: { service?: string; version?: string } | null | undefined,
+): NoteKey | null {
+  const { service, version } = asked ?? {};
+  return service && version ? { service, version } : null;
+}
+
+function Shown({ note: key, mark }: { note: NoteKey; mark: string }) {
+  // The text in the cache may be older than what another screen saved: it is read anew.
+  const note = useRead("note_get", key, { staleTime: 0, refetchOnWindowFocus: false });
+  const [opened, setOpened] = useState(false);
+  useEffect(() => {
+    if (note.isFetchedAfterMount) setOpened(true);
+  }, [note.isFetchedAfterMount]);
+  if (note.error) {
+    return (
+      <div className={`grow ${css.failed}`}>
+        <ErrorBand
+          error={note.error.wire}
+          actions={
+            <Button size="small" onPress={() => void note.refetch()}>
+              {m.shared_try_again()}
+            </Button>
+          }
+        />
+      </div>
+    );
+  }
+  if (!note.data || !(opened || note.isFetchedAfterMount)) return <div className="grow" />;
+  return <Editor note={note.data} mark={mark} />;
+}
+
+function NothingChosen({ onChoose }: { onChoose: (key: NoteKey) => void }) {
+  return (
+    <EmptyState
+      title={m.notes_pick_title()}
+      action={
+        <PopoverTrigger
+          label={m.notes_write()}
+          placement="bottom"
+          width={300}
+          trigger={
+            <Button variant="primary" size="big" icon={Plus}>
+              {m.notes_write()}
+            </Button>
+          }
+        >
+          <NewNoteForm service={null} onChoose={onChoose} />
+        </PopoverTrigger>
+      }
+    >
+      {m.notes_pick_text()}
+    </EmptyState>
+  );
+}
