@@ -211,11 +211,15 @@ impl Session {
     }
 
     /// Says that the ledger has something newer.
-    pub(crate) fn changed(&self, backend: &Backend) {
+    pub(crate) fn changed(self: &Arc<Self>, backend: &Backend) {
         let revision = self.revision.fetch_add(1, Ordering::Relaxed) + 1;
-        backend.emit(Event::timeline_changed(&wire::timeline::TimelineChanged {
-            revision: revision as f64,
-        }));
+        let (session, emit) = (Arc::clone(self), Arc::clone(&backend.setup.emit));
+        tokio::task::spawn_blocking(move || {
+            let count = session.ledger.deployment_count(&session.id).unwrap_or_default();
+            let changed =
+                wire::timeline::TimelineChanged { revision: revision as f64, deployments: count as f64 };
+            emit(Event::timeline_changed(&changed));
+        });
     }
 
     /// How each cluster's link is.

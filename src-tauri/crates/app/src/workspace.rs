@@ -85,6 +85,7 @@ async fn begin(backend: &Arc<Backend>, mut opening: Opening) -> Answer<Workspace
     crate::rollback::recover::look_at_unfinished(backend, &session);
     let info = session.info();
     settings::tell_state(backend).await;
+    session.changed(backend);
     Ok(info)
 }
 

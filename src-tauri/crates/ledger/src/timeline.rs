@@ -93,6 +93,14 @@ impl TimelineColumns {
 }
 
 impl Ledger {
+    /// How many deployments a workspace has.
+    pub fn deployment_count(&self, workspace: &WorkspaceId) -> Result<u64> {
+        self.read("counted deployments", |conn| {
+            let sql = "SELECT count(*) FROM lane JOIN deployment ON deployment.lane_id = lane.id WHERE workspace = ?1";
+            Ok(conn.prepare_cached(sql)?.query_row([workspace.as_str()], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        })
+    }
+
     /// Every deployment of a workspace, as columns.
     pub fn timeline(&self, workspace: &WorkspaceId) -> Result<TimelineColumns> {
         self.read("read the timeline", |conn| fill(conn, workspace))

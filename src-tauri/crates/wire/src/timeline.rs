@@ -148,6 +148,8 @@ dto! {
     /// Columns are newer than what the window has.
     pub struct TimelineChanged {
         revision: f64,
+        /// How many deployments the ledger has of this workspace.
+        deployments: f64,
     }
     /// What to look for: a version, a commit or a digest, or words of a note.
     pub struct SearchRequest {

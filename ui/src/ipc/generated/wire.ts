@@ -1058,7 +1058,11 @@ export type TimeZoneChoice = "local" | "utc" | "workspace";
 /**
  * Columns are newer than what the window has.
  */
-export type TimelineChanged = { revision: number, };
+export type TimelineChanged = { revision: number, 
+/**
+ * How many deployments the ledger has of this workspace.
+ */
+deployments: number, };
 
 /**
  * How it came out.
