@@ -11,6 +11,7 @@ import { Bands } from "./Bands";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Inspector } from "./Inspector";
 import { KeysOverlay } from "./KeysOverlay";
+import { OperationWatch } from "./OperationWatch";
 import { Palette } from "./palette/Palette";
 import css from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
@@ -44,6 +45,7 @@ export function Shell() {
         </div>
         {!welcome && <StatusBar />}
       </div>
+      {workspace && <OperationWatch />}
       <CurrentOverlay />
     </SelectionProvider>
   );

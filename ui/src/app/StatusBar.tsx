@@ -13,6 +13,7 @@ import { formatAge, formatClock, formatCount } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import { isAway, syncedAt } from "./connections";
 import { TIMELINE_CHANGED } from "./live";
+import { OperationBadge } from "./OperationBadge";
 import css from "./StatusBar.module.css";
 import { TaskTray } from "./TaskTray";
 
@@ -25,6 +26,7 @@ export function StatusBar() {
       {workspace && <Freshness />}
       <Ledger ledger={ledger} />
       <TaskTray />
+      {workspace && <OperationBadge />}
       <span className="grow" />
       {workspace && <KeyHints />}
     </Region>

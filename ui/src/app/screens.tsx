@@ -25,6 +25,10 @@ function parts<Name extends string>(
 const asides = import.meta.glob<{ default: ComponentType }>("../features/inspector/aside.tsx");
 
 export const SCREENS = parts<ScreenName>(screens);
-export const OVERLAYS = parts<OverlayName>(overlays);
+
+const found = parts<OverlayName | "drawer">(overlays);
+
+/** The sheet of a rollback is also that of its operation; the drawer shows an object of a cluster. */
+export const OVERLAYS = { ...found, operation: found.rollback, cluster: found.drawer };
 /** What stands at the right of the timeline while something is selected. */
 export const INSPECTOR = parts<"inspector">(asides).inspector;

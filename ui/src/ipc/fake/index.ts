@@ -12,10 +12,13 @@ import {
 } from "../host";
 import { appHandlers } from "./app";
 import { compareHandlers } from "./compare";
+import { detailsHandlers } from "./details";
 import { foundHandlers, nextFolder } from "./found";
 import type { Emit, Handlers } from "./handlers";
 import { matrixHandlers } from "./matrix";
 import { noteHandlers } from "./notes";
+import { objectHandlers } from "./object";
+import { operationHandlers } from "./operations";
 import { createWorld, type Start } from "./world";
 
 const HANDLERS: Handlers = {
@@ -24,6 +27,9 @@ const HANDLERS: Handlers = {
   ...matrixHandlers,
   ...compareHandlers,
   ...noteHandlers,
+  ...detailsHandlers,
+  ...operationHandlers,
+  ...objectHandlers,
 };
 
 type Listeners = { [K in EventName]: Set<(payload: Events[K]) => void> };

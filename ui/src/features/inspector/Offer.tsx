@@ -1,0 +1,165 @@
+import { ChevronDown, ExternalLink, FileText, GitCompare, Undo2 } from "lucide-react";
+import type { DeploymentDetails, RollbackCandidate } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { Button, IconButton } from "@/shared/controls/Button";
+import { Kbd } from "@/shared/display/Kbd";
+import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import { type Action, useActions } from "@/shared/keys/actions";
+import { useNavigation } from "@/shared/navigation/navigation";
+import type { CompareSide, Lane } from "@/shared/navigation/route";
+import { useSelection } from "@/shared/navigation/selection";
+import { MenuItem, MenuList, MenuTrigger } from "@/shared/overlay/Menu";
+import { useNow } from "@/shared/time/clock";
+import { formatMoment } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import css from "./Inspector.module.css";
+import { offerWords } from "./words";
+
+const laneOf = ({ service, environment }: DeploymentDetails): Lane => ({ service, environment });
+
+/** The answer: the one primary button, why that version, and the other ones. */
+export function Offer({ details }: { details: DeploymentDetails }) {
+  const { open } = useNavigation();
+  const { rollback } = details;
+  const words = offerWords(rollback);
+  const isOff = rollback.off !== null || rollback.version === null;
+  const title =
+    rollback.version === null
+      ? m.inspector_roll_back_plain()
+      : m.inspector_roll_back({ version: rollback.version });
+  const run = () => open({ name: "rollback", lane: laneOf(details) });
+  useActions([
+    {
+      id: "inspector.rollback",
+      title: `${title}: ${details.service}, ${details.environment}`,
+      group: "selection",
+      icon: Undo2,
+      keys: ["r"],
+      off: isOff ? words.text : undefined,
+      run,
+    },
+  ]);
+  return (
+    <>
+      <div className={css.offer}>
+        <div className="grow">
+          <Button
+            variant="primary"
+            size="big"
+            icon={Undo2}
+            wide
+            trailing={<Kbd of="R" />}
+            isDisabled={isOff}
+            aria-keyshortcuts="R"
+            onPress={run}
+          >
+            {title}
+          </Button>
+        </div>
+        {!isOff && rollback.targets.length > 0 && <OtherTargets details={details} />}
+      </div>
+      <p className={`small muted ${css.offerWhy}`}>
+        <StatusGlyph kind={words.kind} />
+        <span>{words.text}</span>
+      </p>
+    </>
+  );
+}
+
+function OtherTargets({ details }: { details: DeploymentDetails }) {
+  const { open } = useNavigation();
+  const zone = useZone();
+  const now = useNow();
+  const hint = (one: RollbackCandidate) =>
+    [
+      formatMoment(one.lastRan, zone, now),
+      one.knownGood ? m.inspector_target_good() : null,
+      one.fromLedger ? m.inspector_target_ledger() : null,
+    ]
+      .filter((part) => part !== null)
+      .join(" · ");
+  return (
+    <MenuTrigger>
+      <span className={css.others}>
+        <IconButton icon={ChevronDown} variant="secondary" label={m.inspector_targets()} />
+      </span>
+      <MenuList label={m.inspector_targets()} placement="bottom end">
+        {details.rollback.targets.map((one) => (
+          <MenuItem
+            key={one.deployment}
+            id={String(one.deployment)}
+            label={m.inspector_roll_back({ version: one.version })}
+            hint={hint(one)}
+            onAction={() =>
+              open({
+                name: "rollback",
+                lane: laneOf(details),
+                target: { deployment: one.deployment },
+              })
+            }
+          />
+        ))}
+      </MenuList>
+    </MenuTrigger>
+  );
+}
+
+/** Compare, notes, the cluster's own view. */
+export function Ways({ details }: { details: DeploymentDetails }) {
+  const { go, open } = useNavigation();
+  const { partner } = useSelection();
+  const { service, version } = details;
+  const compare = () => go({ name: "compare", service, ...sides(details, partner?.deployment) });
+  const notes = () => go({ name: "notes", service, version });
+  const cluster = () => open({ name: "cluster", lane: laneOf(details) });
+  const common = { group: "selection" } as const;
+  useActions([
+    {
+      id: "inspector.compare",
+      title: m.inspector_compare(),
+      icon: GitCompare,
+      keys: ["c"],
+      run: compare,
+      ...common,
+    },
+    {
+      id: "inspector.note",
+      title: m.inspector_notes(),
+      icon: FileText,
+      keys: ["n"],
+      run: notes,
+      ...common,
+    },
+    {
+      id: "inspector.cluster",
+      title: m.inspector_open_cluster(),
+      icon: ExternalLink,
+      run: cluster,
+      ...common,
+    },
+  ] satisfies Action[]);
+  return (
+    <div className={css.ways}>
+      <Button icon={GitCompare} onPress={compare}>
+        {m.inspector_compare()}
+      </Button>
+      <Button icon={FileText} onPress={notes}>
+        {m.inspector_notes()}
+      </Button>
+      <Button icon={ExternalLink} onPress={cluster}>
+        {m.inspector_open_cluster()}
+      </Button>
+    </div>
+  );
+}
+
+/** The pair that is selected; else this deployment against the version before it. */
+function sides(
+  details: DeploymentDetails,
+  partner: number | undefined,
+): { left?: CompareSide; right: CompareSide } {
+  const right = { kind: "deployment", deployment: details.id } as const;
+  if (partner !== undefined) return { left: { kind: "deployment", deployment: partner }, right };
+  const before = details.changed?.previousVersion;
+  return before ? { left: { kind: "version", version: before }, right } : { right };
+}

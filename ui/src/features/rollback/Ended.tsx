@@ -1,0 +1,150 @@
+import type { LucideIcon } from "lucide-react";
+import { Check, CircleAlert, CircleHelp, Pencil, RotateCcw, RotateCw, X } from "lucide-react";
+import type { Operation, Plan } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { Button } from "@/shared/controls/Button";
+import { CopyButton } from "@/shared/controls/CopyButton";
+import { Icon } from "@/shared/display/Icon";
+import { useNavigation } from "@/shared/navigation/navigation";
+import { outcomeWords } from "@/shared/operation/outcomes";
+import { operationReport } from "@/shared/operation/report";
+import { StepList } from "@/shared/operation/StepList";
+import { useJournal } from "@/shared/operation/useJournal";
+import { formatDuration } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import { Compared } from "./Compared";
+import css from "./Operation.module.css";
+import { Pods } from "./Pods";
+import { Versions } from "./Running";
+import { StillOpen } from "./StillOpen";
+import { WhereItActs } from "./WhereItActs";
+
+type Tone = "good" | "bad" | "unknown" | "quiet";
+
+function toneOf({ state, verdict }: Operation): Tone {
+  if (state === "verified")
+    return verdict === "good" ? "good" : verdict === "bad" ? "bad" : "unknown";
+  return state === "failed" ? "bad" : state === "superseded" ? "unknown" : "quiet";
+}
+
+const ICON: Record<Tone, LucideIcon> = {
+  good: Check,
+  bad: X,
+  unknown: CircleHelp,
+  quiet: CircleAlert,
+};
+
+/** How it came out, what it rests on, and what is still open. */
+export function Ended({ operation, plan }: { operation: Operation; plan: Plan | null }) {
+  const journal = useJournal(operation.id);
+  const sent = operation.sentAt !== null;
+  const recovered = operation.steps.some((step) => step.kind === "recovered");
+  return (
+    <div className={css.ended}>
+      <VerdictBand operation={operation} />
+      {recovered && <p className={`small t2 ${css.recovered}`}>{m.rollback_recovered()}</p>}
+      <div className={css.endedHead}>
+        <Versions operation={operation} />
+        {operation.reason && <p className="t2">{operation.reason}</p>}
+      </div>
+      <div className={css.endedColumns}>
+        <div className={css.endedLeft}>
+          {sent && <Compared operation={operation} journal={journal} />}
+          {operation.verdict === "bad" && operation.pods.length > 0 && (
+            <Pods operation={operation} />
+          )}
+          <section>
+            <h3 className={css.stepsTitle}>{m.rollback_steps()}</h3>
+            <StepList operation={operation} />
+          </section>
+        </div>
+        <div className={css.endedRight}>
+          <StillOpen operation={operation} plan={plan} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function VerdictBand({ operation }: { operation: Operation }) {
+  const words = outcomeWords(operation);
+  const tone = toneOf(operation);
+  const { sentAt, rolledOutAt } = operation;
+  if (!words) return null;
+  return (
+    <section
+      className={`${css.verdict} ${css[tone]}`}
+      role={tone === "bad" ? "alert" : "status"}
+      data-tone={tone}
+    >
+      <span className={css.verdictIcon}>
+        <Icon of={ICON[tone]} size="l" />
+      </span>
+      <div className="grow selectable">
+        <div className={css.verdictTitle}>{words.title}</div>
+        <div className={`t2 ${css.verdictText}`}>{words.text}</div>
+        {words.next && <div className={`b5 ${css.verdictText}`}>{words.next}</div>}
+      </div>
+      {sentAt !== null && rolledOutAt !== null && operation.verdict === "good" && (
+        <div className={css.liveAfter}>
+          <div className="label">{m.verdict_live_after()}</div>
+          <div className={css.liveAfterTime}>{formatDuration(rolledOutAt - sentAt)}</div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Restore, copy, write down; where nothing was sent, plan again. */
+export function EndedFoot({
+  operation,
+  onUndo,
+  onPlanAgain,
+}: {
+  operation: Operation;
+  onUndo: () => void;
+  onPlanAgain: () => void;
+}) {
+  const { go, close } = useNavigation();
+  const zone = useZone();
+  const verified = operation.state === "verified";
+  return (
+    <div className={css.foot}>
+      <WhereItActs place={operation} />
+      <span className="grow" />
+      {operation.undoable && operation.state !== "superseded" && (
+        <Button size="big" icon={RotateCcw} onPress={onUndo}>
+          {m.rollback_restore({ version: operation.fromVersion })}
+        </Button>
+      )}
+      <CopyButton
+        variant="secondary"
+        size="big"
+        text={() => operationReport(operation, zone)}
+        label={m.rollback_copy_report()}
+      />
+      {verified ? (
+        <Button
+          variant="primary"
+          size="big"
+          icon={Pencil}
+          autoFocus
+          onPress={() =>
+            go({ name: "notes", service: operation.service, version: operation.fromVersion })
+          }
+        >
+          {m.rollback_write_note()}
+        </Button>
+      ) : (
+        <>
+          <Button size="big" autoFocus onPress={close}>
+            {m.shared_close()}
+          </Button>
+          <Button variant="primary" size="big" icon={RotateCw} onPress={onPlanAgain}>
+            {m.rollback_plan_again()}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

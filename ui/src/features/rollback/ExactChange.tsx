@@ -1,0 +1,60 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { Button as AriaButton } from "react-aria-components";
+import type { DiffLine, Plan } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { LinkButton } from "@/shared/controls/Button";
+import { Diff } from "@/shared/display/Diff";
+import { Icon } from "@/shared/display/Icon";
+import { changeCounts } from "@/shared/operation/sentence";
+import css from "./Plan.module.css";
+
+const AROUND = 2;
+const KIND = { added: "add", removed: "delete", context: "context" } as const;
+
+/** Only what changes, with two lines around it; where lines are left out stands a line of dots. */
+export function hunks(lines: readonly DiffLine[], around = AROUND): DiffLine[] {
+  const keep = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - around), at + around + 1).some((line) => line.kind !== "context"),
+  );
+  return lines.flatMap((line, at): DiffLine[] => {
+    if (keep[at]) return [line];
+    const first = at === 0 || keep[at - 1];
+    return first && keep.includes(true) ? [{ kind: "context", text: "..." }] : [];
+  });
+}
+
+export function ExactChange({ plan }: { plan: Plan }) {
+  const [open, setOpen] = useState(true);
+  const [whole, setWhole] = useState(false);
+  const lines = (whole ? plan.lines : hunks(plan.lines)).map(({ kind, text }) => ({
+    kind: KIND[kind],
+    text,
+  }));
+  return (
+    <section className={css.exact}>
+      <div className={css.sectionHead}>
+        <AriaButton
+          className={css.disclose ?? ""}
+          aria-expanded={open}
+          onPress={() => setOpen(!open)}
+        >
+          <Icon of={open ? ChevronDown : ChevronRight} size="s" className="muted" />
+          <h3>{m.rollback_exact()}</h3>
+        </AriaButton>
+        <span className="small muted grow">
+          {m.rollback_exact_summary({
+            name: plan.workload,
+            changes: changeCounts(plan.sentence),
+          })}
+        </span>
+        {open && (
+          <LinkButton onPress={() => setWhole(!whole)}>
+            {whole ? m.rollback_whole_less() : m.rollback_whole()}
+          </LinkButton>
+        )}
+      </div>
+      {open && <Diff lines={lines} />}
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { Undo2 } from "lucide-react";
+import type { Operation, Plan } from "@/ipc";
+import { useRead } from "@/ipc/query";
+import { m } from "@/paraglide/messages";
+import { Button } from "@/shared/controls/Button";
+import { Icon } from "@/shared/display/Icon";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useNavigation } from "@/shared/navigation/navigation";
+import type { Lane, RollbackTarget } from "@/shared/navigation/route";
+import { isRunning } from "@/shared/operation/outcomes";
+import { Sheet } from "@/shared/overlay/Sheet";
+import { Countdown, CountdownFoot, useStop } from "./Countdown";
+import { Ended, EndedFoot } from "./Ended";
+import css from "./Operation.module.css";
+import { Running, RunningFoot } from "./Running";
+import { TierTag } from "./TierTag";
+
+type PlanAgain = (lane: Lane, target?: RollbackTarget) => void;
+
+/** The sheet of one operation, from its three seconds to the verdict. Events of the backend move it on. */
+export function OperationSheet({
+  id,
+  plan,
+  onPlanAgain,
+}: {
+  id: string;
+  /** The plan that was confirmed in this sheet; without it, only what the ledger keeps is told. */
+  plan: Plan | null;
+  onPlanAgain: PlanAgain;
+}) {
+  const { close } = useNavigation();
+  const { data, error } = useRead("operation_get", { id });
+  if (data) return <Shown operation={data} plan={plan} onPlanAgain={onPlanAgain} />;
+  return (
+    <Sheet
+      isOpen
+      onClose={close}
+      title={error ? m.rollback_not_found() : m.shared_loading()}
+      width={560}
+      foot={
+        <>
+          <span className="grow" />
+          <Button size="big" autoFocus onPress={close}>
+            {m.shared_close()}
+          </Button>
+        </>
+      }
+    >
+      <div className={css.missing}>{error && <ErrorBand error={error.wire} />}</div>
+    </Sheet>
+  );
+}
+
+function titleOf(operation: Operation): string {
+  const { service, state, verdict } = operation;
+  if (state === "waiting") return m.rollback_title_waiting({ service });
+  if (isRunning(operation)) return m.rollback_title_running({ service });
+  return state === "verified" && verdict === "good"
+    ? m.rollback_title_done({ service })
+    : m.rollback_title_ended({ service });
+}
+
+function Shown({
+  operation,
+  plan,
+  onPlanAgain,
+}: {
+  operation: Operation;
+  plan: Plan | null;
+  onPlanAgain: PlanAgain;
+}) {
+  const { close } = useNavigation();
+  const stop = useStop(operation.id);
+  const lane: Lane = { service: operation.service, environment: operation.environment };
+  const undo = () => onPlanAgain(lane, { undo: operation.id });
+  const waiting = operation.state === "waiting";
+  const running = isRunning(operation);
+  return (
+    <Sheet
+      isOpen
+      // While it can still be stopped, Esc stops it: a sheet that closes must not be a surprise later.
+      onClose={waiting ? stop.stop : close}
+      title={titleOf(operation)}
+      icon={<Icon of={Undo2} className="c-rollback" />}
+      tag={<TierTag tier={operation.tier} guard={operation.guard} />}
+      height={waiting ? 420 : 788}
+      dismissable={false}
+      foot={
+        waiting ? (
+          <CountdownFoot operation={operation} stop={stop} />
+        ) : running ? (
+          <RunningFoot operation={operation} onUndo={undo} />
+        ) : (
+          <EndedFoot
+            operation={operation}
+            onUndo={undo}
+            onPlanAgain={() => onPlanAgain(lane, againTarget(operation, plan))}
+          />
+        )
+      }
+    >
+      {waiting ? (
+        <Countdown operation={operation} stop={stop} />
+      ) : running ? (
+        <Running operation={operation} />
+      ) : (
+        <Ended operation={operation} plan={plan} />
+      )}
+    </Sheet>
+  );
+}
+
+/** The same target again; what an undo went back to is asked for as what it is. */
+function againTarget(operation: Operation, plan: Plan | null): RollbackTarget {
+  const id = plan?.choice === "undo" ? null : (plan?.to.deployment ?? null);
+  return id === null ? { version: operation.toVersion } : { deployment: id };
+}

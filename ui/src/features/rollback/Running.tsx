@@ -1,0 +1,117 @@
+import { RotateCcw } from "lucide-react";
+import type { Operation } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { Button } from "@/shared/controls/Button";
+import { useNavigation } from "@/shared/navigation/navigation";
+import { stateWord } from "@/shared/operation/outcomes";
+import { StepList } from "@/shared/operation/StepList";
+import { useJournal } from "@/shared/operation/useJournal";
+import { formatDuration } from "@/shared/time/format";
+import { RunningTime } from "@/shared/time/Time";
+import { Log } from "./Log";
+import css from "./Operation.module.css";
+import { Pods } from "./Pods";
+import { WhereItActs } from "./WhereItActs";
+
+/** The clock, the bar by pods, the steps, a tile for each pod, and the log. */
+export function Running({ operation }: { operation: Operation }) {
+  const journal = useJournal(operation.id);
+  return (
+    <div className={css.running}>
+      <div className={css.runningHead}>
+        <div className="row">
+          <Versions operation={operation} />
+          <span className="grow" />
+          <div className={css.clock}>
+            <div className="label">{m.rollback_running_for()}</div>
+            <div className={`mono ${css.clockTime}`}>
+              <RunningTime since={operation.sentAt ?? operation.confirmedAt} />
+            </div>
+          </div>
+        </div>
+        <Bar operation={operation} />
+      </div>
+      <div className={css.runningColumns}>
+        <section className={css.steps} aria-label={m.rollback_steps()}>
+          <StepList operation={operation} />
+        </section>
+        <div className={css.pods}>
+          <Pods operation={operation} />
+          <Log operation={operation} journal={journal} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function Versions({ operation }: { operation: Operation }) {
+  return (
+    <div className={`mono ${css.versions}`}>
+      <span className="t2">{operation.fromVersion}</span>
+      <svg width="30" height="18" viewBox="0 0 36 20" aria-hidden="true" className={css.arrow}>
+        <path d="M2 10h30M25 3l8 7-8 7" />
+      </svg>
+      <span>{operation.toVersion}</span>
+    </div>
+  );
+}
+
+/** What answers on the target is solid, what starts is striped, the rest is still to do. */
+function Bar({ operation }: { operation: Operation }) {
+  const { ready, desired, pods, toVersion } = operation;
+  const starting = pods.filter(
+    (pod) => pod.version === toVersion && (pod.state === "starting" || pod.state === "waiting"),
+  ).length;
+  const share = (count: number) => (desired > 0 ? Math.min(1, count / desired) * 100 : 0);
+  const words = m.rollback_pods_answer({ ready, desired, version: toVersion });
+  return (
+    <>
+      <div
+        role="progressbar"
+        aria-label={words}
+        aria-valuemin={0}
+        aria-valuemax={desired}
+        aria-valuenow={ready}
+        tabIndex={-1}
+        className={css.bar}
+      >
+        <span className={css.barReady} style={{ width: `${share(ready)}%` }} />
+        <span
+          className={css.barStarting}
+          style={{ width: `${Math.min(share(starting), 100 - share(ready))}%` }}
+        />
+      </div>
+      <div className={`row between small ${css.barWords}`}>
+        <span>{words}</span>
+        <span className="muted">
+          {operation.usual !== null &&
+            m.rollback_usual({
+              duration: formatDuration(operation.usual),
+              environment: operation.environment,
+            })}
+        </span>
+      </div>
+      <span role="status" className="visually-hidden">
+        {stateWord(operation)}
+      </span>
+    </>
+  );
+}
+
+export function RunningFoot({ operation, onUndo }: { operation: Operation; onUndo: () => void }) {
+  const { close } = useNavigation();
+  return (
+    <div className={css.foot}>
+      <WhereItActs place={operation} />
+      <span className="grow" />
+      {operation.undoable && (
+        <Button size="big" icon={RotateCcw} onPress={onUndo}>
+          {m.rollback_undo()}
+        </Button>
+      )}
+      <Button variant="primary" size="big" autoFocus onPress={close}>
+        {m.rollback_close_running()}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { Boxes, Database, type LucideIcon, Settings2 } from "lucide-react";
+import { useState } from "react";
+import type { LostCommit, Plan, Stays as Stay } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { LinkButton } from "@/shared/controls/Button";
+import { Icon } from "@/shared/display/Icon";
+import { useNavigation } from "@/shared/navigation/navigation";
+import css from "./Plan.module.css";
+
+/** What does not come back, what is lost on the way, and the notes between. */
+export function Stays({ plan }: { plan: Plan }) {
+  return (
+    <>
+      <section>
+        <h3>{m.rollback_stays()}</h3>
+        {plan.stays.length === 0 && <p className="small muted">{m.rollback_stays_nothing()}</p>}
+        <ul className={css.stays}>
+          {plan.stays.map((stay) => (
+            <StayLine key={`${stay.kind}/${stay.subject}`} stay={stay} />
+          ))}
+        </ul>
+      </section>
+      <Lost plan={plan} />
+      <Notes plan={plan} />
+    </>
+  );
+}
+
+type StayWords = { icon: LucideIcon; title: string; text: string };
+
+function stayWords({ kind, subject, facts }: Stay): StayWords {
+  switch (kind) {
+    case "database":
+      return {
+        icon: Database,
+        title: m.rollback_stays_database(),
+        text: m.rollback_stays_database_text({
+          count: Number(subject) || 1,
+          files: facts.files ?? "",
+        }),
+      };
+    case "unknown-database":
+      return {
+        icon: Database,
+        title: m.rollback_stays_database(),
+        text: m.rollback_stays_database_unknown(),
+      };
+    case "replicas":
+      return {
+        icon: Boxes,
+        title: m.rollback_stays_replicas(),
+        text: m.rollback_stays_replicas_text({ count: subject }),
+      };
+    default:
+      return {
+        icon: Settings2,
+        title: subject,
+        text: facts.keys
+          ? m.rollback_stays_configuration_keys({ keys: facts.keys })
+          : m.rollback_stays_configuration_text(),
+      };
+  }
+}
+
+function StayLine({ stay }: { stay: Stay }) {
+  const { icon, title, text } = stayWords(stay);
+  return (
+    <li>
+      <span className={`muted ${css.stayIcon}`}>
+        <Icon of={icon} size="s" />
+      </span>
+      <div className="selectable">
+        <div className="b5">{title}</div>
+        <div className="small muted">{text}</div>
+      </div>
+    </li>
+  );
+}
+
+function Lost({ plan }: { plan: Plan }) {
+  const [all, setAll] = useState(false);
+  const { fixes, features } = plan;
+  if (fixes.length === 0 && features.length === 0) return null;
+  const head = fixes.length > 0 ? fixes : features;
+  const versions = [...new Set(head.map((one) => one.version))].join(", ");
+  return (
+    <section className={css.rightSection}>
+      <div className={css.sectionHead}>
+        <h3 className="grow">{fixes.length > 0 ? m.rollback_fixes() : m.rollback_features()}</h3>
+        <span className="small muted">
+          {m.rollback_fixes_where({ count: head.length, versions })}
+        </span>
+      </div>
+      <LostList commits={head} />
+      {fixes.length > 0 && features.length > 0 && (
+        <div className={css.more}>
+          <LinkButton aria-expanded={all} onPress={() => setAll(!all)}>
+            {m.rollback_features_more({ count: features.length })}
+          </LinkButton>
+        </div>
+      )}
+      {all && <LostList commits={features} />}
+    </section>
+  );
+}
+
+function LostList({ commits }: { commits: readonly LostCommit[] }) {
+  return (
+    <ul className={css.lost}>
+      {commits.map((one) => (
+        <li key={`${one.version}/${one.subject}`} className="small selectable">
+          <span className="mono muted">{one.version}</span>
+          <span className="t2">{one.subject}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Notes({ plan }: { plan: Plan }) {
+  const { go } = useNavigation();
+  if (plan.notes.length === 0) return null;
+  return (
+    <section className={css.rightSection}>
+      <h3>{m.rollback_notes()}</h3>
+      <ul className={css.lost}>
+        {plan.notes.map((note) => (
+          <li key={note.version} className="small">
+            <span className="mono muted">{note.version}</span>
+            <LinkButton
+              onPress={() => go({ name: "notes", service: note.service, version: note.version })}
+            >
+              {note.title || note.version}
+            </LinkButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
