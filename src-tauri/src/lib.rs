@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use app::{AtStart, Backend, Host, Setup};
 use arguments::{Arguments, USAGE};
+use cluster::kubeconfig::KubeconfigFiles;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
@@ -77,6 +78,7 @@ fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Bo
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data,
         logs,
+        kubeconfig: kubeconfig(),
         emit: Arc::new(events::emitter(handle.clone())),
         host: host(handle),
         demo: demo_world::maker(arguments.demo_speed.unwrap_or(1.0)),
@@ -88,6 +90,12 @@ fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Bo
         None => AtStart::Last,
     });
     Ok(backend)
+}
+
+/// The kubeconfig files that this process's environment names.
+fn kubeconfig() -> KubeconfigFiles {
+    let home = std::env::home_dir();
+    KubeconfigFiles::from_environment(std::env::var_os("KUBECONFIG").as_deref(), home.as_deref())
 }
 
 /// What only the desktop can do.

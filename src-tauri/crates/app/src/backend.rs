@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use cluster::kubeconfig::KubeconfigFiles;
 use futures::future::BoxFuture;
 use ledger::{Ledger, OpenRequest, Opened};
 use wire::{ErrorCode, Event, WireError};
@@ -49,6 +50,8 @@ pub struct Setup {
     pub data: PathBuf,
     /// The folder of the log files.
     pub logs: PathBuf,
+    /// The kubeconfig files, as kubectl would find them.
+    pub kubeconfig: KubeconfigFiles,
     /// To the window.
     pub emit: Emit,
     /// To the desktop.

@@ -11,11 +11,11 @@ use cluster::watch::Condition;
 use domain::ids::{ClusterName, EnvironmentName, ServiceName};
 use domain::plan::Account;
 use domain::workspace::Environment;
-use ledger::Ledger;
 use tokio::sync::Notify;
 use wire::cluster::{Connection, ConnectionState};
 use wire::{ErrorCode, WireError, epoch_ms};
 
+use crate::backend::Backend;
 use crate::error::{self, Answer};
 use crate::session::Reach;
 
@@ -71,9 +71,9 @@ impl ClusterLink {
     }
 
     /// Makes the clients, and asks who we are.
-    pub async fn connect(&self, ledger: &Ledger) -> Result<Clients, cluster::Error> {
+    pub async fn connect(&self, backend: &Backend) -> Result<Clients, cluster::Error> {
         let clients = match &self.reach {
-            Reach::Context(context) => crate::contexts::connect(ledger, context).await?,
+            Reach::Context(context) => crate::contexts::connect(backend, context).await?,
             Reach::Given(clients) => (**clients).clone(),
             Reach::Unbound => return Err(unbound(&self.name)),
         };

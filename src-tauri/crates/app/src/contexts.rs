@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cluster::exec_plugin::{ExecConsent as Consent, PluginLimits, consent_for, login_shell_path};
-use cluster::kubeconfig::{Contexts as Found, KubeconfigFiles};
+use cluster::kubeconfig::Contexts as Found;
 use cluster::{Clients, ConnectOptions};
 use ledger::Ledger;
 use serde_json::{Value, json};
@@ -18,12 +18,6 @@ use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 
 const CONSENT: &str = "exec-consent";
-
-/// The kubeconfig files of this process's environment.
-pub(crate) fn files() -> KubeconfigFiles {
-    let home = std::env::home_dir();
-    KubeconfigFiles::from_environment(std::env::var_os("KUBECONFIG").as_deref(), home.as_deref())
-}
 
 /// Folders in which exec plugins are looked for: this process's PATH, then the login shell's, asked once.
 async fn search() -> Vec<PathBuf> {
@@ -46,8 +40,8 @@ fn allowed(ledger: &Ledger, consent: &Consent) -> bool {
 }
 
 /// Clients for a context.
-pub(crate) async fn connect(ledger: &Ledger, context: &str) -> Result<Clients, cluster::Error> {
-    let contexts = files().load();
+pub(crate) async fn connect(backend: &Backend, context: &str) -> Result<Clients, cluster::Error> {
+    let (contexts, ledger) = (backend.setup.kubeconfig.load(), &backend.ledger);
     let search = search().await;
     let options = ConnectOptions {
         search: &search,
@@ -57,9 +51,14 @@ pub(crate) async fn connect(ledger: &Ledger, context: &str) -> Result<Clients, c
     Clients::connect(&contexts, context, &options)
 }
 
+async fn load(backend: &Arc<Backend>) -> Answer<Found> {
+    let files = backend.setup.kubeconfig.clone();
+    blocking(move || Ok(files.load())).await
+}
+
 /// All contexts as kubectl would find them.
 pub async fn contexts_list(backend: &Arc<Backend>, _: ()) -> Answer<Contexts> {
-    let found = blocking(|| Ok(files().load())).await?;
+    let found = load(backend).await?;
     let search = search().await;
     let ledger = backend.ledger.clone();
     blocking(move || {
@@ -113,9 +112,7 @@ fn exec(ledger: &Ledger, contexts: &Found, context: &str, search: &[PathBuf]) ->
 /// What a context answers: on the welcome screen each connection is tested on the spot.
 pub async fn context_test(backend: &Arc<Backend>, request: ContextRequest) -> Answer<ContextTest> {
     let begin = Instant::now();
-    let clients = connect(&backend.ledger, &request.context)
-        .await
-        .map_err(error::cluster)?;
+    let clients = connect(backend, &request.context).await.map_err(error::cluster)?;
     let summary = cluster::summary::summary(&clients, &[])
         .await
         .map_err(error::cluster)?;
@@ -193,7 +190,7 @@ pub async fn exec_consent(backend: &Arc<Backend>, request: ExecConsent) -> Answe
 
 /// What would run is found anew: a kubeconfig that changed since it was shown asks again.
 async fn allow(backend: &Arc<Backend>, request: ExecConsent) -> Answer<()> {
-    let found = blocking(|| Ok(files().load())).await?;
+    let found = load(backend).await?;
     let consent =
         consent_for(&found, &request.context, &search().await).map_err(|error| error::exec_plugin(&error))?;
     let shown = consent.filter(|consent| {

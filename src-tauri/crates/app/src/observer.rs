@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use cluster::kubeconfig::KubeconfigFiles;
 use cluster::records::DeploymentRecord;
 use cluster::watch::{ClusterChange, ClusterView, ClusterWatch, WatchOptions, Watched, watch};
 use domain::ids::Uid;
@@ -39,7 +40,7 @@ pub(crate) fn start(backend: &Arc<Backend>, session: &Arc<Session>) {
         let follow = follow_repository(Arc::clone(backend), Arc::clone(session), path);
         tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
     }
-    let follow = follow_kubeconfig(Arc::clone(session));
+    let follow = follow_kubeconfig(backend.setup.kubeconfig.clone(), Arc::clone(session));
     tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
 }
 
@@ -99,8 +100,8 @@ async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>) {
     }
 }
 
-async fn follow_kubeconfig(session: Arc<Session>) {
-    let Ok(mut watch) = cluster::kubeconfig::watch(&crate::contexts::files()) else {
+async fn follow_kubeconfig(files: KubeconfigFiles, session: Arc<Session>) {
+    let Ok(mut watch) = cluster::kubeconfig::watch(&files) else {
         return;
     };
     while watch.changed().await.is_some() {
@@ -112,7 +113,7 @@ async fn follow_kubeconfig(session: Arc<Session>) {
 async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterLink>) {
     let mut failures = 0;
     loop {
-        match link.connect(&backend.ledger).await {
+        match link.connect(&backend).await {
             Ok(clients) => {
                 failures = 0;
                 let namespaces: Vec<NamespacePattern> = link

@@ -67,7 +67,7 @@ pub async fn workspace_suggest(backend: &Arc<Backend>, request: SuggestRequest) 
 }
 
 async fn names(backend: &Arc<Backend>, context: &str) -> Result<Running, cluster::Error> {
-    let clients = contexts::connect(&backend.ledger, context).await?;
+    let clients = contexts::connect(backend, context).await?;
     let read = Rest::new(clients.read.clone(), context, clients.host());
     let mut running = Running::new();
     for item in read.list("/apis/apps/v1/deployments").await? {
