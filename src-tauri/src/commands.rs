@@ -25,9 +25,12 @@ macro_rules! tauri_commands {
 
             /// The columns of the timeline, encoded.
             #[tauri::command]
-            pub async fn timeline(backend: State<'_, Arc<Backend>>) -> Result<Response, WireError> {
+            pub async fn timeline(
+                backend: State<'_, Arc<Backend>>,
+                request: wire::timeline::TimelineRequest,
+            ) -> Result<Response, WireError> {
                 let backend = Arc::clone(backend.inner());
-                app::commands::timeline(&backend).await.map(Response::new)
+                app::commands::timeline(&backend, request).await.map(Response::new)
             }
         }
 

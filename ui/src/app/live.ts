@@ -22,6 +22,9 @@ const OF_WORKSPACE: readonly Command[] = [
   "view_get",
 ];
 
+/** Where the timeline's columns are kept, by period: they come as one binary reply, not by a command. */
+export const TIMELINE_COLUMNS = ["timeline"] as const;
+
 /** Where the newest `timeline_changed` is kept, for the status bar and the timeline. */
 export const TIMELINE_CHANGED = ["timeline_changed"] as const;
 
@@ -29,6 +32,9 @@ export const TIMELINE_CHANGED = ["timeline_changed"] as const;
 export function followEvents(client: QueryClient): () => void {
   const stale = (names: readonly Command[]) => {
     for (const name of names) void client.invalidateQueries({ queryKey: keyOf(name) });
+    if (names.includes("deployment_details")) {
+      void client.invalidateQueries({ queryKey: TIMELINE_COLUMNS });
+    }
   };
   const appKey = keyOf("app_state", null);
   const stops = [

@@ -11,7 +11,7 @@ const filters = ({ extension }: PickRequest) =>
 /** The real program around the window. */
 export const tauriHost: Host = {
   async call(command, request) {
-    return invoke(command, request === null ? {} : { request });
+    return invoke(command, { request });
   },
 
   async timeline(request) {

@@ -8,6 +8,7 @@ use domain::ids::{EnvironmentName, ServiceName};
 use domain::workspace::{Tier, Workspace};
 use ledger::{NO_ROW, NO_TIME, TimelineColumns as Kept};
 use wire::epoch_ms;
+use wire::timeline::TimelineRequest;
 use wire::timeline::columns::{EnvironmentRow, GapRow, Lane, Mark, NO_STRING, Row, TimelineColumns, flag};
 
 use crate::backend::{Backend, blocking};
@@ -24,17 +25,17 @@ const ROLLED_BACK: u8 = 4;
 /// Evidence of the ledger's columns.
 const INFERRED: u8 = 1;
 
-/// All deployments of the workspace, encoded.
-pub async fn timeline(backend: &Arc<Backend>) -> Answer<Vec<u8>> {
+/// The deployments that were live in a period, encoded.
+pub async fn timeline(backend: &Arc<Backend>, request: TimelineRequest) -> Answer<Vec<u8>> {
     let session = backend.session()?;
     let now = backend.now();
-    blocking(move || Ok(columns(&session, now)?.encode())).await
+    blocking(move || Ok(columns(&session, &request, now)?.encode())).await
 }
 
-/// All deployments of the workspace.
-pub(crate) fn columns(session: &Session, now: DateTime<Utc>) -> Answer<TimelineColumns> {
+/// The deployments that were live in a period.
+fn columns(session: &Session, request: &TimelineRequest, now: DateTime<Utc>) -> Answer<TimelineColumns> {
     let kept = session.ledger.timeline(&session.id).map_err(error::ledger)?;
-    let mut fold = Fold::new(session, &kept, now);
+    let mut fold = Fold::new(session, &kept, request, now);
     fold.lanes();
     fold.gaps(session)?;
     Ok(fold.columns)
@@ -51,7 +52,7 @@ struct Fold<'a> {
 }
 
 impl<'a> Fold<'a> {
-    fn new(session: &'a Session, kept: &'a Kept, now: DateTime<Utc>) -> Self {
+    fn new(session: &'a Session, kept: &'a Kept, request: &TimelineRequest, now: DateTime<Utc>) -> Self {
         let workspace = &session.workspace;
         let mut columns = TimelineColumns {
             now: epoch_ms(now),
@@ -59,7 +60,8 @@ impl<'a> Fold<'a> {
             ..TimelineColumns::default()
         };
         let first = kept.started.iter().copied().filter(|time| *time != NO_TIME).min();
-        columns.from = first.map_or(columns.now, |time| time as f64);
+        columns.from = request.from.unwrap_or_else(|| first.map_or(columns.now, |time| time as f64));
+        columns.to = request.to.unwrap_or(columns.now);
         for environment in &workspace.environments {
             let row = EnvironmentRow {
                 name: columns.strings.intern(environment.name.as_str()),
@@ -91,6 +93,9 @@ impl<'a> Fold<'a> {
     fn lanes(&mut self) {
         let mut rows_of: HashMap<(&ServiceName, &EnvironmentName), Vec<usize>> = HashMap::new();
         for (row, lane) in self.kept.lane.iter().enumerate() {
+            if !self.is_within(row) {
+                continue;
+            }
             let lane = &self.kept.lanes[*lane as usize];
             rows_of
                 .entry((&lane.service, &lane.environment))
@@ -117,6 +122,12 @@ impl<'a> Fold<'a> {
                 });
             }
         }
+    }
+
+    /// Whether a deployment was there in the period.
+    fn is_within(&self, row: usize) -> bool {
+        let (ended, started) = (time(self.kept.ended[row]), time(self.kept.started[row]));
+        !(ended < self.columns.from || started > self.columns.to)
     }
 
     fn is_mixed(&self, newest: Option<usize>, _row: usize) -> bool {

@@ -198,11 +198,18 @@ dto! {
     }
     /// Which environment the others are measured against.
     pub struct MatrixRequest { reference: Option<String>, }
-    /// What to write as CSV: the deployments that are shown.
+    /// What is shown as a table, as CSV in the person's language, and where to write it.
     pub struct CsvRequest {
+        /// Ends in `.csv`.
         path: String,
-        deployments: Vec<f64>,
-        utc: bool,
+        text: String,
+    }
+    /// A period of the timeline.
+    pub struct TimelineRequest {
+        /// `null`: from the first deployment on.
+        from: Option<EpochMs>,
+        /// `null`: until now.
+        to: Option<EpochMs>,
     }
 }
 

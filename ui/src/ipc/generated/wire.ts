@@ -237,9 +237,13 @@ namespaces: Array<string>, milliseconds: number, };
 export type Contexts = { contexts: Array<Context>, errors: Array<WireError>, };
 
 /**
- * What to write as CSV: the deployments that are shown.
+ * What is shown as a table, as CSV in the person's language, and where to write it.
  */
-export type CsvRequest = { path: string, deployments: Array<number>, utc: boolean, };
+export type CsvRequest = { 
+/**
+ * Ends in `.csv`.
+ */
+path: string, text: string, };
 
 /**
  * The inspector's contents.

@@ -1,0 +1,171 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+import { type CommandError, call, pickSavePath, timeline } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { useAppState } from "@/shared/appState";
+import { Button } from "@/shared/controls/Button";
+import { EmptyState } from "@/shared/display/EmptyState";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useNavigation } from "@/shared/navigation/navigation";
+import type { Lane } from "@/shared/navigation/route";
+import { useSelection } from "@/shared/navigation/selection";
+import { useView } from "@/shared/view";
+import { decode, type TimelineData } from "@/timeline/columns";
+import { FIRST_MEMORY, type TimelineMemory } from "./memory";
+import { Timeline, type TimelineHandle } from "./Timeline";
+import type { Period } from "./Toolbar";
+
+const HOUR = 3_600_000;
+const DAYS: Record<Period, number> = {
+  day: 1,
+  "three-days": 3,
+  week: 7,
+  month: 30,
+  quarter: 92,
+};
+
+/** The screen: columns from the backend, and what its keys and buttons lead to. */
+export default function TimelineScreen() {
+  const [period, setPeriod] = useView<Period>("timeline.period", "three-days");
+  const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
+  const { data, error, refetch } = useColumns(period);
+  if (error && !data) return <ErrorBand error={error.wire} />;
+  if (!data) return null;
+  if (data.laneService.length === 0) return <Nothing />;
+  return (
+    <Shown
+      data={data}
+      period={period}
+      onPeriod={(next) => {
+        setPeriod(next);
+        void refetch();
+      }}
+      remembered={remembered}
+      onRemember={setRemembered}
+    />
+  );
+}
+
+function useColumns(period: Period) {
+  return useQuery<TimelineData, CommandError>({
+    queryKey: ["timeline", period],
+    queryFn: async () => {
+      const from = Date.now() - DAYS[period] * 24 * HOUR;
+      return decode(await timeline({ from, to: null }));
+    },
+    placeholderData: (before) => before,
+    // Typed arrays are compared by no structure: the new columns replace the old ones.
+    structuralSharing: false,
+  });
+}
+
+type ShownProps = {
+  data: TimelineData;
+  period: Period;
+  onPeriod: (period: Period) => void;
+  remembered: TimelineMemory;
+  onRemember: (memory: TimelineMemory) => void;
+};
+
+function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
+  const { settings } = useAppState();
+  const { go, open, screen } = useNavigation();
+  const { selected, select } = useSelection();
+  const handle = useRef<TimelineHandle>(null);
+  const choose = useCallback(
+    (row: number | null) => {
+      select(row === null ? null : { deployment: idOf(data, row), lane: laneOf(data, row) });
+    },
+    [data, select],
+  );
+  const asked = screen.name === "timeline" ? screen : null;
+  useEffect(() => {
+    if (!asked) return;
+    if (asked.deployment !== undefined) handle.current?.goToDeployment(asked.deployment);
+    if (asked.at !== undefined) handle.current?.showMoment(asked.at);
+  }, [asked]);
+  return (
+    <Timeline
+      data={data}
+      period={period}
+      onPeriod={onPeriod}
+      remembered={remembered}
+      onRemember={onRemember}
+      letterKeys={settings.singleLetterKeys}
+      handle={handle}
+      onSelect={choose}
+      onOpenDetails={choose}
+      onCompare={(a, b) =>
+        go({
+          name: "compare",
+          service: laneOf(data, a).service,
+          left: { kind: "deployment", deployment: idOf(data, a) },
+          right: { kind: "deployment", deployment: idOf(data, b) },
+        })
+      }
+      onCompareWithNow={(at) => {
+        const lane = selected?.lane ?? firstLane(data);
+        if (!lane) return;
+        const { service, environment } = lane;
+        go({
+          name: "compare",
+          service,
+          left: { kind: "environment", environment, at },
+          right: { kind: "environment", environment },
+        });
+      }}
+      onRollback={(row) => open({ name: "rollback", lane: laneOf(data, row) })}
+      onNote={(row) =>
+        go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })
+      }
+      onExport={saveCsv}
+    />
+  );
+}
+
+async function saveCsv(text: string) {
+  const path = await pickSavePath({
+    title: m.timeline_export_title(),
+    name: "timeline.csv",
+    extension: "csv",
+  });
+  if (path) await call("csv_save", { path, text });
+}
+
+const idOf = (data: TimelineData, row: number): number => data.ledgerId[row] as number;
+
+const versionOf = (data: TimelineData, row: number): string =>
+  data.strings[data.version[row] as number] as string;
+
+function laneOf(data: TimelineData, row: number): Lane {
+  return placeOf(data, data.lane[row] as number);
+}
+
+function placeOf(data: TimelineData, lane: number): Lane {
+  const service = data.serviceName[data.laneService[lane] as number] as number;
+  const environment = data.environmentName[data.laneEnvironment[lane] as number] as number;
+  return {
+    service: data.strings[service] as string,
+    environment: data.strings[environment] as string,
+  };
+}
+
+function firstLane(data: TimelineData): Lane | null {
+  return data.laneService.length > 0 ? placeOf(data, 0) : null;
+}
+
+function Nothing() {
+  const { go } = useNavigation();
+  return (
+    <EmptyState
+      title={m.timeline_empty_title()}
+      action={
+        <Button variant="primary" onPress={() => go({ name: "workspace" })}>
+          {m.timeline_empty_action()}
+        </Button>
+      }
+    >
+      {m.timeline_empty_text()}
+    </EmptyState>
+  );
+}
