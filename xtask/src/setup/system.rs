@@ -50,7 +50,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 14] = [
     need(Purpose::Build, Probe::Program("cc"), "build-essential"),
     need(Purpose::Build, Probe::Program("pkg-config"), "pkg-config"),
     need(Purpose::Build, Probe::Program("git"), "git"),
@@ -75,6 +75,7 @@ const NEEDS: [Need; 13] = [
     need(Purpose::Drive, Probe::Program("xdotool"), "xdotool"),
     need(Purpose::Drive, Probe::Program("setpriv"), "util-linux"),
     need(Purpose::Bench, Probe::Program("sqlite3"), "sqlite3"),
+    need(Purpose::Bench, Probe::Program("chromium"), "chromium"),
     need(Purpose::Icons, Probe::Program("rsvg-convert"), "librsvg2-bin"),
 ];
 
