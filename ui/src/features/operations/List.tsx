@@ -1,0 +1,103 @@
+import { ArrowRight } from "lucide-react";
+import { GridList, GridListItem } from "react-aria-components";
+import type { Operation } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { Icon } from "@/shared/display/Icon";
+import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import { stateGlyph, stateWord } from "@/shared/operation/outcomes";
+import { useNow } from "@/shared/time/clock";
+import { formatExact, formatMoment } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import css from "./Operations.module.css";
+
+/** One row an operation; arrows walk through them, and the one that is chosen is shown beside. */
+export function List({
+  operations,
+  selected,
+  onSelect,
+}: {
+  operations: readonly Operation[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+}) {
+  return (
+    <div className={css.listPane}>
+      <div className={`label ${css.row} ${css.listHead}`} aria-hidden="true">
+        <span>{m.operation_column_number()}</span>
+        <span>{m.operation_column_when()}</span>
+        <span>{m.operation_column_service()}</span>
+        <span>{m.operation_column_change()}</span>
+        <span>{m.operation_column_state()}</span>
+        <span>{m.operation_column_who()}</span>
+        <span>{m.operation_column_reason()}</span>
+      </div>
+      <GridList
+        aria-label={m.operation_title()}
+        className={css.list ?? ""}
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        disallowTypeAhead
+        selectedKeys={selected ? [selected] : []}
+        onSelectionChange={(keys) => {
+          const [first] = keys === "all" ? [] : [...keys];
+          if (first !== undefined) onSelect(String(first));
+        }}
+      >
+        {operations.map((operation) => (
+          <Row key={operation.id} operation={operation} />
+        ))}
+      </GridList>
+    </div>
+  );
+}
+
+/** The row's name, read in full. */
+function rowName(operation: Operation, moment: string): string {
+  const { number, service, environment, fromVersion, toVersion, account, reason } = operation;
+  return [
+    m.operation_detail({ number }),
+    `${service} ${environment}`,
+    `${fromVersion}, ${toVersion}`,
+    stateWord(operation),
+    moment,
+    account,
+    reason ?? m.operation_no_reason(),
+  ].join(", ");
+}
+
+function Row({ operation }: { operation: Operation }) {
+  const zone = useZone();
+  const now = useNow();
+  const moment = formatMoment(operation.confirmedAt, zone, now);
+  const { number, service, environment, fromVersion, toVersion, account, reason } = operation;
+  return (
+    <GridListItem
+      id={operation.id}
+      textValue={rowName(operation, moment)}
+      aria-label={rowName(operation, moment)}
+      className={`${css.row} ${css.item}`}
+    >
+      <span className="num muted">{number > 0 ? number : m.operation_number_none()}</span>
+      <span className="small" title={formatExact(operation.confirmedAt, zone)}>
+        {moment}
+      </span>
+      <span>
+        <span className="b5">{service}</span> <span className="small muted">{environment}</span>
+      </span>
+      <span className={`mono small ${css.change}`}>
+        <span className="t2">{fromVersion}</span>
+        <Icon of={ArrowRight} size="xs" className="c-rollback" />
+        <span>{toVersion}</span>
+      </span>
+      <span className={css.state}>
+        <StatusGlyph kind={stateGlyph(operation)} />
+        {stateWord(operation)}
+      </span>
+      <span className="small t2">{account}</span>
+      <span className="small muted ell" title={reason ?? undefined}>
+        {reason ?? m.operation_no_reason()}
+      </span>
+    </GridListItem>
+  );
+}
