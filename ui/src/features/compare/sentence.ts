@@ -18,8 +18,12 @@ const counted = (
 
 /** "4 features and 7 fixes", as the language joins things. */
 export function list(things: readonly string[]): string {
-  const locale = getLocale() === "zh" ? "zh-CN" : "en-GB";
-  return new Intl.ListFormat(locale, { type: "conjunction" }).format(things);
+  if (getLocale() === "en")
+    return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(things);
+  // Chinese sets a space between a word and a figure, which Intl does not.
+  return new Intl.ListFormat("zh-CN", { type: "conjunction" })
+    .format(things)
+    .replace(/和(?=\d)/g, "和 ");
 }
 
 /** "9 days": the largest unit, whole and never rounded up. */

@@ -35,6 +35,8 @@ export type GridProps = {
   isPaired: (cell: MatrixCell) => boolean;
   onOpen: (row: MatrixRow, cell: MatrixCell) => void;
   onPair: (row: MatrixRow, cell: MatrixCell) => void;
+  /** Esc: nothing is selected any more. */
+  onClear: () => void;
 };
 
 /** Services by environments: one tab stop, arrows inside, drawn only where it is seen. */
@@ -192,7 +194,7 @@ function Cell({
     <div
       role="gridcell"
       aria-colindex={column + 2}
-      aria-label={chosen ? `${name}, ${m.environments_chosen()}` : name}
+      aria-label={chosen ? name + m.environments_join() + m.environments_chosen() : name}
       aria-selected={chosen}
       tabIndex={hasFocus ? 0 : -1}
       data-place={`${at}/${column}`}
@@ -222,7 +224,7 @@ export function VersionPill({ cell, chosen = false }: { cell: MatrixCell; chosen
     <span
       className={`${css.pill} ${css[look]}`}
       data-chosen={chosen || undefined}
-      data-dashed={(cell.inferred && look !== "inferred") || undefined}
+      data-dashed={((cell.inferred || cell.stale) && look !== "failed") || undefined}
     >
       {Shape && <Icon of={Shape} size="xs" />}
       {look === "different" && <Icon of={Equal} size="xs" className={css.unequal} />}
@@ -250,7 +252,7 @@ function useHeight(scroller: { current: HTMLDivElement | null }): number {
 
 /** One tab stop that moves by keys; the focus follows it only when it is inside already. */
 function usePlace(
-  { rows, environments, onOpen, onPair }: GridProps,
+  { rows, environments, onOpen, onPair, onClear }: GridProps,
   scroller: { current: HTMLDivElement | null },
   height: number,
 ) {
@@ -279,6 +281,7 @@ function usePlace(
       else onPair(row, cell);
       return;
     }
+    if (event.key === "Escape") onClear();
     if (event.altKey || event.metaKey || rows.length === 0) return;
     const page = Math.max(1, Math.floor(height / ROW) - 2);
     const size = { rows: rows.length, columns: environments.length, page };

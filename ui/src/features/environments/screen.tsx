@@ -32,7 +32,7 @@ export default function Environments() {
   const { environments } = useWorkspace();
   const { go } = useNavigation();
   const reference = environments.some((one) => one.name === chosen) ? chosen : null;
-  const matrix = useRead("matrix", { reference });
+  const matrix = useRead("matrix", { reference }, { placeholderData: (before) => before });
   if (environments.length === 0 || matrix.data?.rows.length === 0) {
     return (
       <EmptyState
@@ -291,6 +291,7 @@ function usePair(matrix: Matrix) {
         if (next) select(next);
       },
       onPair: pair,
+      onClear: () => select(null),
     },
     bar: both && (
       <div className={css.bar} role="status">

@@ -49,7 +49,7 @@ export function cellFacts(cell: MatrixCell, reference: string): string[] {
 export function cellName(service: string, cell: MatrixCell, reference: string): string {
   const { environment, version } = cell;
   if (version === null) return m.environments_cell_absent({ service, environment });
-  const facts = cellFacts(cell, reference).join(", ");
+  const facts = cellFacts(cell, reference).join(m.environments_join());
   return m.environments_cell({ service, environment, version, facts });
 }
 
@@ -70,7 +70,7 @@ export function driftWords(drift: RowDrift): string {
     case "version":
       return m.environments_other_version();
     case "absent":
-      return m.environments_not_in({ environments: drift.missing.join(", ") });
+      return m.environments_not_in({ environments: drift.missing.join(m.environments_join()) });
     case "inferred":
       return m.environments_inferred();
     case "none":

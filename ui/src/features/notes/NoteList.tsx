@@ -107,6 +107,7 @@ export function NoteList({
           <ListBoxItem
             id={id}
             textValue={`${note.service} ${note.version}`}
+            aria-label={itemName(note)}
             className={css.item ?? ""}
           >
             <Item note={note} searched={asked !== ""} />
@@ -115,6 +116,14 @@ export function NoteList({
       </ListBox>
     </Region>
   );
+}
+
+/** "checkout 2.4.1, Vouchers, and faster delivery, Draft" */
+function itemName(note: NoteInfo): string {
+  const facts = [`${note.service} ${note.version}`, note.title || m.notes_untitled()];
+  if (note.rolledBack) facts.push(m.notes_rolled_back());
+  if (note.state === "draft") facts.push(m.notes_draft());
+  return facts.join(", ");
 }
 
 function Item({ note, searched }: { note: NoteInfo; searched: boolean }) {

@@ -42,6 +42,9 @@ export function useNote(note: Note) {
     async (markdown: string, next: NoteState) => {
       const request = { service, version, markdown, state: next };
       const { updatedAt } = await call("note_save", request);
+      // A reading that began before this save must not arrive after it.
+      const reading = { queryKey: keyOf("note_get", { service, version }) };
+      if (client.isFetching(reading) > 0) void client.invalidateQueries(reading);
       client.setQueryData<Note>(
         keyOf("note_get", { service, version }),
         (old) => old && { ...old, markdown, state: next, updatedAt },

@@ -1,0 +1,207 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { CommandError, type Comparison } from "@/ipc";
+import { sampleComparison } from "@/ipc/fake/compare";
+import { createWorld } from "@/ipc/fake/world";
+import { stage } from "@/shared/testing/stage";
+import Compare from "./screen";
+
+const PAIR = {
+  name: "compare",
+  service: "checkout",
+  left: { kind: "deployment", deployment: 1009 },
+  right: { kind: "deployment", deployment: 1010 },
+} as const;
+
+const sample = (part: Partial<Comparison> = {}): Comparison => ({
+  ...sampleComparison(createWorld("workspace", Date.now())),
+  ...part,
+});
+
+async function show(part: Partial<Comparison> = {}) {
+  const shown = stage(<Compare />, { at: PAIR, own: { compare: () => sample(part) } });
+  await screen.findByRole("tablist");
+  return shown;
+}
+const open = async (user: Awaited<ReturnType<typeof show>>["user"], name: RegExp) =>
+  user.click(screen.getByRole("tab", { name }));
+
+describe("what differs", () => {
+  it("is summed up, with counts on the tabs", async () => {
+    await show();
+    expect(screen.getByText("A to B in 9 days:")).toBeTruthy();
+    const tabs = screen.getAllByRole("tab").map((tab) => tab.textContent);
+    expect(tabs).toEqual([
+      "Summary",
+      "Commits28",
+      "Files6",
+      "Manifests5",
+      "Configuration3",
+      "Notes2",
+    ]);
+  });
+
+  it("stands in words first, as YAML on demand", async () => {
+    const { user } = await show();
+    await open(user, /Manifests/);
+    expect(screen.getByText("memory limit").closest("li")?.textContent).toContain("512 MiB");
+    expect(screen.queryByText(/containerPort/)).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Show as YAML" }));
+    expect(screen.getByText(/image: registry.example\/shop\/checkout:2\.4\.1/)).toBeTruthy();
+    expect(screen.getByText(/lines? the same/)).toBeTruthy();
+    await user.click(screen.getByText("Only what changed"));
+    await waitFor(() => expect(screen.queryByText(/lines? the same/)).toBeNull());
+  });
+
+  it("hides what is the same until all is asked for; what is unknown is never the same", async () => {
+    const { user } = await show({ notes: [], configuration: [], configurationUnknown: ["legacy"] });
+    expect(screen.getByText("Nothing differs in: Notes")).toBeTruthy();
+    expect(screen.queryByText("No release between has a note")).toBeNull();
+    expect(screen.getByText(/Never read, so not compared: legacy/)).toBeTruthy();
+    await user.click(screen.getByText("Only what changed"));
+    expect(await screen.findByText("No release between has a note")).toBeTruthy();
+  });
+
+  it("shows both directions", async () => {
+    const whole = sample();
+    const { user } = await show({
+      commits: { ...whole.commits, removed: whole.commits.added.slice(0, 1) },
+    });
+    await open(user, /Commits/);
+    expect(screen.getByRole("heading", { name: "What B adds" })).toBeTruthy();
+    const lacks = screen.getByRole("heading", { name: "What A has and B lacks" });
+    const section = lacks.closest("section");
+    if (!section) throw new Error("no section");
+    expect(within(section).getByText("Gift wrap as an option of the basket")).toBeTruthy();
+    expect(within(section).getByText("Jonas Kern")).toBeTruthy();
+  });
+
+  it("never shows a file that is not counted as 0", async () => {
+    await show();
+    const row = (path: string) => screen.getByText(path).closest("li")?.textContent;
+    expect(row("assets/gift.webp")).toBe("assets/gift.webpbinary");
+    expect(row("vendor/tax-tables.csv")).toBe("vendor/tax-tables.csvnot available here");
+    expect(row("migrations/0058_gift_note.sql")).toBe("migrations/0058_gift_note.sql+4−0");
+  });
+
+  it("shows no value of a Secret", async () => {
+    await show({
+      configuration: [
+        { kind: "Secret", name: "pay", keys: [{ key: "api", old: "hunter2", new: "hunter3" }] },
+      ],
+    });
+    expect(screen.getByText("differs; its value is never shown")).toBeTruthy();
+    expect(document.body.textContent).not.toContain("hunter");
+  });
+});
+
+describe("what the repository does not say", () => {
+  it.each([
+    ["no-repository", /No clone of this service's repository/, "Bind a clone"],
+    ["no-tag", /One side is no tag/, "Look at the tag pattern"],
+    ["not-available-here", /shallow or partial/, "Fetch the repository"],
+    ["unreadable", /can't be read/, "Look at the workspace"],
+  ])("%s: why, and what to do", async (reason, why, next) => {
+    const whole = sample();
+    const { user } = await show({
+      commits: { ...whole.commits, added: [], unavailable: reason },
+      files: { ...whole.files, files: [], unavailable: reason },
+    });
+    expect(screen.getByRole("tab", { name: "Commits" }).textContent).toBe("Commits");
+    await open(user, /Commits/);
+    expect(screen.getByText(why)).toBeTruthy();
+    expect(screen.getByRole("button", { name: next })).toBeTruthy();
+  });
+
+  it("other-repository: says that there is nothing to share", async () => {
+    const whole = sample();
+    const { user } = await show({ commits: { ...whole.commits, unavailable: "other-repository" } });
+    await open(user, /Commits/);
+    expect(screen.getByText(/come from different repositories/)).toBeTruthy();
+  });
+
+  it("a template that was never seen is not the same", async () => {
+    const { user } = await show({ template: null });
+    await open(user, /Manifests/);
+    expect(screen.getByText(/The pod template of one side was never seen/)).toBeTruthy();
+  });
+});
+
+describe("what can be done", () => {
+  it("goes back to A by the rollback sheet", async () => {
+    const { user, navigation } = await show();
+    await user.click(screen.getByRole("button", { name: "Roll back to A" }));
+    expect(navigation().overlay).toEqual({
+      name: "rollback",
+      lane: { service: "checkout", environment: "prod-eu" },
+      target: { deployment: 1009 },
+    });
+  });
+
+  it("offers no way back across environments", async () => {
+    const whole = sample();
+    await show({ b: { ...whole.b, environment: "prod-us" } });
+    expect(screen.queryByRole("button", { name: "Roll back to A" })).toBeNull();
+  });
+
+  it("swaps the sides, and takes a neighbour of the strip", async () => {
+    const { user, navigation } = await show();
+    await user.click(screen.getByRole("button", { name: "Swap A and B" }));
+    expect(navigation().screen).toMatchObject({ left: PAIR.right, right: PAIR.left });
+    const neighbour = screen.getAllByRole("button", { name: /^2\.3\.6,/ })[0];
+    if (!neighbour) throw new Error("no neighbour");
+    await user.click(neighbour);
+    expect(navigation().screen).toMatchObject({
+      left: { kind: "deployment", deployment: 1008 },
+    });
+  });
+
+  it("copies the report", async () => {
+    const { user } = await show();
+    const write = vi.spyOn(navigator.clipboard, "writeText");
+    await user.click(screen.getByRole("button", { name: "Copy report" }));
+    expect(write.mock.calls[0]?.[0]).toContain("compared with");
+  });
+});
+
+describe("choosing", () => {
+  it("takes two environments of one service by keyboard alone", async () => {
+    const { user, navigation } = stage(<Compare />, { at: { name: "compare" } });
+    await screen.findByText("Choose two sides to compare");
+    const choose = async (letter: "A" | "B", downs: number) => {
+      const form = screen.getByRole("region", { name: `Choose what side ${letter} is` });
+      within(form)
+        .getByRole("button", { name: /Environment/ })
+        .focus();
+      await user.keyboard("{Enter}");
+      await screen.findByRole("listbox");
+      await user.keyboard(`${"{ArrowDown}".repeat(downs)}{Enter}`);
+    };
+    await choose("A", 0);
+    await choose("B", 1);
+    expect(navigation().screen).toMatchObject({
+      service: "payments",
+      left: { kind: "environment", environment: "prod-eu" },
+      right: { kind: "environment", environment: "prod-us" },
+    });
+    expect(await screen.findByRole("tablist")).toBeTruthy();
+  });
+
+  it("says why two sides can't be compared, and lets others be chosen", async () => {
+    stage(<Compare />, {
+      at: PAIR,
+      own: {
+        compare: () => {
+          throw new CommandError("compare", {
+            code: "no-such-deployment",
+            parameters: {},
+            details: "no deployment 1009",
+            retryable: false,
+          });
+        },
+      },
+    });
+    expect((await screen.findByRole("alert")).textContent).toContain("no deployment 1009");
+    expect(screen.getByRole("region", { name: "Choose what side A is" })).toBeTruthy();
+  });
+});

@@ -1,0 +1,181 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { CommandError, type NoteSave } from "@/ipc";
+import type { Handlers } from "@/ipc/fake/handlers";
+import { stage } from "@/shared/testing/stage";
+import Notes from "./screen";
+
+const area = () => screen.findByLabelText<HTMLTextAreaElement>("Text of the note, Markdown");
+const CHECKOUT = { name: "notes", service: "checkout", version: "2.4.1" } as const;
+
+function show(own: Handlers = {}, at: Parameters<typeof stage>[1]["at"] = CHECKOUT) {
+  return stage(<Notes />, { at, own });
+}
+
+/** Keeps what is saved, as the ledger does. */
+function recorder(fails: () => boolean = () => false) {
+  const saves: NoteSave[] = [];
+  const own: Handlers = {
+    note_save: (request) => {
+      if (fails()) {
+        throw new CommandError("note_save", {
+          code: "ledger-full",
+          parameters: {},
+          details: "disk full",
+          retryable: true,
+        });
+      }
+      saves.push(request);
+      return { updatedAt: Date.now() };
+    },
+  };
+  return { saves, own };
+}
+
+const type = (field: HTMLTextAreaElement, value: string) =>
+  fireEvent.change(field, { target: { value } });
+
+describe("writing", () => {
+  it("saves what is typed as a draft, and says so", async () => {
+    const { saves, own } = recorder();
+    show(own);
+    type(await area(), "# New text");
+    expect(screen.getByText("Not saved yet")).toBeTruthy();
+    expect(await screen.findByText("Saved")).toBeTruthy();
+    expect(saves).toEqual([
+      { service: "checkout", version: "2.4.1", markdown: "# New text", state: "draft" },
+    ]);
+  });
+
+  it("saves before another note is shown", async () => {
+    const { saves, own } = recorder();
+    const { user } = show(own);
+    type(await area(), "half a thou");
+    await user.click(await screen.findByRole("option", { name: /cart/ }));
+    await waitFor(() => expect(saves.at(-1)?.markdown).toBe("half a thou"));
+    expect(saves.at(-1)?.version).toBe("2.4.1");
+    await waitFor(async () => expect((await area()).value).toContain("Basket keeps a voucher"));
+  });
+
+  it("saves when the screen is left", async () => {
+    const { saves, own } = recorder();
+    const { leave } = show(own);
+    type(await area(), "on my way");
+    leave();
+    await waitFor(() => expect(saves.at(-1)?.markdown).toBe("on my way"));
+  });
+
+  it("keeps a text that could not be saved, says why, and has it again after going elsewhere", async () => {
+    let full = true;
+    const { saves, own } = recorder(() => full);
+    const { user, leave, back } = show(own);
+    type(await area(), "precious");
+    expect(await screen.findByText("Not saved; your text is kept here")).toBeTruthy();
+    expect(screen.getByRole("alert").textContent).toContain("disk full");
+    leave();
+    back();
+    expect((await area()).value).toBe("precious");
+    expect(screen.getByText(/This text was not saved before/)).toBeTruthy();
+    await screen.findByText("Not saved; your text is kept here");
+    full = false;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(saves.at(-1)?.markdown).toBe("precious"));
+    expect(await screen.findByText("Saved")).toBeTruthy();
+  });
+
+  it("marks as final what was typed last, then only reads, until it is a draft again", async () => {
+    const { saves, own } = recorder();
+    const { user } = show(own);
+    type(await area(), "done");
+    await user.click(screen.getByRole("button", { name: "Mark as final" }));
+    await user.click(await screen.findByRole("button", { name: "Back to draft" }));
+    await screen.findByRole("button", { name: "Mark as final" });
+    expect(saves.map(({ markdown, state }) => `${markdown}/${state}`)).toEqual([
+      "done/draft",
+      "done/final",
+      "done/draft",
+    ]);
+  });
+
+  it("does not let a final note be typed into", async () => {
+    const { user } = show();
+    await user.click(await screen.findByRole("option", { name: /checkout 2\.4\.0/ }));
+    await screen.findByRole("button", { name: "Back to draft" });
+    expect((await area()).readOnly).toBe(true);
+    expect(screen.getByRole("button", { name: "Bold" }).hasAttribute("disabled")).toBe(true);
+  });
+});
+
+describe("what the repository offers", () => {
+  it("lists the commits that the text does not mention, and adds them", async () => {
+    const { user } = show();
+    const field = await area();
+    const panel = await screen.findByRole("region", { name: "Draft has 2 commits more" });
+    expect(within(panel).getByText("Double click placed two orders")).toBeTruthy();
+    await user.click(within(panel).getByRole("button", { name: "Add both" }));
+    await waitFor(() => expect(field.value).toContain("- Show loyalty points at payment e5510b3"));
+    expect(screen.queryByRole("region", { name: /commits? more/ })).toBeNull();
+  });
+
+  it("drafts from the commits into an empty note, under headings of the language", async () => {
+    const { user } = show({}, { name: "notes", service: "search", version: "2.31.0" });
+    const field = await area();
+    const begin = await screen.findByRole("region", { name: "Begin this note" });
+    await user.click(within(begin).getByRole("button", { name: "Draft from commits" }));
+    await waitFor(() => expect(field.value).toMatch(/^## New\n\n- Gift wrap/));
+  });
+
+  it("offers the tag's message", async () => {
+    const { user } = show({}, { name: "notes", service: "search", version: "2.31.0" });
+    const field = await area();
+    await user.click(await screen.findByRole("button", { name: "Use the tag's message" }));
+    expect(field.value).toBe("Release 2.31.0\n\nWhat the tag says of it.");
+  });
+
+  it("says why there is no draft", async () => {
+    const { user } = show(
+      { note_draft: () => ({ markdown: "", commits: 0, unavailable: "no-repository" }) },
+      { name: "notes", service: "search", version: "2.31.0" },
+    );
+    const begin = await screen.findByRole("region", { name: "Begin this note" });
+    await user.click(within(begin).getByRole("button", { name: "Draft from commits" }));
+    expect(await screen.findByText(/no clone of the repository is bound/)).toBeTruthy();
+  });
+});
+
+describe("reading and finding", () => {
+  it("opens links outside: the window goes nowhere", async () => {
+    const opened: string[] = [];
+    const html = '<p><a href="https://x.test/a">docs</a> <a href="/etc">bad</a></p>';
+    const { user } = show({
+      markdown_render: () => ({ html }),
+      link_open: ({ path }) => {
+        opened.push(path);
+        return null;
+      },
+    });
+    const link = await screen.findByText("docs");
+    await user.click(link);
+    await user.click(screen.getByText("bad"));
+    expect(opened).toEqual(["https://x.test/a"]);
+    expect(fireEvent.click(link), "the click is not followed by the window").toBe(false);
+  });
+
+  it("marks what was searched for", async () => {
+    const { user } = show({}, { name: "notes" });
+    await user.type(screen.getByLabelText("Search notes"), "voucher");
+    await waitFor(() => expect(document.querySelectorAll("mark").length).toBeGreaterThan(3));
+    expect(
+      [...document.querySelectorAll("mark")].every((one) => /voucher/i.test(one.textContent)),
+    ).toBe(true);
+  });
+
+  it("filters drafts, and says when none fits", async () => {
+    const { user } = show({}, { name: "notes" });
+    expect(await screen.findAllByRole("option")).toHaveLength(9);
+    await user.click(screen.getByRole("radio", { name: /Drafts/ }));
+    await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(3));
+    await user.type(screen.getByLabelText("Search notes"), "zzz");
+    expect(await screen.findByText("No note fits")).toBeTruthy();
+  });
+});
