@@ -167,8 +167,13 @@ impl Backend {
             .clone()
     }
 
-    /// Puts a session in the place of the one before, whose watches end.
+    /// Puts a session in the place of the one before, whose watches end. What could not be opened at the start is
+    /// then no news any more.
     pub(crate) fn replace_session(&self, session: Option<Arc<Session>>) {
+        self.start_problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let before = std::mem::replace(
             &mut *self.session.lock().unwrap_or_else(PoisonError::into_inner),
             session,

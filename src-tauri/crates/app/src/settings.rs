@@ -62,7 +62,7 @@ pub(crate) fn state(backend: &Backend) -> Answer<AppState> {
             .start_problem
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take(),
+            .clone(),
         now: epoch_ms(backend.now()),
     })
 }

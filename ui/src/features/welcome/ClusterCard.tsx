@@ -105,12 +105,14 @@ function ContextLine({
   onConsent: () => void;
 }) {
   const { name, cluster, exec } = context;
+  const warning = context.insecure ? m.welcome_context_insecure() : null;
   switch (state.kind) {
     case "ok":
       return (
         <Line
           glyph="ok"
           name={name}
+          warning={warning}
           text={answerWords(cluster, state.test)}
           right={
             <>
@@ -125,12 +127,20 @@ function ContextLine({
         />
       );
     case "testing":
-      return <Line glyph="running" name={name} text={<SinceNow words={testingWords(exec)} />} />;
+      return (
+        <Line
+          glyph="running"
+          name={name}
+          warning={warning}
+          text={<SinceNow words={testingWords(exec)} />}
+        />
+      );
     case "consent":
       return (
         <Line
           glyph="unknown"
           name={name}
+          warning={warning}
           text={m.welcome_context_exec({ command: exec?.command ?? "" })}
           right={<LinkButton onPress={onConsent}>{m.welcome_context_allow()}</LinkButton>}
         />
@@ -140,6 +150,7 @@ function ContextLine({
         <Line
           glyph="unknown"
           name={name}
+          warning={warning}
           text={m.welcome_context_untested({ cluster })}
           right={<LinkButton onPress={test}>{m.welcome_context_test()}</LinkButton>}
         />
@@ -150,6 +161,7 @@ function ContextLine({
           <Line
             glyph="failed"
             name={name}
+            warning={warning}
             right={<LinkButton onPress={test}>{m.welcome_context_test_again()}</LinkButton>}
           />
           <div className={css.band}>

@@ -1,8 +1,10 @@
 import type { WorkspaceDraft } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
+import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { Mark } from "@/shared/display/Mark";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { formatCount } from "@/shared/time/format";
 import { useView } from "@/shared/view";
@@ -42,6 +44,7 @@ export default function WelcomeScreen() {
         <Mark size={44} />
         <h1 className={css.title}>{m.welcome_title()}</h1>
         <p className={`t2 ${css.lead}`}>{m.welcome_text()}</p>
+        <StartProblem />
         <div className={css.cards}>
           <DemoCard />
           <RepositoriesCard
@@ -63,6 +66,18 @@ export default function WelcomeScreen() {
         />
       </div>
     </div>
+  );
+}
+
+/** Why what the command line asked for, or what was open last, is not open now. */
+function StartProblem() {
+  const { startProblem } = useAppState();
+  return (
+    startProblem && (
+      <div className={css.problem}>
+        <ErrorBand error={startProblem} />
+      </div>
+    )
   );
 }
 

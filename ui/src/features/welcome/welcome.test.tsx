@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { CommandError, connect, type ExecConsent, type Task } from "@/ipc";
+import { CommandError, connect, type ExecConsent, type Task, type WireError } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import type { Emit, Handlers } from "@/ipc/fake/handlers";
 import { createWorld, type Start } from "@/ipc/fake/world";
@@ -16,12 +16,12 @@ function Where() {
   return <output>{JSON.stringify(shown)}</output>;
 }
 
-function show(start: Start, own: Handlers = {}) {
+function show(start: Start, own: Handlers = {}, startProblem: WireError | null = null) {
   connect(createFakeHost(start, own));
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <AppStateProvider state={createWorld(start, Date.now()).app}>
+      <AppStateProvider state={{ ...createWorld(start, Date.now()).app, startProblem }}>
         <NavigationProvider start={{ name: "welcome" }}>
           <WelcomeScreen />
           <Where />
@@ -159,6 +159,7 @@ describe("clusters", () => {
             user: null,
             current: true,
             file: "/k",
+            insecure: true,
             exec: { ...plugin, consented: consents.length > 0 },
           },
         ],
@@ -174,6 +175,7 @@ describe("clusters", () => {
     });
     await user.click(await screen.findByText("Look and allow"));
     expect(tested, "nothing ran yet").not.toHaveBeenCalled();
+    expect(screen.getByText("The server's certificate is not checked")).toBeTruthy();
     const sheet = screen.getByRole("dialog");
     expect(within(sheet).getByText(plugin.path)).toBeTruthy();
     for (const argument of plugin.arguments) expect(within(sheet).getByText(argument)).toBeTruthy();
@@ -197,6 +199,21 @@ describe("going on", () => {
     expect(where().draft.environments.map((one: { name: string }) => one.name)).toEqual([
       "prod-eu",
     ]);
+  });
+
+  it("says why what was asked for at the start is not open", async () => {
+    show(
+      "welcome",
+      {},
+      {
+        code: "workspace-unreadable",
+        parameters: { path: "/home/lena/gone.toml" },
+        details: "No such file or directory (os error 2)",
+        retryable: true,
+      },
+    );
+    const band = await screen.findByRole("alert");
+    expect(band.textContent).toContain("No such file or directory");
   });
 
   it("offers nothing while there is nothing", async () => {

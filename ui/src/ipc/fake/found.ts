@@ -31,7 +31,17 @@ const CONTEXTS: Context[] = [
 
 function context(name: string, cluster: string, server: string, current: boolean): Context {
   const file = "/home/lena/.kube/config";
-  return { name, cluster, server, namespace: "shop", user: "lena", current, file, exec: null };
+  return {
+    name,
+    cluster,
+    server,
+    namespace: "shop",
+    user: "lena",
+    current,
+    file,
+    exec: null,
+    insecure: false,
+  };
 }
 
 function answer(name: string, workloads: number): ContextTest {

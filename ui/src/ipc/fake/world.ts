@@ -183,6 +183,7 @@ export function createWorld(start: Start, now: number): World {
       },
       connections: workspace ? connections(now, start === "offline") : [],
       localTimeZone: "Europe/Berlin",
+      startProblem: null,
       now: SAMPLE_NOW,
     },
     tasks: [],
