@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { EmptyState } from "@/shared/display/EmptyState";
@@ -74,7 +74,11 @@ function useFollowWorkspace() {
   const { workspace } = useAppState();
   const { screen, go } = useNavigation();
   const isOpen = workspace !== null;
+  const wasOpen = useRef(isOpen);
   useEffect(() => {
+    // What the command line asked for opens after the window: it leads from the welcome screen as a click does.
+    if (isOpen && !wasOpen.current && screen.name === "welcome") go({ name: "timeline" });
+    wasOpen.current = isOpen;
     const free: readonly ScreenName[] = ["welcome", "settings", "workspace"];
     if (!isOpen && !free.includes(screen.name)) go({ name: "welcome" });
   }, [isOpen, screen.name, go]);

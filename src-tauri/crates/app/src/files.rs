@@ -22,9 +22,14 @@ pub async fn csv_save(_backend: &Arc<Backend>, request: CsvRequest) -> Answer<()
     blocking(move || {
         let path = PathBuf::from(&request.path);
         // The window names the file: it may make a table of it, and nothing else.
-        if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("csv")) {
-            return Err(WireError::new(ErrorCode::FileFailed, "the file's name must end in .csv")
-                .with("path", request.path));
+        if path
+            .extension()
+            .is_none_or(|extension| !extension.eq_ignore_ascii_case("csv"))
+        {
+            return Err(
+                WireError::new(ErrorCode::FileFailed, "the file's name must end in .csv")
+                    .with("path", request.path),
+            );
         }
         write(&path, &request.text)
     })

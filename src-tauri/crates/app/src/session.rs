@@ -216,8 +216,10 @@ impl Session {
         let (session, emit) = (Arc::clone(self), Arc::clone(&backend.setup.emit));
         tokio::task::spawn_blocking(move || {
             let count = session.ledger.deployment_count(&session.id).unwrap_or_default();
-            let changed =
-                wire::timeline::TimelineChanged { revision: revision as f64, deployments: count as f64 };
+            let changed = wire::timeline::TimelineChanged {
+                revision: revision as f64,
+                deployments: count as f64,
+            };
             emit(Event::timeline_changed(&changed));
         });
     }

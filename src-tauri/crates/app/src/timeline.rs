@@ -60,7 +60,9 @@ impl<'a> Fold<'a> {
             ..TimelineColumns::default()
         };
         let first = kept.started.iter().copied().filter(|time| *time != NO_TIME).min();
-        columns.from = request.from.unwrap_or_else(|| first.map_or(columns.now, |time| time as f64));
+        columns.from = request
+            .from
+            .unwrap_or_else(|| first.map_or(columns.now, |time| time as f64));
         columns.to = request.to.unwrap_or(columns.now);
         for environment in &workspace.environments {
             let row = EnvironmentRow {

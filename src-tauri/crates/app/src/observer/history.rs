@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use cluster::records::{DeploymentRecord, ReplicaSetRecord};
 use cluster::watch::ClusterView;
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, Status,
-    WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, RunningVersion,
+    Status, WorkloadIdentity,
 };
 use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer};
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
@@ -59,6 +59,8 @@ struct Seen {
     settled: bool,
     failed: bool,
     status: Status,
+    /// When the condition was last written that speaks of the template before this one.
+    old_news: Option<DateTime<Utc>>,
 }
 
 /// What happened since the last look, by our own watch.
@@ -171,6 +173,9 @@ impl History {
         sets: &[Arc<ReplicaSetRecord>],
         now: DateTime<Utc>,
     ) -> bool {
+        if self.is_between(record, sets) {
+            return false;
+        }
         let Some(own) = self.facts(session, &place.0, &record.template) else {
             return false;
         };
@@ -243,6 +248,19 @@ impl History {
         });
     }
 
+    /// Whether the controller has yet to take in a new template: until it has numbered the template's ReplicaSet,
+    /// numbers and conditions still speak of the deployment before. The next change tells.
+    fn is_between(&self, record: &DeploymentRecord, sets: &[Arc<ReplicaSetRecord>]) -> bool {
+        let own = sets
+            .iter()
+            .find(|set| self.sets.get(&set.uid) == Some(&record.template));
+        let behind = own.is_some_and(|set| set.revision.is_some() && set.revision != record.revision);
+        let newest = sets.iter().filter_map(|set| set.revision).max();
+        let older = own.is_some_and(|set| set.revision < newest);
+        let unmade = own.is_none() && self.seen.contains_key(&record.uid) && !record.observed();
+        behind || older || unmade
+    }
+
     /// How it is now, and what happened since the last look.
     fn look(&self, record: &DeploymentRecord, now: DateTime<Utc>) -> (Seen, Observed) {
         let before = self.seen.get(&record.uid);
@@ -252,10 +270,20 @@ impl History {
             && status.updated >= record.wanted
             && status.replicas <= status.updated
             && status.available >= status.updated;
-        let deadline = status
+        let told = status
             .progressing
             .as_ref()
-            .filter(|condition| condition.reason == "ProgressDeadlineExceeded" && record.observed());
+            .and_then(|condition| condition.updated);
+        let old_news = match (before, same) {
+            (_, Some(same)) => same.old_news,
+            (Some(_), None) => told,
+            (None, None) => None,
+        };
+        let deadline = status.progressing.as_ref().filter(|condition| {
+            condition.reason == "ProgressDeadlineExceeded"
+                && record.observed()
+                && (old_news.is_none() || condition.updated != old_news)
+        });
         let was_settled = same.is_some_and(|before| before.settled);
         let failed = deadline.is_some() && !complete;
         let status = match (complete, was_settled, failed) {
@@ -269,6 +297,7 @@ impl History {
             settled: complete || was_settled,
             failed,
             status,
+            old_news,
         };
         let observed = Observed {
             started: before.is_some() && same.is_none(),
@@ -287,11 +316,12 @@ impl History {
         now: DateTime<Utc>,
     ) -> Vec<(usize, Deployment)> {
         let list = &history.deployments;
-        let undone = |at: usize| list.get(at + 1).is_some_and(is_rollback);
+        let undone = |at: usize| is_rollback(list, at + 1);
         list.iter()
             .enumerate()
             .filter_map(|(at, inferred)| {
                 let mut deployment = self.deployment(place, workload, inferred, now)?;
+                deployment.rollback = is_rollback(list, at).then_some(RollbackLink { to: None });
                 if undone(at) {
                     deployment.status = Status::RolledBack;
                 }
@@ -328,7 +358,7 @@ impl History {
             status: inferred.status,
             moments: inferred.moments,
             previous_served_until: None,
-            rollback: is_rollback(inferred).then_some(RollbackLink { to: None }),
+            rollback: None,
             who: inferred.who.clone(),
             why: inferred.why.clone(),
             operation: inferred.operation.clone(),
@@ -504,8 +534,18 @@ fn words(identified: &IdentifiedVersion) -> Vec<String> {
         .collect()
 }
 
-fn is_rollback(inferred: &InferredDeployment) -> bool {
-    inferred.returned_to.is_some() && inferred.kind != Some(DeploymentKind::Restart)
+/// Whether the deployment at that place took the workload back: to a template that ran before, and not forward
+/// to a higher version, which comes again after it was itself taken back.
+fn is_rollback(list: &[InferredDeployment], at: usize) -> bool {
+    let Some(here) = list.get(at).filter(|here| here.returned_to.is_some()) else {
+        return false;
+    };
+    let before = at.checked_sub(1).and_then(|before| list[before].version.as_ref());
+    let forward = match (before, &here.version) {
+        (Some(RunningVersion::Version(before)), Some(RunningVersion::Version(here))) => here > before,
+        (_, _) => false,
+    };
+    here.kind != Some(DeploymentKind::Restart) && !forward
 }
 
 /// Writes down the history of one workload, and what was observed of its newest deployment; answers its row.
