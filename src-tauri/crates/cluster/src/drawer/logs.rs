@@ -37,7 +37,12 @@ pub(super) async fn of_failing(
     // Gathered first: closures that live across an await would tie the future to one lifetime.
     let mut failing: Vec<(&PodView, &ContainerView)> = Vec::new();
     for pod in pods {
-        failing.extend(pod.containers.iter().filter(|container| container.fails()).map(|container| (pod, container)));
+        failing.extend(
+            pod.containers
+                .iter()
+                .filter(|container| container.fails())
+                .map(|container| (pod, container)),
+        );
     }
     failing.truncate(CONTAINERS);
     let mut logs = Vec::new();
