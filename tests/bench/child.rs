@@ -11,12 +11,13 @@ use anyhow::{Context, Result, bail, ensure};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde::{Deserialize, Serialize};
 
-use crate::{first_view, program};
+use crate::{at_rest, first_view, program};
 
 /// The first argument of such a process.
 const FLAG: &str = "--child";
 const MEASURE: &str = "measure";
 const FIRST_VIEW: &str = "first-view";
+const AT_REST: &str = "at-rest";
 
 /// What a process is to do.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub enum Job {
     Measure(Vec<String>),
     /// Has the first view of the cluster of a kubeconfig.
     FirstView(PathBuf),
+    /// Runs the whole backend on the cluster of a kubeconfig until it rests, and prints the resident KiB.
+    AtRest(PathBuf),
 }
 
 /// What a program used.
@@ -43,6 +46,7 @@ impl Job {
         (flag == FLAG).then(|| match rest.split_first() {
             Some((name, program)) if name == MEASURE => Ok(Self::Measure(program.to_vec())),
             Some((name, [file])) if name == FIRST_VIEW => Ok(Self::FirstView(file.into())),
+            Some((name, [file])) if name == AT_REST => Ok(Self::AtRest(file.into())),
             _ => bail!("{FLAG} is for this program's own use"),
         })
     }
@@ -51,6 +55,7 @@ impl Job {
         match self {
             Self::Measure(program) => measure(&program),
             Self::FirstView(kubeconfig) => first_view::run(&kubeconfig),
+            Self::AtRest(kubeconfig) => at_rest::run(&kubeconfig),
         }
     }
 
@@ -62,6 +67,7 @@ impl Job {
         match self {
             Self::Measure(program) => command.arg(MEASURE).args(program),
             Self::FirstView(kubeconfig) => command.arg(FIRST_VIEW).arg(kubeconfig),
+            Self::AtRest(kubeconfig) => command.arg(AT_REST).arg(kubeconfig),
         };
         Ok(command)
     }

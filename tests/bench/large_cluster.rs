@@ -19,6 +19,11 @@ const NAMESPACES: usize = 20;
 const AT_ONCE: usize = 24;
 const SETTLED_WITHIN: Duration = Duration::from_secs(300);
 
+/// The service that a Deployment object runs, and its name.
+pub fn service(number: usize) -> String {
+    format!("service-{number}")
+}
+
 /// Starts a control plane and fills it. Takes about a minute on two cores.
 pub async fn start() -> Result<ControlPlane> {
     let control_plane = ControlPlane::start()?;
@@ -55,7 +60,7 @@ async fn settle(client: &Client) -> Result<()> {
 }
 
 async fn make(client: Client, namespace: &str, number: usize) -> Result<()> {
-    let name = format!("service-{number}");
+    let name = service(number);
     let deployments: Api<Deployment> = Api::namespaced(client.clone(), namespace);
     let post = PostParams::default();
     let newest = REPLICA_SETS_EACH;

@@ -9,10 +9,12 @@
 )]
 
 mod arguments;
+mod at_rest;
 mod child;
 mod diffstat;
 mod first_view;
 mod git_repository;
+mod headless;
 mod ingest;
 mod large_cluster;
 mod ledger_rows;
@@ -22,6 +24,7 @@ mod measure;
 mod program;
 mod report;
 mod rescan;
+mod rollback;
 mod snapshot;
 mod tags;
 mod timeline_query;
@@ -47,12 +50,13 @@ struct Benchmark {
 }
 
 /// Every benchmark, in the order in which they run.
-const ALL: [Benchmark; 7] = [
+const ALL: [Benchmark; 8] = [
     benchmark("tags", tags::run),
     benchmark("rescan", rescan::run),
     benchmark("log", log::run),
     benchmark("diffstat", diffstat::run),
     benchmark("snapshot", snapshot::run),
+    benchmark("rollback", rollback::run),
     benchmark("ingest", ingest::run),
     benchmark("timeline-query", timeline_query::run),
 ];
