@@ -19,7 +19,7 @@ import { Unavailable } from "./Unavailable";
 export type TabId = "summary" | "commits" | "files" | "manifests" | "configuration" | "notes";
 
 /** So many of each group stand in the summary; the tab has them all. */
-const LIMITS: Limits = { feature: 6, fix: 8, other: 3 };
+const LIMITS: Limits = { feature: 6, fix: 8, other: 5 };
 const SHOWN = 8;
 
 export function tabName(tab: TabId): string {

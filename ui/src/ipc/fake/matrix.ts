@@ -1,4 +1,5 @@
 import type { Matrix, MatrixCell, StatusWord } from "../generated/wire";
+import { currentRow, tell } from "./details";
 import type { Handlers } from "./handlers";
 import { environments, services, type World } from "./world";
 
@@ -38,9 +39,10 @@ const PLAIN: Record<string, string> = {
   fraud: "2.0.9",
 };
 
-/** Deployments of the fake ledger are numbered by service and environment. */
+/** The deployment that the timeline's sample has there; one that it lacks is numbered beyond it. */
 export function deploymentId(service: number, environment: number): number {
-  return 1000 + service * 10 + environment;
+  const row = currentRow(services[service]?.name ?? "", environments[environment]?.name ?? "");
+  return row === null ? 100_000 + service * 10 + environment : tell(row).id;
 }
 
 function matrixOf(reference: string | null, world: World): Matrix {
