@@ -41,7 +41,8 @@ export function statusLook(status: DeploymentDetails["status"]): StatusLook {
 export function caseWords(details: DeploymentDetails, now: number): string {
   const said = details.current ? currentWords(details, now) : [pastWords(details)];
   if (details.previousServes) said.push(m.inspector_serves({ version: details.previousServes }));
-  return said.join(" ");
+  // Chinese sentences follow each other without a space.
+  return said.join(" ").replace(/([。！？]) /g, "$1");
 }
 
 function currentWords(details: DeploymentDetails, now: number): string[] {

@@ -48,7 +48,7 @@ export function PlanFoot({
         )}
         <span className="grow" />
         <span className={css.buttons}>
-          {plan && (
+          {plan && off?.why !== "blocked" && (
             <span className={`small muted ${css.why}`} role="status">
               {off ? offWords(off, plan) : m.rollback_then_stop()}
             </span>

@@ -24,7 +24,9 @@ const joined = (...parts: string[]) =>
   parts
     .map((part) => part.trim())
     .filter((part) => part !== "")
-    .join(" ");
+    .join(" ")
+    // Chinese sentences follow each other without a space.
+    .replace(/([。！？]) /g, "$1");
 
 function facts(operation: Operation): (name: string) => string {
   return (name) => operation.facts[name] ?? "";

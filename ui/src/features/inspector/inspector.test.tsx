@@ -1,0 +1,177 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useEffect } from "react";
+import { afterEach, describe, expect, it } from "vitest";
+import { connect, type DeploymentDetails, type RollbackOffer } from "@/ipc";
+import { createFakeHost } from "@/ipc/fake";
+import { currentRow, detailsHandlers, tell } from "@/ipc/fake/details";
+import { createWorld } from "@/ipc/fake/world";
+import { applyLocale } from "@/shared/i18n/locale";
+import { ActionRegistry, ActionsProvider } from "@/shared/keys/actions";
+import { useKeys } from "@/shared/keys/useKeys";
+import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
+import { SelectionProvider, useSelection } from "@/shared/navigation/selection";
+import Inspector from "./aside";
+import { detailsReport } from "./report";
+import { caseWords, offWords, rangeWords } from "./words";
+
+afterEach(() => applyLocale("en"));
+
+const lane = { service: "payments", environment: "prod-eu" };
+const id = tell(currentRow(lane.service, lane.environment) as number).id;
+const world = createWorld("workspace", Date.now());
+const sample = (await detailsHandlers.deployment_details?.(
+  { id },
+  world,
+  () => {},
+)) as DeploymentDetails;
+
+function Place() {
+  const { select } = useSelection();
+  const { overlay, screen: place } = useNavigation();
+  useKeys({ singleLetters: true, rest: false });
+  useEffect(() => select({ deployment: id, lane }), [select]);
+  return (
+    <>
+      <Inspector />
+      <output>{JSON.stringify(overlay ?? place)}</output>
+    </>
+  );
+}
+
+async function show(details: DeploymentDetails = sample) {
+  connect(createFakeHost("workspace", { deployment_details: () => details }));
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <ActionsProvider registry={new ActionRegistry()}>
+        <NavigationProvider start={{ name: "timeline" }}>
+          <SelectionProvider>
+            <Place />
+          </SelectionProvider>
+        </NavigationProvider>
+      </ActionsProvider>
+    </QueryClientProvider>,
+  );
+  await screen.findByRole("article");
+  return { user: userEvent.setup() };
+}
+
+const where = () => JSON.parse(document.querySelector("output")?.textContent ?? "{}");
+
+const offer = (part: Partial<RollbackOffer>): DeploymentDetails => ({
+  ...sample,
+  rollback: { ...sample.rollback, ...part },
+});
+
+describe("the inspector", () => {
+  it("says in a plain sentence what is the case", async () => {
+    await show();
+    const text = "3 of 6 pods never became ready (ImagePullBackOff). 1.41.2 serves.";
+    expect(screen.getByText(text)).toBeTruthy();
+  });
+
+  it("opens the sheet by its button, and by R", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: /Roll back to 1\.41\.2/ }));
+    expect(where()).toEqual({ name: "rollback", lane });
+  });
+
+  it("opens the sheet by R alone", async () => {
+    const { user } = await show();
+    await user.keyboard("r");
+    expect(where()).toEqual({ name: "rollback", lane });
+  });
+
+  it("says why the button is off, and R does nothing then", async () => {
+    const { user } = await show(offer({ off: "read-only" }));
+    const button = screen.getByRole("button", { name: /Roll back to/ });
+    expect(button.hasAttribute("disabled")).toBe(true);
+    expect(screen.getByText(/Off: the workspace is read-only/)).toBeTruthy();
+    await user.keyboard("r");
+    expect(where().name).toBe("timeline");
+  });
+
+  it("marks a target that the cluster has pruned, and one that is known good", async () => {
+    const target = { deployment: 7, version: "1.40.0", lastRan: Date.now(), ran: null };
+    const targets = [{ ...target, fromLedger: true, knownGood: true }];
+    const { user } = await show(offer({ targets }));
+    await user.click(screen.getByRole("button", { name: "Other targets" }));
+    const item = await screen.findByRole("menuitem");
+    expect(item.textContent).toMatch(/known good · from the ledger/);
+    await user.click(item);
+    await waitFor(() =>
+      expect(where()).toEqual({ name: "rollback", lane, target: { deployment: 7 } }),
+    );
+  });
+
+  it("never shows the author of a version as who deployed it", async () => {
+    await show({ ...sample, who: { text: "Amara O.", source: "version-author" } });
+    expect(
+      screen.getByText("Amara O., author of the version; who deployed it is not known"),
+    ).toBeTruthy();
+  });
+
+  it("shows all evidence on demand, disagreements too", async () => {
+    const { user } = await show({
+      ...sample,
+      versionEvidence: ["label says 1.42.0", "tag says 1.41.9"],
+    });
+    expect(screen.queryByText("tag says 1.41.9")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "All evidence" }));
+    expect(screen.getByText("tag says 1.41.9")).toBeTruthy();
+  });
+
+  it("copies the whole digest, not the shortened one", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: "Copy the digest" }));
+    expect(await navigator.clipboard.readText()).toBe(sample.digest);
+  });
+});
+
+describe("its words", () => {
+  it("tells a range as a range", () => {
+    const day = Date.UTC(2026, 10, 19);
+    const range = { earliest: day + 3_600_000, latest: day + 7_200_000 };
+    expect(rangeWords(range, "UTC", day)).toBe("between today 01:00 and today 02:00");
+    expect(rangeWords({ earliest: null, latest: day }, "UTC", day)).toBe(
+      "by today 00:00 at the latest",
+    );
+  });
+
+  it.each(["en", "zh"] as const)(
+    "has words for every reason why the button is off, in %s",
+    (locale) => {
+      applyLocale(locale);
+      const codes = [
+        "offline",
+        "read-only",
+        "not-current",
+        "no-target",
+        "unbound",
+        "no-replica-sets",
+        "not-a-deployment",
+      ];
+      const words = codes.map(offWords);
+      expect(new Set(words).size).toBe(codes.length);
+      for (const text of words) expect(text).not.toMatch(/-|\{/);
+    },
+  );
+
+  it("says that what is seen of a stale cluster is old", () => {
+    const now = Date.now();
+    const live = {
+      ...sample.live,
+      stale: true,
+      asOf: now - 47 * 60_000,
+    } as DeploymentDetails["live"];
+    expect(caseWords({ ...sample, live }, now)).toContain("As last seen 47 min ago.");
+  });
+
+  it("reports all of it as Markdown", () => {
+    const report = detailsReport(sample, "UTC", Date.now());
+    expect(report).toContain("# payments 1.42.0, prod-eu");
+    expect(report).toContain(`- **Digest:** ${sample.digest}`);
+  });
+});

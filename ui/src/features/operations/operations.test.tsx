@@ -1,0 +1,83 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeAll, describe, expect, it } from "vitest";
+import { call, connect } from "@/ipc";
+import { createFakeHost } from "@/ipc/fake";
+import type { Handlers } from "@/ipc/fake/handlers";
+import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
+import OperationsScreen from "./screen";
+
+beforeAll(() => {
+  Element.prototype.scrollIntoView ??= () => {};
+});
+
+function Where() {
+  const { overlay } = useNavigation();
+  return <output>{JSON.stringify(overlay)}</output>;
+}
+
+const where = () => JSON.parse(document.querySelector("output")?.textContent ?? "null");
+
+async function show(own: Handlers = {}) {
+  connect(createFakeHost("workspace", own));
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <NavigationProvider start={{ name: "operations" }}>
+        <OperationsScreen />
+        <Where />
+      </NavigationProvider>
+    </QueryClientProvider>,
+  );
+  return userEvent.setup();
+}
+
+describe("operations", () => {
+  it("lists them newest first, each read in full", async () => {
+    await show();
+    const rows = await screen.findAllByRole("row");
+    expect(rows).toHaveLength(6);
+    expect(rows[0]?.getAttribute("aria-label")).toMatch(
+      /^Operation 1196, checkout prod-us, 2\.4\.0, 2\.3\.7, Good, /,
+    );
+  });
+
+  it("says what the chain proves, and what it does not", async () => {
+    await show();
+    expect(await screen.findByText(/no edit, gap or lost tail/)).toBeTruthy();
+    expect(screen.getByText(/no proof against the owner of the file/)).toBeTruthy();
+  });
+
+  it("warns at once when the chain is broken", async () => {
+    connect(createFakeHost("workspace"));
+    const { operations } = await call("operation_list", null);
+    await show({ operation_list: () => ({ operations, chainIntact: false }) });
+    expect((await screen.findByRole("alert")).textContent).toContain("Hash chain broken");
+  });
+
+  it("filters by words, and shows the steps of the one that is chosen", async () => {
+    const user = await show();
+    await user.type(await screen.findByRole("searchbox"), "cart superseded-not");
+    expect(await screen.findByText("No operation fits the filter")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Clear the filter" }));
+    await user.click(await screen.findByRole("row", { name: /cart/ }));
+    const detail = screen.getByRole("complementary");
+    expect(within(detail).getByText(/Superseded: somebody else changed cart/)).toBeTruthy();
+    expect(within(detail).getByText("Written by kubectl-client-side-apply")).toBeTruthy();
+  });
+
+  it("opens the sheet of one, and undoes it as a plan of its own", async () => {
+    const user = await show();
+    const detail = await screen.findByRole("complementary");
+    await user.click(within(detail).getByRole("button", { name: "Undo" }));
+    expect(where()).toMatchObject({ name: "rollback", target: { undo: "operation-1196" } });
+    await user.click(within(detail).getByRole("button", { name: "Open the sheet" }));
+    expect(where()).toEqual({ name: "operation", operation: "operation-1196" });
+  });
+
+  it("says why there are none", async () => {
+    await show({ operation_list: () => ({ operations: [], chainIntact: true }) });
+    expect(await screen.findByText("No operation yet")).toBeTruthy();
+  });
+});

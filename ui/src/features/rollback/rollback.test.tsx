@@ -1,0 +1,421 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  CommandError,
+  connect,
+  type Finding,
+  type GestureEnd,
+  type Operation,
+  type Plan,
+} from "@/ipc";
+import { createFakeHost } from "@/ipc/fake";
+import { fakePlan } from "@/ipc/fake/plans";
+import { applyLocale } from "@/shared/i18n/locale";
+import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
+import type { Overlay } from "@/shared/navigation/route";
+import { EMPTY_JOURNAL } from "@/shared/operation/pods";
+import { comparedRows } from "./compared";
+import { hunks } from "./ExactChange";
+import { movedLines } from "./Moved";
+import RollbackOverlay from "./overlay";
+import { openItems } from "./StillOpen";
+import { gestureOff } from "./usePlan";
+
+beforeAll(() => {
+  // jsdom has no layout and no pointer capture.
+  Element.prototype.setPointerCapture ??= () => {};
+  Element.prototype.scrollIntoView ??= () => {};
+});
+beforeEach(() => applyLocale("en"));
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const base = fakePlan(
+  { service: "checkout", environment: "prod-eu", target: { kind: "last-known-good" } },
+  false,
+) as Plan;
+
+const pass: Finding = { code: "paused", result: "pass", subject: null, facts: {}, key: "paused" };
+const warn: Finding = {
+  code: "zero-replicas",
+  result: "warn",
+  subject: null,
+  facts: {},
+  key: "zero-replicas",
+};
+const unknown: Finding = {
+  code: "image",
+  result: "unknown",
+  subject: "i",
+  facts: { images: "i" },
+  key: "image/i",
+};
+
+/** A plan of each level, as rollback.md says when which applies. */
+const LEVELS = {
+  0: { ...base, level: 0, tier: "staging", guard: false, findings: [pass] },
+  1: { ...base, level: 1, guard: false, findings: [pass] },
+  2: { ...base, level: 2, guard: false, findings: [pass, warn, unknown] },
+  3: { ...base, level: 3, guard: true, findings: [pass, warn] },
+} satisfies Record<number, Plan>;
+
+function running(plan: Plan, part: Partial<Operation> = {}): Operation {
+  return {
+    id: "o1",
+    number: 0,
+    service: plan.service,
+    environment: plan.environment,
+    tier: plan.tier,
+    guard: plan.guard,
+    cluster: plan.cluster,
+    namespace: plan.namespace,
+    workload: plan.workload,
+    account: plan.account,
+    fromVersion: plan.from.version,
+    toVersion: plan.to.version,
+    state: "waiting",
+    verdict: null,
+    code: null,
+    facts: {},
+    reason: null,
+    confirmedAt: Date.now(),
+    cancelUntil: Date.now() + 3000,
+    sentAt: null,
+    rolledOutAt: null,
+    verifyUntil: null,
+    endedAt: null,
+    steps: [],
+    pods: [],
+    desired: 9,
+    ready: 0,
+    revision: null,
+    usual: null,
+    undoable: false,
+    undoOf: null,
+    digest: plan.digest,
+    ...part,
+  };
+}
+
+type Said = {
+  begun: number;
+  confirmed: GestureEnd[];
+  cancelled: number;
+  planned: unknown[];
+  overlay: Overlay | null;
+};
+
+function Place({ overlay, said }: { overlay: Overlay; said: Said }) {
+  const navigation = useNavigation();
+  said.overlay = navigation.overlay;
+  return (
+    <>
+      <button type="button" onClick={() => navigation.open(overlay)}>
+        begin
+      </button>
+      <RollbackOverlay />
+    </>
+  );
+}
+
+async function show(plans: Plan[], own: { operation?: Operation; refuse?: CommandError } = {}) {
+  const said: Said = { begun: 0, confirmed: [], cancelled: 0, planned: [], overlay: null };
+  const queue = [...plans];
+  const operation = own.operation ?? running(plans[0] ?? base);
+  connect(
+    createFakeHost("workspace", {
+      rollback_plan: (request) => {
+        said.planned.push(request);
+        return (queue.length > 1 ? queue.shift() : queue[0]) as Plan;
+      },
+      rollback_begin: () => {
+        said.begun += 1;
+        return { id: `c${said.begun}` };
+      },
+      rollback_confirm: (request) => {
+        said.confirmed.push(request);
+        if (own.refuse) throw own.refuse;
+        return operation;
+      },
+      operation_cancel: () => {
+        said.cancelled += 1;
+        return { ...operation, state: "cancelled" };
+      },
+      operation_get: () => operation,
+    }),
+  );
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
+  });
+  const lane = { service: "checkout", environment: "prod-eu" };
+  const overlay: Overlay = own.operation
+    ? { name: "operation", operation: own.operation.id }
+    : { name: "rollback", lane };
+  render(
+    <QueryClientProvider client={client}>
+      <NavigationProvider start={{ name: "timeline" }}>
+        <Place overlay={overlay} said={said} />
+      </NavigationProvider>
+    </QueryClientProvider>,
+  );
+  fireEvent.click(screen.getByText("begin"));
+  await screen.findByRole("dialog");
+  if (!own.operation)
+    await screen.findByText(plans[0]?.level === null ? "What to do next" : "Checks");
+  return said;
+}
+
+const gesture = () =>
+  screen.getByRole("button", { name: /^(Hold to|Keep holding|Press again to)/ });
+const wait = (milliseconds: number) =>
+  act(() => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+
+describe("the gesture", () => {
+  it("level 0 is a button", async () => {
+    const said = await show([LEVELS[0]]);
+    await userEvent.click(screen.getByRole("button", { name: "Roll back to 2.3.7" }));
+    await waitFor(() => expect(said.confirmed).toHaveLength(1));
+    expect(said.confirmed[0]).toMatchObject({ confirmation: "c1", digest: base.digest });
+    expect(said.overlay).toEqual({ name: "operation", operation: "o1" });
+  });
+
+  it("level 1 is held for 1.2 s", async () => {
+    const said = await show([LEVELS[1]]);
+    fireEvent.pointerDown(gesture(), { button: 0, pointerId: 1 });
+    expect(screen.getByText("Keep holding")).toBeTruthy();
+    await wait(1000);
+    expect(said.confirmed).toHaveLength(0);
+    await waitFor(() => expect(said.confirmed).toHaveLength(1), { timeout: 1500 });
+    expect(said.begun).toBe(1);
+  });
+
+  it("letting go early confirms nothing", async () => {
+    const said = await show([LEVELS[1]]);
+    fireEvent.pointerDown(gesture(), { button: 0, pointerId: 1 });
+    await wait(600);
+    fireEvent.pointerUp(gesture(), { pointerId: 1 });
+    await wait(1000);
+    expect(said.confirmed).toHaveLength(0);
+    expect(screen.getByText("Hold to roll back to 2.3.7")).toBeTruthy();
+  });
+
+  it("by keyboard it is two separate presses, and a held key counts once", async () => {
+    const said = await show([LEVELS[1]]);
+    const button = gesture();
+    button.focus();
+    fireEvent.keyDown(button, { key: "Enter" });
+    for (let at = 0; at < 5; at += 1) fireEvent.keyDown(button, { key: "Enter", repeat: true });
+    await wait(400);
+    expect(said.confirmed).toHaveLength(0);
+    expect(screen.getAllByText("Press again to roll back to 2.3.7").length).toBeGreaterThan(0);
+    fireEvent.keyDown(button, { key: "Enter" });
+    // The backend wants 1.2 s between them: the window waits rather than being refused.
+    await waitFor(() => expect(said.confirmed).toHaveLength(1), { timeout: 2000 });
+  });
+
+  it("a sheet that is closed before its end confirms nothing", async () => {
+    const said = await show([LEVELS[1]]);
+    const button = gesture();
+    fireEvent.keyDown(button, { key: "Enter" });
+    await wait(300);
+    fireEvent.keyDown(button, { key: "Enter" });
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await wait(1300);
+    expect(said.confirmed).toHaveLength(0);
+  });
+
+  it("level 2 wants each warning and unknown acknowledged", async () => {
+    const said = await show([LEVELS[2]]);
+    expect(gesture().getAttribute("aria-disabled")).toBe("true");
+    expect(screen.getByText("2 checks to acknowledge first")).toBeTruthy();
+    const boxes = screen.getAllByRole("checkbox", { name: /^Understood:/ });
+    expect(boxes).toHaveLength(2);
+    await userEvent.click(boxes[0] as HTMLElement);
+    expect(gesture().getAttribute("aria-disabled")).toBe("true");
+    await userEvent.click(boxes[1] as HTMLElement);
+    expect(gesture().getAttribute("aria-disabled")).toBeNull();
+    fireEvent.pointerDown(gesture(), { button: 0, pointerId: 1 });
+    await waitFor(() => expect(said.confirmed).toHaveLength(1), { timeout: 2500 });
+    expect(said.confirmed[0]?.acknowledged.sort()).toEqual(["image/i", "zero-replicas"]);
+  });
+
+  it("level 3 also wants the reason and the name", async () => {
+    const said = await show([LEVELS[3]]);
+    await userEvent.click(screen.getByRole("checkbox", { name: /^Understood:/ }));
+    expect(screen.getByText("Write a reason first")).toBeTruthy();
+    await userEvent.type(screen.getByRole("textbox", { name: /^Why/ }), "incident 318");
+    expect(screen.getByText("Type checkout first")).toBeTruthy();
+    await userEvent.type(screen.getByRole("textbox", { name: /^Type/ }), "checkout");
+    expect(gesture().getAttribute("aria-disabled")).toBeNull();
+    fireEvent.pointerDown(gesture(), { button: 0, pointerId: 1 });
+    await waitFor(() => expect(said.confirmed).toHaveLength(1), { timeout: 2500 });
+    expect(said.confirmed[0]).toMatchObject({ reason: "incident 318", typedName: "checkout" });
+  });
+
+  it("Cancel has the focus", async () => {
+    await show([LEVELS[3]]);
+    expect(document.activeElement?.textContent).toBe("Cancel");
+  });
+});
+
+describe("a block", () => {
+  const blocked: Plan = {
+    ...base,
+    level: null,
+    findings: [
+      {
+        code: "owner",
+        result: "block",
+        subject: "Argo CD Application shop",
+        facts: { owner: "Argo CD Application", name: "shop", evidence: "annotation" },
+        key: "owner",
+      },
+    ],
+  };
+
+  it("leaves no gesture, and only Hand over as a way on", async () => {
+    await show([blocked]);
+    expect(screen.getAllByText("Argo CD would put 2.4.1 back")).toHaveLength(2);
+    expect(screen.queryByRole("button", { name: /Hold to/ })).toBeNull();
+    const off = screen.getByRole("button", { name: "Roll back" });
+    expect(off.hasAttribute("disabled")).toBe(true);
+    const names = within(screen.getByRole("dialog"))
+      .getAllByRole("button")
+      .map((button) => button.textContent);
+    expect(names).toContain("Hand over");
+    expect(names.join()).not.toMatch(/Hold Argo|Revert/);
+  });
+
+  it("hands over a report on the clipboard", async () => {
+    const user = userEvent.setup();
+    await show([blocked]);
+    await user.click(screen.getByRole("button", { name: "Hand over" }));
+    expect(await navigator.clipboard.readText()).toContain("Argo CD would put 2.4.1 back");
+  });
+});
+
+describe("after the gesture", () => {
+  it("a refusal is shown with its next step, and planning again tells what moved", async () => {
+    const moved: Plan = { ...LEVELS[0], digest: "other", from: { ...base.from, version: "2.4.2" } };
+    const wire = { code: "plan-moved" as const, parameters: {}, details: "", retryable: false };
+    await show([LEVELS[0], moved], { refuse: new CommandError("rollback_confirm", wire) });
+    await userEvent.click(screen.getByRole("button", { name: "Roll back to 2.3.7" }));
+    expect(await screen.findByText("The cluster has moved since the plan was made")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Plan again" }));
+    expect(await screen.findByText("2.4.2 runs now, it was 2.4.1")).toBeTruthy();
+  });
+
+  it("can be stopped for three seconds, by the button that has the focus or by Esc", async () => {
+    const said = await show([base], { operation: running(base) });
+    const stop = await screen.findByRole("button", { name: "Stop" });
+    expect(document.activeElement).toBe(stop);
+    await userEvent.click(stop);
+    await waitFor(() => expect(said.cancelled).toBe(1));
+    expect(await screen.findByText("Stopped: nothing was sent")).toBeTruthy();
+  });
+
+  it("Esc stops it rather than hiding it", async () => {
+    const said = await show([base], { operation: running(base) });
+    await screen.findByRole("button", { name: "Stop" });
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(said.cancelled).toBe(1));
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+
+  it("Undo is a plan of its own", async () => {
+    const done = running(base, {
+      state: "verified",
+      verdict: "good",
+      code: "steady",
+      undoable: true,
+      sentAt: 1,
+      facts: { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" },
+    });
+    const said = await show([LEVELS[1]], { operation: done });
+    await userEvent.click(await screen.findByRole("button", { name: "Restore 2.4.1" }));
+    await waitFor(() =>
+      expect(said.planned).toEqual([
+        {
+          service: "checkout",
+          environment: "prod-eu",
+          target: { kind: "undo-of", operation: "o1" },
+        },
+      ]),
+    );
+  });
+
+  it("a bad end is told at once to who listens", async () => {
+    const bad = running(base, {
+      state: "verified",
+      verdict: "bad",
+      code: "restarted",
+      facts: { pod: "checkout-1", restarts: "2" },
+      sentAt: 1,
+    });
+    await show([base], { operation: bad });
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Pod checkout-1 restarted 2 times while it was watched.");
+  });
+});
+
+describe("what stands in the sheet", () => {
+  it("level by level, the gesture is off for the right reason", () => {
+    const answers = { missing: [], reason: "", typed: "" };
+    expect(gestureOff(LEVELS[1], answers)).toBeNull();
+    expect(gestureOff(LEVELS[3], answers)).toEqual({ why: "reason" });
+    expect(gestureOff(LEVELS[3], { ...answers, reason: "x" })).toEqual({ why: "name" });
+    expect(gestureOff({ ...base, level: null }, answers)).toEqual({ why: "blocked" });
+  });
+
+  it("shows only what changes, with lines around it", () => {
+    const line = (kind: "context" | "added", text: string) => ({ kind, text });
+    const lines = ["a", "b", "c", "d"].map((text) => line("context", text));
+    const shown = hunks([...lines, line("added", "e"), ...lines], 1).map((one) => one.text);
+    expect(shown).toEqual(["...", "d", "e", "a", "..."]);
+  });
+
+  it("tells new and vanished findings of a plan that moved", () => {
+    const before = { ...base, findings: [warn] };
+    const now = { ...base, findings: [unknown] };
+    expect(movedLines(before, now)).toEqual([
+      "New: Whether the image of 2.3.7 can be pulled is not known",
+      "No longer: Replicas is 0",
+    ]);
+  });
+
+  it("compares only what was seen", () => {
+    const done = running(base, {
+      state: "verified",
+      verdict: "good",
+      sentAt: 0,
+      rolledOutAt: 84_000,
+      facts: { ready: "9", wanted: "9" },
+    });
+    const rows = comparedRows(done, EMPTY_JOURNAL);
+    expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
+      [null, "9 of 9", "unknown"],
+      [null, "0", "unknown"],
+      [null, "1 min 24 s", "unknown"],
+    ]);
+  });
+
+  it("keeps open what the rollback did not mend", () => {
+    const steps = [
+      { kind: "manager-dropped", at: 0, facts: { dropped: "no", appliers: "helm" } },
+      { kind: "traced", at: 0, facts: { written: "no", reason: "forbidden" } },
+    ];
+    const done = running(base, { state: "verified", verdict: "good", sentAt: 0, steps });
+    const keys = openItems(done, base, () => {}).map((item) => item.key);
+    expect(keys).toEqual([
+      "source",
+      "database",
+      "configuration/ConfigMap checkout-features",
+      "manager",
+      "event",
+      "note",
+    ]);
+  });
+});

@@ -1,0 +1,282 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { FINDING_CODES, type Finding, type Operation, type Plan, STEP_KINDS } from "@/ipc";
+import { applyLocale } from "@/shared/i18n/locale";
+import { FINDING_WORDS, findingWords } from "./findings";
+import { OUTCOME_CODES, outcomeWords } from "./outcomes";
+import { EMPTY_JOURNAL, followPods } from "./pods";
+import { operationReport, planReport } from "./report";
+import { sentenceText } from "./sentence";
+import { STEP_WORDS, stepLines, stepWords } from "./steps";
+
+const LOCALES = ["en", "zh"] as const;
+afterEach(() => applyLocale("en"));
+
+/** The results that the preflight can answer, check by check (rollback.md, "Preflight"). */
+const RESULTS: Record<(typeof FINDING_CODES)[number], Finding["result"][]> = {
+  "read-only": ["pass", "block"],
+  connection: ["pass", "block"],
+  ledger: ["pass", "block"],
+  paused: ["pass", "block"],
+  "same-template": ["block"],
+  target: ["pass"],
+  owner: ["pass", "block", "unknown"],
+  "in-flight": ["pass", "block"],
+  permission: ["pass", "block", "unknown"],
+  references: ["pass", "block", "unknown"],
+  "dry-run": ["pass", "block", "unknown"],
+  "pod-admission": ["pass", "block", "unknown"],
+  configuration: ["pass", "warn", "unknown"],
+  migrations: ["pass", "warn", "unknown"],
+  "zero-replicas": ["warn"],
+  recreate: ["warn"],
+  autoscaler: ["pass", "warn", "unknown"],
+  quota: ["warn"],
+  "disruption-budget": ["pass", "warn", "unknown"],
+  "apply-manager": ["warn"],
+  image: ["pass", "unknown"],
+  "event-trace": ["pass"],
+};
+
+const side = (version: string) => ({
+  version,
+  deployment: null,
+  revision: null,
+  since: null,
+  ran: null,
+  template: version,
+});
+const sides = { from: side("2.4.1"), to: side("2.3.7") };
+
+function finding(code: string, result: Finding["result"]): Finding {
+  const facts = { reason: "why", keys: "a, b", count: "2", replicas: "3", min: "1", max: "5" };
+  return {
+    code,
+    result,
+    subject: "ConfigMap x",
+    facts: { ...facts, name: "x", owner: "Argo CD Application" },
+    key: code,
+  };
+}
+
+const operation: Operation = {
+  id: "o",
+  number: 1207,
+  service: "checkout",
+  environment: "prod-eu",
+  tier: "production",
+  guard: true,
+  cluster: "eu-west-1-prod",
+  namespace: "shop",
+  workload: "checkout",
+  account: "lena.m",
+  fromVersion: "2.4.1",
+  toVersion: "2.3.7",
+  state: "verified",
+  verdict: "good",
+  code: "steady",
+  facts: {},
+  reason: "incident 318",
+  confirmedAt: 1,
+  cancelUntil: null,
+  sentAt: 1000,
+  rolledOutAt: 85_000,
+  verifyUntil: null,
+  endedAt: 400_000,
+  steps: [],
+  pods: [],
+  desired: 9,
+  ready: 9,
+  revision: 64,
+  usual: null,
+  undoable: true,
+  undoOf: null,
+  digest: "7be0",
+};
+
+describe.each(LOCALES)("in %s", (locale) => {
+  it.each(FINDING_CODES)("finding %s has words for every result that can occur", (code) => {
+    applyLocale(locale);
+    for (const result of RESULTS[code]) {
+      expect(FINDING_WORDS[code][result], `${code} ${result}`).toBeDefined();
+      const words = findingWords(finding(code, result), sides);
+      expect(words.title).not.toMatch(/undefined|\{|finding_/);
+      expect(words.title).not.toBe(code);
+      // A warning says why, and a block says what to do next.
+      if (result !== "pass") expect(words.text, `${code} ${result}`).toBeTruthy();
+      if (result === "block") expect(words.next, `${code} ${result}`).toBeTruthy();
+    }
+  });
+
+  it.each(STEP_KINDS)("step %s has words", (kind) => {
+    applyLocale(locale);
+    expect(STEP_WORDS[kind]).toBeDefined();
+    const words = stepWords({ kind, at: 0, facts: {} }, operation);
+    expect(words.title).not.toMatch(/undefined|\{|step_/);
+  });
+
+  it.each(
+    Object.entries(OUTCOME_CODES).flatMap(([kind, codes]) =>
+      codes.map((code) => [kind, code] as const),
+    ),
+  )("outcome %s %s has a title, a text, and a next step where it is not good", (kind, code) => {
+    applyLocale(locale);
+    const failed = kind === "failed";
+    const ended: Operation = {
+      ...operation,
+      code,
+      state: failed ? "failed" : "verified",
+      verdict: failed ? null : (kind as NonNullable<Operation["verdict"]>),
+      facts: { error: "forbidden", details: "no", reason: "r", message: "m", moved: "live" },
+    };
+    const words = outcomeWords(ended);
+    expect(words?.title).toBeTruthy();
+    expect(words?.text).not.toMatch(/undefined|\{/);
+    if (kind !== "good") expect(words?.next).toBeTruthy();
+  });
+
+  it.each(["cancelled", "superseded", "never-arrived"] as const)(
+    "state %s says what next",
+    (state) => {
+      applyLocale(locale);
+      const words = outcomeWords({ ...operation, state, verdict: null, code: null });
+      expect(words?.title).toBeTruthy();
+      expect(words?.next).toBeTruthy();
+    },
+  );
+});
+
+it("no two outcome codes share their words", () => {
+  const all = Object.entries(OUTCOME_CODES).flatMap(([kind, codes]) =>
+    codes.map((code) => {
+      const failed = kind === "failed";
+      const verdict = failed ? null : (kind as NonNullable<Operation["verdict"]>);
+      const words = outcomeWords({
+        ...operation,
+        code,
+        verdict,
+        state: failed ? "failed" : "verified",
+      });
+      return `${words?.title} ${words?.text}`;
+    }),
+  );
+  expect(new Set(all).size).toBe(all.length);
+});
+
+it("a good verdict says that traffic was not looked at", () => {
+  const facts = { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" };
+  expect(outcomeWords({ ...operation, facts })?.text).toBe(
+    "Verified for 5 min: 9 of 9 pods ready, no restarts, 9 endpoints answer. Traffic was not looked at.",
+  );
+});
+
+it("a refusal tells the words of its own error code", () => {
+  const refused: Operation = {
+    ...operation,
+    state: "failed",
+    verdict: null,
+    code: "refused",
+    facts: { error: "forbidden", details: "403" },
+  };
+  expect(outcomeWords(refused)?.text).toContain("may not patch deployments in eu-west-1-prod");
+});
+
+const plan: Plan = {
+  ...sides,
+  digest: "7be0",
+  service: "checkout",
+  environment: "prod-eu",
+  tier: "production",
+  guard: true,
+  cluster: "eu-west-1-prod",
+  context: "eu-prod",
+  namespace: "shop",
+  account: "lena.m",
+  groups: [],
+  accountConfirmed: true,
+  workload: "checkout",
+  origin: "cluster",
+  choice: "last-known-good",
+  sentence: {
+    images: 1,
+    settings: 3,
+    replicas: 9,
+    migrations: 1,
+    configuration: 1,
+    fixes: 7,
+    features: 0,
+  },
+  differences: [],
+  lines: [
+    { kind: "removed", text: "image: shop/checkout:2.4.1" },
+    { kind: "added", text: "image: shop/checkout:2.3.7" },
+  ],
+  findings: [finding("paused", "block"), finding("owner", "pass")],
+  level: null,
+  stays: [{ kind: "configuration", subject: "ConfigMap checkout-features", facts: {} }],
+  fixes: [],
+  features: [],
+  notes: [],
+  verifyWindow: 300_000,
+  madeAt: 0,
+};
+
+it("says the sentence of rollback.md", () => {
+  expect(sentenceText(plan)).toBe(
+    "checkout in prod-eu goes from 2.4.1 back to 2.3.7: 1 image and 3 settings change; replicas stay; " +
+      "the database and 1 changed ConfigMap do not go back; removes 7 fixes.",
+  );
+});
+
+it("says that it does not know whether the database changed", () => {
+  const unknown = { ...plan, sentence: { ...plan.sentence, migrations: null, configuration: 0 } };
+  expect(sentenceText(unknown)).toContain("whether the database changed is not known");
+});
+
+it("hands over the plan, the diff and the finding", () => {
+  const report = planReport(plan, "UTC");
+  expect(report).toContain("- block: **Deployment x is paused**");
+  expect(report).toContain(
+    "```diff\n-image: shop/checkout:2.4.1\n+image: shop/checkout:2.3.7\n```",
+  );
+});
+
+it("a text of others cannot break out of the report's fence", () => {
+  const hostile = { ...plan, lines: [{ kind: "added" as const, text: "```\n# nothing" }] };
+  expect(planReport(hostile, "UTC")).toContain("````diff");
+});
+
+it("reports an operation without a number it never got", () => {
+  const never = operationReport(
+    { ...operation, state: "cancelled", verdict: null, number: 0 },
+    "UTC",
+  );
+  expect(never).not.toContain("**Operation:**");
+  expect(never).toContain("Stopped: nothing was sent");
+});
+
+it("tells a hanging rollout's reason in the step that goes on", () => {
+  const hanging: Operation = {
+    ...operation,
+    state: "rolling-out",
+    verdict: null,
+    ready: 3,
+    facts: { reason: "ImagePullBackOff", message: "back-off" },
+  };
+  const [line] = stepLines(hanging, 0);
+  expect(line).toMatchObject({
+    phase: "running",
+    text: "ImagePullBackOff: back-off",
+    count: "3 of 9",
+  });
+});
+
+it("keeps what happened to the pods, and what the old ones were like", () => {
+  const pod = { restarts: 0, reason: null, message: null, node: null, startedAt: 1000 };
+  const old = { ...pod, name: "old-a", version: "2.4.1", state: "ready" as const, restarts: 3 };
+  const fresh = { ...pod, name: "new-b", version: "2.3.7", state: "starting" as const };
+  const first = followPods(EMPTY_JOURNAL, { ...operation, pods: [old, fresh] }, 2000);
+  expect(first.before).toEqual({ ready: 1, restarts: 3, pods: 1 });
+  const next = followPods(first, { ...operation, pods: [{ ...fresh, state: "ready" }] }, 7000);
+  expect(next.notes.map((note) => note.kind)).toEqual(["seen", "ready", "gone"]);
+  expect(next.notes[1]).toMatchObject({ pod: "new-b", after: 6000 });
+});
