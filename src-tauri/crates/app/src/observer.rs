@@ -27,6 +27,8 @@ pub(crate) use matching::service_of;
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(120);
+/// How often the window hears how each cluster is.
+const BEAT: Duration = Duration::from_secs(10);
 /// The waits between tries to connect.
 const WAITS: [u64; 6] = [2, 5, 10, 20, 30, 60];
 
@@ -176,7 +178,17 @@ impl<'a> Observer<'a> {
     }
 
     async fn run(&mut self, watch: &mut ClusterWatch) {
-        while let Some(first) = watch.next().await {
+        let mut beat = tokio::time::interval(BEAT);
+        loop {
+            let first = tokio::select! {
+                change = watch.next() => change,
+                // A quiet watch is healthy: the window hears that it still is.
+                _ = beat.tick() => {
+                    tell_connections(self.backend, self.session);
+                    continue;
+                }
+            };
+            let Some(first) = first else { return };
             let mut touched = Touched::default();
             self.take(first, &mut touched).await;
             tokio::time::sleep(TOGETHER).await;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ids::{EnvironmentName, ServiceName};
 use domain::workspace::{Tier, Workspace};
-use ledger::{NO_ROW, NO_TIME, TimelineColumns as Kept};
+use ledger::{NO_ROW, NO_TIME, NOBODY, TimelineColumns as Kept};
 use wire::epoch_ms;
 use wire::timeline::TimelineRequest;
 use wire::timeline::columns::{EnvironmentRow, GapRow, Lane, Mark, NO_STRING, Row, TimelineColumns, flag};
 
 use crate::backend::{Backend, blocking};
+use crate::connection::{ClusterLink, Place};
 use crate::error::{self, Answer};
 use crate::session::Session;
 
@@ -114,6 +115,9 @@ impl<'a> Fold<'a> {
                     .insert((service.name.clone(), environment.name.clone()), lane);
                 let current = self.rows(lane, &rows);
                 let link = self.session.link(environment).ok();
+                if let (Some(row), Some(link)) = (current, link) {
+                    self.serving_old(row, link, &(service.name.clone(), environment.name.clone()));
+                }
                 let stale = link.and_then(|link| if link.is_bound() { link.stale_since() } else { None });
                 self.columns.lanes.push(Lane {
                     stale_since: stale.map_or(f64::NAN, epoch_ms),
@@ -130,6 +134,19 @@ impl<'a> Fold<'a> {
     fn is_within(&self, row: usize) -> bool {
         let (ended, started) = (time(self.kept.ended[row]), time(self.kept.started[row]));
         !(ended < self.columns.from || started > self.columns.to)
+    }
+
+    /// While a failing version and the one before it both have ready pods, the old one still serves.
+    fn serving_old(&mut self, row: usize, link: &ClusterLink, place: &Place) {
+        if self.columns.rows[row].status != FAILED {
+            return;
+        }
+        let serves = |record: &Arc<cluster::records::DeploymentRecord>| {
+            record.status.replicas > record.status.updated && record.status.ready > 0
+        };
+        if link.workloads(place).iter().any(serves) {
+            self.columns.rows[row].old_serves_until = f64::INFINITY;
+        }
     }
 
     fn is_mixed(&self, newest: Option<usize>, _row: usize) -> bool {
@@ -167,6 +184,10 @@ impl<'a> Fold<'a> {
             .columns
             .strings
             .intern(&kept.versions[kept.version[at] as usize]);
+        let who = match kept.who[at] {
+            NOBODY => NO_STRING,
+            person => self.columns.strings.intern(&kept.people[person as usize]),
+        };
         let settled = time(kept.settled[at]);
         let (started, earliest) = (kept.started[at], kept.started_earliest[at]);
         let mut flags = 0;
@@ -201,7 +222,7 @@ impl<'a> Fold<'a> {
             old_serves_until: time(kept.previous_served_until[at]),
             lane,
             version,
-            who: NO_STRING,
+            who,
             // The ledger's row for now; the lane turns it into its own.
             rollback_target: if kept.rollback_to[at] == NO_ROW {
                 -1

@@ -55,7 +55,7 @@ pub use search_text::ExcerptPart;
 pub use settings::{ExecPlugin, RecentWorkspace};
 pub use tag::{TagChange, TagSeen, TagTarget};
 pub use template::{ConfigurationEntry, ConfigurationKind};
-pub use timeline::{Lane, NO_ROW, NO_TIME, TIMELINE_SQL, TimelineColumns};
+pub use timeline::{Lane, NO_ROW, NO_TIME, NOBODY, TIMELINE_SQL, TimelineColumns};
 
 /// The handle of an open ledger: cheap to clone, to be shared between threads.
 #[derive(Debug, Clone)]

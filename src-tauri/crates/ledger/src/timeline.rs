@@ -14,13 +14,15 @@ use crate::error::{Fault, Result};
 pub const NO_TIME: i64 = i64::MIN;
 /// Stands in a column of rows for none.
 pub const NO_ROW: i64 = -1;
+/// Stands in a column of people where nobody is known.
+pub const NOBODY: u32 = u32::MAX;
 
 /// The query that fills [`TimelineColumns`]; `?1` is the workspace. Public for the benchmark, which gives it to
 /// `sqlite3` as it is.
 pub const TIMELINE_SQL: &str =
     "SELECT lane.id, service, environment, deployment.id, started_earliest, started,
   settled_earliest, settled, failed_earliest, failed, ended_earliest, ended, previous_served_until,
-  kind, status, evidence, is_rollback, rollback_to, version_kind, version
+  kind, status, evidence, is_rollback, rollback_to, version_kind, version, who
   FROM lane CROSS JOIN deployment ON deployment.lane_id = lane.id
   WHERE workspace = ?1 ORDER BY service, environment, started, deployment.id";
 
@@ -42,6 +44,8 @@ pub struct TimelineColumns {
     pub lanes: Vec<Lane>,
     /// Each text once; [`Self::version`] points here.
     pub versions: Vec<String>,
+    /// Each name once; [`Self::who`] points here.
+    pub people: Vec<String>,
     /// The row in the ledger.
     pub id: Vec<i64>,
     /// The position in [`Self::lanes`].
@@ -78,6 +82,8 @@ pub struct TimelineColumns {
     pub version_kind: Vec<u8>,
     /// The position in [`Self::versions`].
     pub version: Vec<u32>,
+    /// The position in [`Self::people`], or [`NOBODY`].
+    pub who: Vec<u32>,
 }
 
 impl TimelineColumns {
@@ -111,7 +117,7 @@ fn fill(conn: &Connection, workspace: &WorkspaceId) -> Result<TimelineColumns, F
     let mut statement = conn.prepare_cached(TIMELINE_SQL)?;
     let mut rows = statement.query([workspace.as_str()])?;
     let mut columns = TimelineColumns::default();
-    let mut versions = HashMap::new();
+    let mut known = Known::default();
     let mut lane_row = None;
     while let Some(row) = rows.next()? {
         let lane: i64 = row.get(0)?;
@@ -122,13 +128,13 @@ fn fill(conn: &Connection, workspace: &WorkspaceId) -> Result<TimelineColumns, F
                 environment: row.get::<_, String>(2)?.into(),
             });
         }
-        columns.push(row, &mut versions)?;
+        columns.push(row, &mut known)?;
     }
     Ok(columns)
 }
 
 impl TimelineColumns {
-    fn push(&mut self, row: &Row<'_>, versions: &mut HashMap<String, u32>) -> Result<(), Fault> {
+    fn push(&mut self, row: &Row<'_>, known: &mut Known) -> Result<(), Fault> {
         self.id.push(row.get(3)?);
         self.lane.push(position(self.lanes.len() - 1));
         self.started_earliest.push(number(row, 4, NO_TIME)?);
@@ -146,23 +152,31 @@ impl TimelineColumns {
         self.is_rollback.push(row.get(16)?);
         self.rollback_to.push(number(row, 17, NO_ROW)?);
         self.version_kind.push(row.get(18)?);
-        let version = self.intern(
-            row.get_ref(19)?.as_str().map_err(rusqlite::Error::from)?,
-            versions,
-        );
-        self.version.push(version);
+        let version = row.get_ref(19)?.as_str().map_err(rusqlite::Error::from)?;
+        self.version
+            .push(intern(version, &mut self.versions, &mut known.versions));
+        let who = row.get_ref(20)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        self.who
+            .push(who.map_or(NOBODY, |who| intern(who, &mut self.people, &mut known.people)));
         Ok(())
     }
+}
 
-    fn intern(&mut self, text: &str, known: &mut HashMap<String, u32>) -> u32 {
-        if let Some(at) = known.get(text) {
-            return *at;
-        }
-        let at = position(self.versions.len());
-        self.versions.push(text.to_owned());
-        known.insert(text.to_owned(), at);
-        at
+/// Texts that stand in their column already.
+#[derive(Default)]
+struct Known {
+    versions: HashMap<String, u32>,
+    people: HashMap<String, u32>,
+}
+
+fn intern(text: &str, texts: &mut Vec<String>, known: &mut HashMap<String, u32>) -> u32 {
+    if let Some(at) = known.get(text) {
+        return *at;
     }
+    let at = position(texts.len());
+    texts.push(text.to_owned());
+    known.insert(text.to_owned(), at);
+    at
 }
 
 fn number(row: &Row<'_>, column: usize, absent: i64) -> Result<i64, Fault> {

@@ -1,9 +1,13 @@
 //! Edits the text of a workspace file: only what a draft changes moves; comments, order and unknown keys stay.
 
+use std::time::Duration;
+
+use domain::workspace::Environment;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TomlError, value};
 use wire::workspace::{DraftEnvironment, DraftService, TierWord, WorkspaceDraft};
 
 use super::FORMAT;
+use super::duration::parse_duration;
 
 /// The text of a new file that says what the draft says.
 pub fn new_text(draft: &WorkspaceDraft) -> String {
@@ -140,12 +144,14 @@ fn set_texts(table: &mut Table, key: &str, texts: &[String], keep_empty: bool) {
     replace(table, key, texts.iter().collect::<Array>().into());
 }
 
-fn set_inner(table: &mut Table, key: &str, inner: &str, text: Option<&str>) {
+/// Sets a duration; one that says the same in other words, or the default where the draft has none, stays.
+fn set_duration(table: &mut Table, (key, inner): (&str, &str), text: Option<&str>, default: Duration) {
     let current = table
         .get(key)
         .and_then(|item| item.get(inner))
         .and_then(Item::as_str);
-    if current == text {
+    let said = text.and_then(parse_duration).unwrap_or(default);
+    if current.and_then(parse_duration) == Some(said) {
         return;
     }
     let Some(text) = text else {
