@@ -81,12 +81,21 @@ fn set_environment(table: &mut Table, environment: &DraftEnvironment) {
     set_flag(table, "guard", environment.guard);
     set_text(table, "cluster", Some(&environment.cluster));
     set_texts(table, "namespaces", &environment.namespaces, true);
-    set_inner(table, "verify", "window", environment.verify_window.as_deref());
-    set_inner(
+    let (verify, good) = (
+        Environment::DEFAULT_VERIFY_WINDOW,
+        Environment::DEFAULT_KNOWN_GOOD_AFTER,
+    );
+    set_duration(
         table,
-        "known-good",
-        "after",
+        ("verify", "window"),
+        environment.verify_window.as_deref(),
+        verify,
+    );
+    set_duration(
+        table,
+        ("known-good", "after"),
         environment.known_good_after.as_deref(),
+        good,
     );
 }
 
