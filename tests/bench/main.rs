@@ -11,6 +11,7 @@
 mod arguments;
 mod at_rest;
 mod child;
+mod chromium;
 mod diffstat;
 mod first_view;
 mod git_repository;
@@ -21,11 +22,14 @@ mod ledger_rows;
 mod log;
 mod machine;
 mod measure;
+mod page_server;
+mod processes;
 mod program;
 mod report;
 mod rescan;
 mod rollback;
 mod snapshot;
+mod start;
 mod tags;
 mod timeline_query;
 
@@ -50,7 +54,7 @@ struct Benchmark {
 }
 
 /// Every benchmark, in the order in which they run.
-const ALL: [Benchmark; 8] = [
+const ALL: [Benchmark; 9] = [
     benchmark("tags", tags::run),
     benchmark("rescan", rescan::run),
     benchmark("log", log::run),
@@ -59,6 +63,7 @@ const ALL: [Benchmark; 8] = [
     benchmark("rollback", rollback::run),
     benchmark("ingest", ingest::run),
     benchmark("timeline-query", timeline_query::run),
+    benchmark("start", start::run),
 ];
 
 const fn benchmark(name: &'static str, run: fn(&Settings) -> Result<Vec<Row>>) -> Benchmark {

@@ -107,6 +107,11 @@ impl App {
         &self.home
     }
 
+    /// The id of the app's own process.
+    pub fn process(&self) -> Result<u32> {
+        self.browser.app_process()
+    }
+
     /// Closes the window as a person would not: the session ends, and all processes with it. The home is left.
     pub fn stop(self) -> Result<Home> {
         let Self { browser, home } = self;

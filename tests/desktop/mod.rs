@@ -19,6 +19,7 @@ mod role;
 pub mod shots;
 
 pub use app::{App, Options};
+pub use child::OwnedChild;
 pub use element::Element;
 pub use home::Home;
 pub use keys::Key;
