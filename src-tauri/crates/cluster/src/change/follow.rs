@@ -146,7 +146,9 @@ impl RolloutWatch {
             return Some(deadline);
         }
         let Some((failure, patience)) = hanging(seen) else {
-            self.hanging_since = None;
+            if !crashes(seen) {
+                self.hanging_since = None;
+            }
             return None;
         };
         let since = *self.hanging_since.get_or_insert(now);
@@ -170,6 +172,15 @@ impl RolloutWatch {
             pods: (live.replicas - live.status.available).max(0) as usize,
         })
     }
+}
+
+/// Whether a new pod that is not ready was restarted: a container that crashes runs for a moment between two waits,
+/// and that moment is no recovery.
+fn crashes(seen: &Observation) -> bool {
+    let crashing = |pod: &PodFacts| {
+        pod.of_target && pod.restarts > 0 && !matches!(pod.phase, PodPhase::Ready | PodPhase::Ending)
+    };
+    seen.pods.iter().any(crashing)
 }
 
 /// What `kubectl rollout status` waits for, in its order.

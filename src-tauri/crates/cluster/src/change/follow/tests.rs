@@ -151,3 +151,24 @@ fn hanging_pods_fail_early_but_not_at_once() {
         "the wait begins anew"
     );
 }
+
+#[test]
+fn the_moment_that_a_crashing_container_runs_is_no_recovery() {
+    let before = live("a:2", 6, 6, [3, 3, 3, 3], None);
+    let mut watching = watch(&before);
+    let of = |reason| {
+        let crashed = PodFacts {
+            restarts: 2,
+            ..pod(reason)
+        };
+        seen(live("a:1", 7, 7, [3, 4, 1, 3], None), vec![crashed])
+    };
+    let waits = of(Some("CrashLoopBackOff"));
+    assert_eq!(watching.judge(waits.as_ref(), at(10)), Progress::Updating);
+    assert_eq!(watching.judge(of(None).as_ref(), at(14)), Progress::Updating);
+    let judged = watching.judge(waits.as_ref(), at(19));
+    assert!(
+        matches!(judged, Progress::Failed(_)),
+        "nine seconds of crashes: {judged:?}"
+    );
+}
