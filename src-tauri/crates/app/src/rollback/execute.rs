@@ -259,7 +259,7 @@ impl Run {
     ) -> Result<(LiveDeployment, LiveDeployment), Ended> {
         match outcome {
             SendOutcome::Accepted(now) => {
-                self.accepted(&now).await;
+                self.accepted(&before, &now).await;
                 Ok((before, *now))
             }
             SendOutcome::Refused(error) => {
@@ -293,7 +293,7 @@ impl Run {
             tokio::time::sleep(std::time::Duration::from_secs(2)).await;
             match cluster::change::patch::read(read, &before).await {
                 Ok(Some(now)) if now.template == plan.to.template => {
-                    self.accepted(&now).await;
+                    self.accepted(&before, &now).await;
                     return Ok((before, now));
                 }
                 Ok(Some(now)) if now.template == before.template => {
@@ -317,17 +317,17 @@ impl Run {
         }
     }
 
-    async fn accepted(&self, now: &LiveDeployment) {
+    async fn accepted(&self, before: &LiveDeployment, now: &LiveDeployment) {
         self.step(StepKind::Accepted, json!({"generation": now.generation}))
             .await;
         self.update(|operation| operation.state = OperationStateWord::RollingOut);
-        if let Err(error) = self.record(now).await {
+        if let Err(error) = self.record(before, now).await {
             tracing::warn!(%error, "the deployment was not recorded; the watch will see it");
         }
     }
 
     /// Who and why are known best here: recorded before the watch tells of it.
-    async fn record(&self, now: &LiveDeployment) -> Answer<()> {
+    async fn record(&self, before: &LiveDeployment, now: &LiveDeployment) -> Answer<()> {
         let plan = self.confirmed.plan();
         let at = self.backend.now();
         let moments = Moments {
@@ -344,7 +344,7 @@ impl Run {
             environment: plan.place.environment.clone(),
             workload: Some(now.workload.clone()),
             template: Some(plan.to.template_hash.clone()),
-            revision: None,
+            revision: next_revision(before),
             version: plan.to.version.clone(),
             version_evidence: Vec::new(),
             image: None,
@@ -485,6 +485,13 @@ impl Run {
         });
         self.backend.rollbacks.end(&self.backend, &self.id);
     }
+}
+
+/// The number that the controller gives to the new template: it tells this deployment from an earlier one of the same
+/// template. `None` while the controller has not numbered what ran before.
+fn next_revision(before: &LiveDeployment) -> Option<i64> {
+    let numbered = before.status.observed_generation >= before.generation;
+    before.revision.filter(|_| numbered).map(|revision| revision + 1)
 }
 
 fn unwritten(code: &str, facts: Value) -> Ended {
