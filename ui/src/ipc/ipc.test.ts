@@ -23,7 +23,7 @@ describe("choosing the host", () => {
 });
 
 describe("Tauri's host", () => {
-  it("sends a request under its name, and nothing where there is none", async () => {
+  it("sends a request under its name, null where there is none", async () => {
     const { tauriHost } = await import("./tauri");
     invoke.mockResolvedValue(null);
     await tauriHost.call("workspace_open", { path: "/w/tidemark.toml" });
@@ -31,7 +31,7 @@ describe("Tauri's host", () => {
       request: { path: "/w/tidemark.toml" },
     });
     await tauriHost.call("demo_open", null);
-    expect(invoke).toHaveBeenLastCalledWith("demo_open", {});
+    expect(invoke).toHaveBeenLastCalledWith("demo_open", { request: null });
   });
 
   it("rejects with the code that the backend gave", async () => {
