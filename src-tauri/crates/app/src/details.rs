@@ -1,11 +1,12 @@
 //! The inspector: everything that is known of one deployment, and what its button offers.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
-use cluster::change::{Observation, PodPhase, observe};
+use cluster::change::{LiveDeployment, Observation, PodPhase, deployment_path, observe};
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
@@ -15,7 +16,7 @@ use ledger::DeploymentFilter;
 use wire::epoch_ms;
 use wire::timeline::{
     ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, ReleaseInfo,
-    RollbackOffer, WorkloadInfo,
+    RollbackCandidate, RollbackOffer, WorkloadInfo,
 };
 
 use crate::backend::{Backend, blocking};
@@ -50,6 +51,9 @@ pub async fn deployment_details(
     let mut details = known.details;
     let environment = session.environment(known.deployment.environment.as_str())?;
     let link = session.link(environment)?;
+    if let Some(kept) = in_cluster(link, &known.deployment).await {
+        mark_pruned(&mut details.rollback.targets, &known.lane, &kept);
+    }
     if details.current {
         let (live, owner) = live(link, &session, &known.deployment, now).await;
         details.live = live;
@@ -66,6 +70,29 @@ pub async fn deployment_details(
         }
     }
     Ok(details)
+}
+
+/// The templates of which the cluster still keeps a ReplicaSet; `None` where it does not say.
+async fn in_cluster(link: &ClusterLink, deployment: &Deployment) -> Option<HashSet<TemplateHash>> {
+    let workload = deployment.workload.as_ref()?;
+    let (read, _) = link.rests().ok().filter(|_| link.is_live())?;
+    let asking = async {
+        let live = LiveDeployment::read(read.get(&deployment_path(workload)).await.ok()?)?;
+        targets::kept(&read, &live).await.ok()
+    };
+    let kept = tokio::time::timeout(PATIENCE, asking).await.ok()??;
+    Some(kept.into_keys().collect())
+}
+
+/// Marks the targets that only the ledger has.
+fn mark_pruned(targets: &mut [RollbackCandidate], lane: &[Deployment], kept: &HashSet<TemplateHash>) {
+    for target in targets {
+        let run = lane
+            .iter()
+            .find(|run| run.id.is_some_and(|id| id.0 as f64 == target.deployment));
+        let template = run.and_then(|run| run.template.as_ref());
+        target.from_ledger = template.is_some_and(|template| !kept.contains(template));
+    }
 }
 
 fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
@@ -228,8 +255,7 @@ fn offer(
     };
     let good = last_known_good(lane, environment.known_good_after, now);
     let chosen = good.map(|good| good.deployment).or_else(|| previous(lane));
-    // Whether the cluster still keeps each is said by the plan; here what the ledger has is enough.
-    let targets = targets::candidates(session, environment, lane, |_| false, now)?;
+    let targets = targets::candidates(session, environment, lane, now)?;
     let off = off.or_else(|| chosen.is_none().then_some("no-target"));
     Ok(RollbackOffer {
         version: chosen.map(|deployment| deployment.version.label()),
@@ -241,13 +267,7 @@ fn offer(
         off: off
             .or((!is_current && lane.is_empty()).then_some("not-current"))
             .map(str::to_owned),
-        targets: targets
-            .into_iter()
-            .map(|target| wire::timeline::RollbackCandidate {
-                from_ledger: false,
-                ..target
-            })
-            .collect(),
+        targets,
     })
 }
 

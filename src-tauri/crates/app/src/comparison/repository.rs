@@ -121,7 +121,8 @@ fn commits(repository: &Repository, range: &CommitRange, path: Option<&str>) -> 
     let cut = [&added.end, &removed.end]
         .into_iter()
         .any(|end| matches!(end, HistoryEnd::CutOff(_)));
-    if cut && added.commits.is_empty() && removed.commits.is_empty() {
+    // Without the common past nobody can say which side lacks what: a commit that both have would stand on one.
+    if cut && added.commits.is_empty() == removed.commits.is_empty() {
         return CommitSet {
             unavailable: Some("not-available-here".to_owned()),
             ..empty_commits()

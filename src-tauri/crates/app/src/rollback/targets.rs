@@ -234,12 +234,11 @@ fn undo(session: &Session, operation: &str, kept: &Kept) -> Answer<Target> {
     })
 }
 
-/// Every version that could be gone back to, the newest run of each, newest first.
+/// Every version of which the ledger has the template, the newest run of each, newest first.
 pub(crate) fn candidates(
     session: &Session,
     environment: &Environment,
     lane: &[Deployment],
-    in_cluster: impl Fn(&TemplateHash) -> bool,
     now: DateTime<Utc>,
 ) -> Answer<Vec<RollbackCandidate>> {
     let Some((current, earlier)) = lane.split_last() else {
@@ -255,8 +254,7 @@ pub(crate) fn candidates(
         if again || deployment.version == current.version || deployment.kind == DeploymentKind::Restart {
             continue;
         }
-        let from_ledger = !in_cluster(hash);
-        if from_ledger && session.ledger.template(hash).map_err(error::ledger)?.is_none() {
+        if session.ledger.template(hash).map_err(error::ledger)?.is_none() {
             continue;
         }
         let ran = live_time(deployment, now);
@@ -276,7 +274,8 @@ pub(crate) fn candidates(
             version,
             last_ran: last_ran.map_or(0.0, |moment| epoch_ms(moment.latest())),
             ran: ran.map(|ran| ran.as_millis() as f64),
-            from_ledger,
+            // Marked by whoever can ask the cluster.
+            from_ledger: false,
             known_good: good,
         });
     }
