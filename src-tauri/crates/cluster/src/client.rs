@@ -362,11 +362,11 @@ fn settings(contexts: &Contexts, context: &str) -> Result<Config, Error> {
     Ok(config)
 }
 
+/// Host and port for the words of errors; a name and a password before them stay out.
 fn host(config: &Config) -> String {
-    config
-        .cluster_url
-        .authority()
-        .map_or_else(|| config.cluster_url.to_string(), ToString::to_string)
+    let authority = config.cluster_url.authority().map(|authority| authority.as_str());
+    let authority = authority.unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or(authority).to_owned()
 }
 
 fn account_of(answer: &Value) -> Account {
