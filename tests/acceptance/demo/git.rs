@@ -1,0 +1,251 @@
+//! Odd and broken repositories, as far as the app shows them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use app::commands;
+use tests::cluster::until;
+use wire::ErrorCode;
+use wire::compare::{CompareRequest, Comparison, SideRequest};
+use wire::note::VersionInfo;
+use wire::settings::PathRequest;
+use wire::workspace::{FoundRepository, ServiceRequest};
+
+use crate::harness::repository::IDENTITY;
+use crate::harness::{App, DemoStage, Repository};
+
+async fn versions(app: &App) -> Vec<VersionInfo> {
+    let service = "checkout".to_owned();
+    commands::versions(&app.backend, ServiceRequest { service })
+        .await
+        .unwrap()
+        .versions
+}
+
+async fn compare(app: &App, a: &str, b: &str) -> Comparison {
+    let side = |version: &str| SideRequest::Version {
+        service: "checkout".to_owned(),
+        version: version.to_owned(),
+    };
+    let request = CompareRequest {
+        a: side(a),
+        b: side(b),
+    };
+    commands::compare(&app.backend, request).await.unwrap()
+}
+
+async fn found(app: &App, folder: &Path) -> FoundRepository {
+    let path = folder.display().to_string();
+    let mut found = commands::repositories_find(&app.backend, PathRequest { path })
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+/// Faults 36, 37, 38, 39 and 43: whatever a tag is called or points at, the rest is listed and nothing is run.
+#[tokio::test]
+async fn fault_36_to_39_and_43_odd_tags_are_shown_as_text_and_the_rest_is_listed() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    let repository = &stage.repository;
+    let marker = stage.folder.path().join("touched");
+    let long = "x".repeat(240);
+    let digits = format!("v{}.0.0", "9".repeat(400));
+    let command = format!(
+        "$(touch${{IFS}}{})",
+        marker.display().to_string().replace("/.", "/")
+    );
+    let unversioned = [
+        "<img/src=x/onerror=alert(1)>",
+        command.as_str(),
+        "--upload-pack=touch",
+        "🚀",
+        long.as_str(),
+        "v01.2",
+    ];
+    for name in unversioned.iter().copied().chain(["v1.0.1+b"]) {
+        repository.git(&["update-ref", &format!("refs/tags/{name}"), "HEAD"]);
+    }
+    let blob = repository.git(&["hash-object", "-w", "--", "src/17.txt"]);
+    repository.git(&["update-ref", "refs/tags/v9.0.0", blob.trim()]);
+    fs::write(
+        repository.path.join(".git/refs/tags/v9.1.0"),
+        format!("{}\n", "1".repeat(40)),
+    )
+    .unwrap();
+    fs::write(repository.path.join(".git/refs/tags/v9.2.0"), "garbage\n").unwrap();
+    let head = repository.git(&["rev-parse", "HEAD"]);
+    for (version, tagger) in [
+        ("3.0.0", ""),
+        ("3.1.0", "tagger A <a@b.example> 99999999999999 +0000\n"),
+        ("3.2.0", "tagger A <a@b.example> -5 +0000\n"),
+    ] {
+        let object = format!(
+            "object {}\ntype commit\ntag v{version}\n{tagger}\nmessage\n",
+            head.trim()
+        );
+        let file = stage.folder.path().join("tag");
+        fs::write(&file, object).unwrap();
+        let id = repository.git(&[
+            "hash-object",
+            "-t",
+            "tag",
+            "-w",
+            "--literally",
+            &file.display().to_string(),
+        ]);
+        repository.git(&["update-ref", &format!("refs/tags/v{version}"), id.trim()]);
+    }
+    repository.git(&["tag", "-a", "-m", "nested", "v4.0.0", "v3.0.0"]);
+    fs::write(
+        repository.path.join(".git").join("packed-refs"),
+        format!("{} refs/tags/{digits}\n", head.trim()),
+    )
+    .unwrap();
+
+    let app = stage.open_staging().await;
+    let listed = versions(&app).await;
+    let names = |unversioned: bool| -> Vec<&str> {
+        let these = listed.iter().filter(|one| one.unversioned == unversioned);
+        these.filter_map(|one| one.tag.as_deref()).collect()
+    };
+    for name in unversioned {
+        assert!(
+            names(true).contains(&name),
+            "{name} stays visible, as it is: {:?}",
+            names(true)
+        );
+    }
+    let sorted: Vec<&str> = names(false).into_iter().filter(|name| name.len() < 20).collect();
+    let expected = [
+        "v4.0.0", "v3.2.0", "v3.1.0", "v3.0.0", "v1.2.0", "v1.1.0", "v1.0.1+b", "v1.0.0",
+    ];
+    assert_eq!(sorted, expected, "by SemVer, newest first");
+    for time in listed.iter().filter_map(|one| one.at) {
+        assert!(time.abs() < 8.64e15, "a time that a window can show: {time}");
+    }
+    assert!(
+        listed
+            .iter()
+            .any(|one| one.tag.as_deref() == Some(digits.as_str())),
+        "400 digits"
+    );
+    assert!(
+        found(&app, &repository.path).await.warnings >= 2,
+        "what can't be read is counted"
+    );
+    assert!(!marker.exists(), "nothing was run");
+}
+
+/// Fault 40: the old commit is kept.
+#[tokio::test]
+async fn fault_40_a_tag_that_was_moved_by_force_keeps_its_old_commit() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    let app = stage.open_staging().await;
+    let ledger = app.backend.session().unwrap().ledger.clone();
+    let key = format!("{IDENTITY}#checkout");
+    let history = async |count: usize| {
+        let ask = async || {
+            let seen = ledger.tag_history(&key, b"v1.1.0")?;
+            Ok((seen.len() == count).then_some(seen))
+        };
+        until("the history of the tag", ask).await.unwrap()
+    };
+    let commit = |name: &str| stage.repository.git(&["rev-parse", name]).trim().to_owned();
+    let before = commit("v1.1.0^{commit}");
+    assert_eq!(history(1).await[0].commit, before);
+    stage
+        .repository
+        .git(&["tag", "--force", "-a", "-m", "moved", "v1.1.0", "v1.2.0^{commit}"]);
+    let seen = history(2).await;
+    assert_eq!(
+        (seen[0].commit.clone(), seen[0].gone_at),
+        (commit("v1.2.0^{commit}"), None)
+    );
+    assert_eq!(seen[1].commit, before);
+    assert!(seen[1].gone_at.is_some());
+}
+
+#[tokio::test]
+async fn fault_33_what_a_clone_lacks_is_not_available_here_and_never_zero() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    stage
+        .repository
+        .git(&["config", "uploadpack.allowFilter", "true"]);
+    let source = format!("file://{}", stage.repository.path.display());
+    let clone = |name: &str, option: &str| {
+        let path = stage.folder.path().join(name);
+        let arguments = ["clone", "--quiet", "--no-checkout", option, &source];
+        let cloned = Command::new("git").args(arguments).arg(&path).status().unwrap();
+        assert!(cloned.success());
+        Repository { path }
+    };
+    let mut shallow = stage.clone_of(clone("shallow", "--depth=1")).await;
+    shallow
+        .repository
+        .git(&["fetch", "--quiet", "--depth=1", "origin", "tag", "v1.0.0"]);
+    let app = shallow.open_staging().await;
+    let comparison = compare(&app, "1.0.0", "1.2.0").await;
+    assert_eq!(
+        comparison.commits.unavailable.as_deref(),
+        Some("not-available-here"),
+        "{comparison:?}"
+    );
+
+    shallow.repository = clone("blobless", "--filter=blob:none");
+    shallow.data = shallow.folder.path().join("blobless-data");
+    let app = shallow.open_staging().await;
+    let comparison = compare(&app, "1.0.0", "1.2.0").await;
+    assert_eq!(comparison.commits.unavailable, None, "the commits are there");
+    assert!(!comparison.files.files.is_empty());
+    for file in &comparison.files.files {
+        assert_eq!(
+            (file.added, file.removed, file.not_here),
+            (None, None, true),
+            "{file:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn fault_34_reftable_and_sha_256_are_named_and_never_zero_tags() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    let app = stage.open_staging().await;
+    stage
+        .repository
+        .git(&["config", "core.repositoryformatversion", "1"]);
+    stage
+        .repository
+        .git(&["config", "extensions.refstorage", "reftable"]);
+    let reftable = found(&app, &stage.repository.path).await.error.unwrap();
+    assert_eq!(reftable.code, ErrorCode::RepositoryUnsupported, "{reftable:?}");
+    let folder = stage.folder.path().join("sha256");
+    let made = Command::new("git")
+        .args(["init", "--quiet", "--object-format=sha256"])
+        .arg(&folder)
+        .status();
+    assert!(made.unwrap().success());
+    let sha256 = found(&app, &folder).await.error.unwrap();
+    assert_eq!(sha256.code, ErrorCode::RepositoryUnsupported, "{sha256:?}");
+}
+
+#[tokio::test]
+async fn fault_41_a_repository_that_goes_away_is_named_and_the_rest_goes_on() {
+    let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
+    let app = stage.open_staging().await;
+    app.runs("1.1.0").await;
+    fs::remove_dir_all(&stage.repository.path).unwrap();
+    let comparison = compare(&app, "1.0.0", "1.1.0").await;
+    assert!(
+        comparison.commits.unavailable.is_some(),
+        "{:?}",
+        comparison.commits
+    );
+    app.runs("1.1.0").await;
+    assert_eq!(
+        app.columns().await.versions(),
+        ["1.0.0", "1.1.0"],
+        "what ran is no matter of Git"
+    );
+}

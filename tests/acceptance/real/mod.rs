@@ -1,0 +1,8 @@
+//! On the real control plane: simulated containers on real API server, etcd and controllers, with `kubectl` as oracle.
+
+mod connections;
+mod crash;
+mod exec_plugin;
+mod main_job;
+mod progress;
+mod targets;
