@@ -1,9 +1,10 @@
 //! One running app: look for things, use them, wait, photograph.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ use super::role::Role;
 use super::{console, keys, picture};
 
 /// How long something may take to appear before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked for meanwhile.
 const BEAT: Duration = Duration::from_millis(40);
 
@@ -240,6 +241,37 @@ impl App {
         Ok(console::complaints(&self.home.app_log()?))
     }
 
+    /// Starts the program a second time on the same data, display and bus, as a person does who has lost the window,
+    /// and waits until it has ended.
+    pub fn start_again(&self, arguments: &[&str]) -> Result<ExitStatus> {
+        let mut command = Command::new(browser::app_program()?);
+        command
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(self.home.data())
+            .envs(self.home.environment())
+            .envs(self.browser.own_environment())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut second = command.spawn().context("starting the program a second time")?;
+        let mut ended = None;
+        let waited = self.until("the second start to end", || {
+            ended = second.try_wait()?;
+            Ok(ended.is_some())
+        });
+        if waited.is_err() {
+            second.kill()?;
+            second.wait()?;
+        }
+        waited?;
+        ended.ok_or_else(|| anyhow!("the second start has no end"))
+    }
+
+    /// Answers a dialog of the desktop's own, found by a part of its title, with a path.
+    pub fn choose_path(&self, title: &str, path: &Path) -> Result<()> {
+        pointer::choose_path(self.browser.display_name(), title, path)
+    }
+
     /// Loads the page again, as a person would with the menu of a browser.
     pub fn reload(&self) -> Result<()> {
         self.session().post("refresh", &json!({})).map(|_| ())
@@ -251,20 +283,39 @@ impl App {
     }
 
     /// Waits until something is so.
-    pub fn until(&self, what: &str, mut so: impl FnMut() -> Result<bool>) -> Result<()> {
-        self.wait_for(what, || Ok(so()?.then_some(())))
+    pub fn until(&self, what: &str, so: impl FnMut() -> Result<bool>) -> Result<()> {
+        self.until_within(PATIENCE, what, so)
+    }
+
+    /// Waits until something is so that takes its time, as a rollout does.
+    pub fn until_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut so: impl FnMut() -> Result<bool>,
+    ) -> Result<()> {
+        self.wait_within(patience, what, || Ok(so()?.then_some(())))
     }
 
     /// Waits for something to be there, and says what was on screen when it did not come.
-    pub fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    pub fn wait_for<T>(&self, what: &str, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+        self.wait_within(PATIENCE, what, look)
+    }
+
+    fn wait_within<T>(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut look: impl FnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
         let start = Instant::now();
         loop {
             // The page may change between two commands; only what lasts is an error.
             let outcome = look();
             match outcome {
                 Ok(Some(found)) => return Ok(found),
-                Ok(None) | Err(_) if start.elapsed() < PATIENCE => std::thread::sleep(BEAT),
-                Ok(None) => bail!("waited {} s for {what}; {}", PATIENCE.as_secs(), self.evidence()),
+                Ok(None) | Err(_) if start.elapsed() < patience => std::thread::sleep(BEAT),
+                Ok(None) => bail!("waited {} s for {what}; {}", patience.as_secs(), self.evidence()),
                 Err(error) => return Err(error.context(format!("waiting for {what}; {}", self.evidence()))),
             }
         }

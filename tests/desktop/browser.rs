@@ -39,6 +39,7 @@ pub struct Browser {
     _bus: OwnedChild,
     _display: OwnedChild,
     display_name: String,
+    bus_address: String,
 }
 
 impl Browser {
@@ -54,7 +55,7 @@ impl Browser {
         let (bus, bus_address) = bus(home)?;
         let own = [
             ("DISPLAY", display_name.clone()),
-            ("DBUS_SESSION_BUS_ADDRESS", bus_address),
+            ("DBUS_SESSION_BUS_ADDRESS", bus_address.clone()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let (mut driver, port) = driver(&[&own, environment].concat(), home)?;
@@ -68,12 +69,21 @@ impl Browser {
             _bus: bus,
             _display: display,
             display_name,
+            bus_address,
         })
     }
 
     /// The display, by the name that X clients use.
     pub fn display_name(&self) -> &str {
         &self.display_name
+    }
+
+    /// The variables that lead to this display and this bus.
+    pub fn own_environment(&self) -> [(&'static str, &str); 2] {
+        [
+            ("DISPLAY", &self.display_name),
+            ("DBUS_SESSION_BUS_ADDRESS", &self.bus_address),
+        ]
     }
 
     /// The app's process: the driver's child.

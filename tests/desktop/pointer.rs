@@ -1,7 +1,8 @@
 //! The pointer: moves and presses as the protocol writes them (W3C WebDriver, section 17.4.3), and the wheel.
 
+use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -104,6 +105,39 @@ pub(super) fn wheel(display: &str, at: Point, turn: Wheel, notches: u32, held: O
     } else {
         bail!("xdotool {} ended with {status}", words.join(" "))
     }
+}
+
+/// Types a path into a file dialog of GTK's: not a page, so not the driver's business.
+pub(super) fn choose_path(display: &str, title: &str, path: &Path) -> Result<()> {
+    let start = Instant::now();
+    let window = loop {
+        let found = tool(display, &["search", "--onlyvisible", "--name", title]);
+        if let Some(window) = found.ok().and_then(|ids| ids.lines().last().map(str::to_owned)) {
+            break window;
+        }
+        if start.elapsed() > Duration::from_secs(20) {
+            bail!("no dialog with '{title}' in its title came");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    tool(display, &["windowfocus", "--sync", &window])?;
+    // The field for the path comes with Ctrl+L, and swallows what is typed before it is there.
+    tool(display, &["key", "ctrl+l", "sleep", "1", "key", "ctrl+a"])?;
+    let path = path.display().to_string();
+    tool(display, &["type", "--delay", "25", &path])?;
+    tool(display, &["sleep", "0.5", "key", "Return"]).map(|_| ())
+}
+
+fn tool(display: &str, words: &[&str]) -> Result<String> {
+    let output = Command::new("xdotool")
+        .args(words)
+        .env("DISPLAY", display)
+        .output();
+    let output = output.context("could not start xdotool")?;
+    if !output.status.success() {
+        bail!("xdotool {} ended with {}", words.join(" "), output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn source(actions: Vec<Value>) -> Value {

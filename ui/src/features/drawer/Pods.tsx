@@ -66,7 +66,7 @@ export function Pods({ object }: { object: ClusterObject }) {
             <th scope="row" className="mono small selectable">
               {pod.name}
             </th>
-            <td className="mono small">{pod.version}</td>
+            <td className="mono small nowrap">{pod.version}</td>
             <td>
               <span className={css.state}>
                 <StatusGlyph kind={GLYPH[pod.state]} />
@@ -77,7 +77,7 @@ export function Pods({ object }: { object: ClusterObject }) {
               </span>
             </td>
             <td className={`num ${css.end}`}>{pod.restarts}</td>
-            <td className="small muted">{pod.node}</td>
+            <td className="small muted nowrap">{pod.node}</td>
             <td className={`small muted nowrap ${css.end}`}>
               {pod.startedAt !== null && formatDuration(now - pod.startedAt)}
             </td>

@@ -44,7 +44,7 @@ function Picture() {
 }
 
 /** The demo: sample services, and nothing real in reach. */
-export function DemoCard() {
+export function DemoCard({ isFirst }: { isFirst: boolean }) {
   const { go } = useNavigation();
   const open = useWrite("demo_open", {
     stale: ["app_state"],
@@ -77,7 +77,12 @@ export function DemoCard() {
       )}
       <span className="grow" />
       <div className={css.buttons}>
-        <Button size="big" isDisabled={open.isPending} onPress={() => open.mutate(null)}>
+        <Button
+          size="big"
+          variant={isFirst ? "primary" : "secondary"}
+          isDisabled={open.isPending}
+          onPress={() => open.mutate(null)}
+        >
           {open.isPending && <Spinner />}
           {open.isPending ? m.welcome_demo_opening() : m.welcome_demo_open()}
           {open.isPending && (

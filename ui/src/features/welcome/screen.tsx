@@ -46,7 +46,7 @@ export default function WelcomeScreen() {
         <p className={`t2 ${css.lead}`}>{m.welcome_text()}</p>
         <StartProblem />
         <div className={css.cards}>
-          <DemoCard />
+          <DemoCard isFirst={nothing} />
           <RepositoriesCard
             folders={folders}
             patterns={patterns}

@@ -1,0 +1,167 @@
+//! What a person does in the window, step by step: shared by the tests and by the pictures. Where a picture needs it
+//! in two languages, a step finds things by what is the same in both.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+use serde_json::{Value, json};
+
+use super::app::App;
+use super::element::Element;
+
+/// The sheet that lies over the window.
+pub const SHEET: &str = "[role=dialog]";
+/// Longer than the 1.2 s that a hold asks.
+const HELD: Duration = Duration::from_millis(1500);
+/// So many Tabs reach everything in the window.
+const TABS: usize = 150;
+
+impl App {
+    /// Asks the backend as any script in the window can; the error is the wire's code.
+    pub fn ask(&self, command: &str, request: &Value) -> Result<Result<Value, String>> {
+        let body = "const [command, request, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, { request })
+                .then((reply) => done({ reply: reply ?? null }), (error) => done({ error }));";
+        let answer = self.script_async(body, &[json!(command), request.clone()])?;
+        match answer.get("error") {
+            None => Ok(Ok(answer["reply"].clone())),
+            Some(error) => match error["code"].as_str() {
+                Some(code) => Ok(Err(code.to_owned())),
+                None => bail!("{command} failed without a code: {error}"),
+            },
+        }
+    }
+
+    /// The backend's reply to a command that it must not refuse.
+    pub fn told(&self, command: &str, request: &Value) -> Result<Value> {
+        self.ask(command, request)?
+            .map_err(|code| anyhow!("{command} was refused: {code}"))
+    }
+
+    /// Waits until the timeline shows deployments.
+    pub fn timeline_is_there(&self) -> Result<()> {
+        self.find("[role=treegrid] [role=gridcell][aria-label]")
+            .map(|_| ())
+    }
+
+    /// The first bar of the timeline whose name for assistive technology starts so.
+    pub fn bar(&self, start: &str) -> Result<Element> {
+        self.find(&format!("[role=gridcell][aria-label^=\"{start}\"]"))
+    }
+
+    /// The first button that shows this text.
+    pub fn button_with(&self, text: &str) -> Result<Element> {
+        self.element_with("button", text)
+    }
+
+    /// The first element of a kind that shows this text.
+    pub fn element_with(&self, css: &str, text: &str) -> Result<Element> {
+        self.wait_for(&format!("{css} with '{text}'"), || {
+            for element in self.find_all(css)? {
+                if element.text()?.contains(text) && element.is_shown()? {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Goes to the next failure by its key and opens its details.
+    pub fn open_failure_by_keys(&self) -> Result<()> {
+        self.press("]")?;
+        self.until("a failure to have the focus", || {
+            Ok(self.focused()?.attribute("role")?.as_deref() == Some("gridcell"))
+        })?;
+        self.press("Enter")?;
+        self.find("[data-inspector] button, aside button").map(|_| ())
+    }
+
+    /// Opens the rollback sheet by its key and waits for the plan.
+    pub fn open_sheet_by_key(&self) -> Result<()> {
+        self.press("r")?;
+        self.sheet_is_planned()
+    }
+
+    /// Waits until the sheet shows a plan: with a gesture, or blocked.
+    pub fn sheet_is_planned(&self) -> Result<()> {
+        self.find(&format!("{SHEET} [data-phase], {SHEET} section[role=alert]"))
+            .map(|_| ())
+    }
+
+    /// Ticks every box of the sheet with the pointer.
+    pub fn tick_all(&self) -> Result<()> {
+        for label in self.find_all(&format!("{SHEET} label:has(input[type=checkbox]:not(:checked))"))? {
+            label.click()?;
+        }
+        self.until("every box to be ticked", || {
+            let left = format!("{SHEET} input[type=checkbox]:not(:checked)");
+            Ok(self.find_all(&left)?.is_empty())
+        })
+    }
+
+    /// Fills the reason, and the name where the level asks for it.
+    pub fn give_reason_and_name(&self, reason: &str, name: &str) -> Result<()> {
+        let fields = self.find_all(&format!("{SHEET} input:not([type=checkbox])"))?;
+        for (field, text) in fields.iter().zip([reason, name]) {
+            field.fill(text)?;
+        }
+        Ok(())
+    }
+
+    /// The button of the gesture, as soon as it can be used.
+    pub fn gesture(&self) -> Result<Element> {
+        self.find(&format!("{SHEET} button[data-phase]:not([aria-disabled])"))
+    }
+
+    /// Holds the button of the gesture for as long as it asks.
+    pub fn hold_to_roll_back(&self) -> Result<()> {
+        let middle = self.gesture()?.middle()?;
+        self.press_at(middle, HELD)
+    }
+
+    /// The newest operation as the backend has it.
+    pub fn newest_operation(&self) -> Result<Value> {
+        let operations = self.told("operation_list", &Value::Null)?;
+        Ok(operations["operations"][0].clone())
+    }
+
+    /// Waits until the newest operation is in this state.
+    pub fn operation_is(&self, state: &str) -> Result<()> {
+        self.until_within(
+            Duration::from_secs(60),
+            &format!("the operation to be {state}"),
+            || Ok(self.newest_operation()?["state"] == state),
+        )
+    }
+
+    /// Presses Tab until what has the focus fits the CSS selector; the way round by keyboard alone.
+    pub fn tab_to(&self, css: &str) -> Result<()> {
+        for _ in 0..TABS {
+            if self.focus_fits(css)? {
+                return Ok(());
+            }
+            self.press("Tab")?;
+        }
+        bail!("{TABS} times Tab did not reach {css}")
+    }
+
+    /// Presses Tab until a button that shows this text has the focus.
+    pub fn tab_to_button(&self, text: &str) -> Result<()> {
+        for _ in 0..TABS {
+            let focused = self.focused()?;
+            if focused.text()?.contains(text) && self.focus_fits("button, [role=button]")? {
+                return Ok(());
+            }
+            self.press("Tab")?;
+        }
+        bail!("{TABS} times Tab did not reach the button '{text}'")
+    }
+
+    fn focus_fits(&self, css: &str) -> Result<bool> {
+        let fits = self.script(
+            "return document.activeElement.matches(arguments[0])",
+            &[json!(css)],
+        )?;
+        Ok(fits == json!(true))
+    }
+}

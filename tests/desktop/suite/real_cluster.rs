@@ -1,0 +1,198 @@
+//! The main job on a real control plane and a real repository: the workspace is made in the window from what was
+//! found, and a version is taken back; by mouse, and with a committed workspace by keyboard alone.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use tests::cluster::{CONTEXT, Person, shared};
+use tests::contract::Ground;
+use tests::contract::ground::APP;
+use tests::desktop::{App, Home, Options, Role, SHEET};
+use tokio::runtime::Runtime;
+
+/// A service that has gone through three versions in a namespace of its own, and its repository.
+struct Stage {
+    runtime: Runtime,
+    namespace: String,
+    home: Home,
+}
+
+impl Stage {
+    fn set(prefix: &str) -> Result<Self> {
+        let runtime = Runtime::new()?;
+        let home = Home::new()?;
+        let namespace = runtime.block_on(async {
+            let namespace = shared().namespace(prefix).await?;
+            let client = shared().client_for(Person::Admin).await?;
+            let ground = Ground {
+                client,
+                namespace: namespace.clone(),
+            };
+            ground.rolled_out("1.0.0", 2).await?;
+            ground.roll("1.1.0").await?;
+            ground.roll("1.2.0").await?;
+            anyhow::Ok(namespace)
+        })?;
+        repository(&home.path().join("repositories").join(APP))?;
+        Ok(Self {
+            runtime,
+            namespace,
+            home,
+        })
+    }
+
+    fn options(person: Person) -> Options {
+        let kubeconfig = shared().kubeconfig_for(person);
+        Options::plain().with("KUBECONFIG", kubeconfig.display().to_string())
+    }
+
+    /// What `kubectl` says the Deployment object runs.
+    fn image(runtime: &Runtime, namespace: &str) -> Result<String> {
+        let path = "jsonpath={.spec.template.spec.containers[0].image}";
+        let words = ["--namespace", namespace, "get", "deployment", APP, "-o", path];
+        runtime.block_on(shared().kubectl(Person::Admin, &words))?.ok()
+    }
+}
+
+fn repository(folder: &std::path::Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    git(folder, &["init", "--quiet"])?;
+    git(
+        folder,
+        &["remote", "add", "origin", "https://git.example/shop/checkout.git"],
+    )?;
+    for (version, subject) in [
+        ("1.0.0", "feat: take orders"),
+        ("1.1.0", "fix: round prices"),
+        ("1.2.0", "feat: pay by card"),
+    ] {
+        git(folder, &["commit", "--quiet", "--allow-empty", "-m", subject])?;
+        git(folder, &["tag", "-a", "-m", version, &format!("v{version}")])?;
+    }
+    Ok(())
+}
+
+fn git(folder: &std::path::Path, words: &[&str]) -> Result<()> {
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
+        .args(words)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .status()?;
+    ensure!(status.success(), "git {words:?}: {status}");
+    Ok(())
+}
+
+fn it_is_rolled_back(app: &App, runtime: &Runtime, namespace: &str) -> Result<()> {
+    app.operation_is("verified")?;
+    app.see("Good: checkout runs 1.1.0 again")?;
+    let image = Stage::image(runtime, namespace)?;
+    ensure!(image.ends_with(":1.1.0"), "kubectl says {image}");
+    assert_eq!(app.complaints()?, [""; 0], "the page has not complained");
+    Ok(())
+}
+
+#[test]
+fn a_workspace_is_made_in_the_window_and_a_version_taken_back_by_mouse() -> Result<()> {
+    let Stage {
+        runtime,
+        namespace,
+        home,
+    } = Stage::set("window-mouse")?;
+    let folder = home.path().join("repositories");
+    let file = home.path().join("tidemark.toml");
+    let app = App::start_in(home, &Stage::options(Person::Admin))?;
+    app.by_role(Role::Button, "Add folder")?.click()?;
+    app.choose_path("folder", &folder)?;
+    app.see("3 version tags")?;
+    app.see(CONTEXT)?;
+    let go_on = app.by_role(Role::Button, "Continue with these")?;
+    app.until("the suggestion", || go_on.is_enabled())?;
+    go_on.click()?;
+    app.see("Suggested from what was found")?;
+    narrow(&app, &namespace)?;
+    app.by_role(Role::Button, "Save as…")?.click()?;
+    app.choose_path("Save", &file)?;
+    app.timeline_is_there()?;
+    let text = std::fs::read_to_string(&file)?;
+    ensure!(
+        text.contains(&namespace) && text.contains("https://git.example/shop/checkout.git"),
+        "{text}"
+    );
+    let bar = app.bar("1.2.0, deployment healthy")?;
+    app.press_at(bar.middle()?, Duration::ZERO)?;
+    app.button_with("Roll back to 1.1.0")?.click()?;
+    app.sheet_is_planned()?;
+    app.tick_all()?;
+    app.give_reason_and_name("Orders are lost", APP)?;
+    app.hold_to_roll_back()?;
+    it_is_rolled_back(&app, &runtime, &namespace)
+}
+
+/// The cluster is shared with other tests: keeps the one namespace, with a short look at what comes of it.
+fn narrow(app: &App, namespace: &str) -> Result<()> {
+    app.by_role(Role::Radio, "Text")?.click()?;
+    let area = app.find("main textarea, main [contenteditable=true]")?;
+    let text = format!(
+        "format = 1\nname = \"Shop\"\n\n[[environment]]\nname = \"prod\"\ntier = \"production\"\ncluster = \"{CONTEXT}\"\n\
+         namespaces = [\"{namespace}\"]\nverify = {{ window = \"2s\" }}\n\n[[service]]\nname = \"{APP}\"\n\
+         repository = \"https://git.example/shop/checkout.git\"\n"
+    );
+    area.fill(&text)?;
+    app.by_role(Role::Radio, "Form")?.click()?;
+    app.see("Nothing wrong").or(Ok(()))
+}
+
+fn committed_workspace(home: &Home, namespace: &str) -> Result<PathBuf> {
+    let file = home.path().join("tidemark.toml");
+    let text = format!(
+        "format = 1\nname = \"Shop\"\n\n[[environment]]\nname = \"prod\"\ntier = \"production\"\ncluster = \"{CONTEXT}\"\n\
+         namespaces = [\"{namespace}\"]\nverify = {{ window = \"2s\" }}\n\n[[service]]\nname = \"{APP}\"\n\
+         repository = \"https://git.example/shop/checkout.git\"\n"
+    );
+    std::fs::write(&file, text)?;
+    Ok(file)
+}
+
+#[test]
+fn a_version_is_taken_back_by_keyboard_alone() -> Result<()> {
+    let Stage {
+        runtime,
+        namespace,
+        home,
+    } = Stage::set("window-keys")?;
+    let file = committed_workspace(&home, &namespace)?;
+    let clone = home.path().join("repositories").join(APP);
+    let mut options = Stage::options(Person::Releaser);
+    options.arguments = vec!["--workspace".into(), file.display().to_string()];
+    let app = App::start_in(home, &options)?;
+    app.see("Shop")?;
+    app.told("cluster_bind", &json!({ "cluster": CONTEXT, "context": CONTEXT }))?;
+    app.told(
+        "repository_bind",
+        &json!({ "repository": "https://git.example/shop/checkout.git", "clone": clone }),
+    )?;
+    app.bar("1.2.0, deployment healthy")?;
+    app.tab_to("[role=treegrid] [tabindex=\"0\"]")?;
+    app.press("End")?;
+    app.press("Enter")?;
+    app.button_with("Roll back to 1.1.0")?;
+    app.open_sheet_by_key()?;
+    while !app
+        .find_all(&format!("{SHEET} input[type=checkbox]:not(:checked)"))?
+        .is_empty()
+    {
+        app.tab_to("input[type=checkbox]:not(:checked)")?;
+        app.press("Space")?;
+    }
+    app.gesture()?;
+    app.tab_to("button[data-phase]")?;
+    app.press("Enter")?;
+    app.see("Press again to roll back to 1.1.0")?;
+    app.press("Enter")?;
+    it_is_rolled_back(&app, &runtime, &namespace)
+}
