@@ -130,3 +130,39 @@ async fn fault_24_a_pruned_target_comes_from_the_ledger() {
     assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
     assert!(stage.image().await.ends_with(":1.0.0"));
 }
+
+/// history.md, "Gaps": what ReplicaSets still tell is inferred, the rest is said and not guessed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_happened_while_the_app_was_closed_is_inferred_or_said() {
+    let stage = Stage::running("closed", &["1.0.0"]).await;
+    stage
+        .ground
+        .merge(json!({"spec": {"revisionHistoryLimit": 1}}))
+        .await
+        .unwrap();
+    let app = stage.open(Person::Releaser, staging()).await;
+    app.runs("1.0.0").await;
+    app::commands::workspace_close(&app.backend, ()).await.unwrap();
+    drop(app);
+    for version in ["1.1.0", "1.2.0", "1.3.0"] {
+        stage.ground.roll(version).await.unwrap();
+    }
+    let pruned = async || {
+        let sets = stage.kubectl(&["get", "replicasets", "-o", "name"]).await;
+        Ok((sets.lines().count() == 2).then_some(()))
+    };
+    tests::cluster::until("all but two ReplicaSets are pruned", pruned)
+        .await
+        .unwrap();
+    let app = stage.open(Person::Releaser, staging()).await;
+    app.runs("1.3.0").await;
+    let columns = app.columns().await;
+    assert_eq!(
+        columns.versions(),
+        ["1.0.0", "1.2.0", "1.3.0"],
+        "what was seen once is kept"
+    );
+    assert_eq!(columns.gaps, [1], "revision 2 left nothing");
+    let ended = columns.spans[0].ended;
+    assert!(ended.is_finite(), "{columns:?}");
+}

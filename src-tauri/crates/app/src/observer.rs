@@ -4,6 +4,7 @@
 mod gaps;
 mod history;
 mod matching;
+mod pruned;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

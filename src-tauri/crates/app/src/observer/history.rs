@@ -18,7 +18,7 @@ use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_ve
 use domain::workspace::Service;
 use serde_json::Value;
 
-use super::gaps;
+use super::{gaps, pruned};
 use crate::backend::{Backend, blocking};
 use crate::configuration;
 use crate::connection::{ClusterLink, Place};
@@ -205,6 +205,8 @@ impl History {
             let session = Arc::clone(&session);
             blocking(move || {
                 let current = write(&session, &deployments, &history, status, observed, now)?;
+                let told: Vec<Deployment> = deployments.into_iter().map(|(_, one)| one).collect();
+                pruned::end(&session.ledger, &session.id, &place, &uid, &told, now)?;
                 gaps::keep(&session.ledger, &session.id, &place, &uid, &history, now)?;
                 Ok(current)
             })
