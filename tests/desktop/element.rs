@@ -69,8 +69,10 @@ impl Element {
 
     /// Empties a field and types into it, key by key.
     pub fn fill(&self, text: &str) -> Result<()> {
-        self.post("clear", &json!({}))?;
-        self.post("value", &json!({ "text": text })).map(|_| ())
+        // All of it selected is overwritten. (The driver's own "clear" goes by a page that keeps the value itself.)
+        let all_of_it = "\u{E009}a\u{E000}";
+        self.post("value", &json!({ "text": format!("{all_of_it}{text}") }))
+            .map(|_| ())
     }
 
     /// Its middle, in the window. (The driver itself has no place for what lies under something else.)

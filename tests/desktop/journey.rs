@@ -134,6 +134,36 @@ impl App {
         )
     }
 
+    /// Confirms by keyboard: the button of the gesture is pressed twice, as slowly as a person does it.
+    pub fn press_twice_to_roll_back(&self) -> Result<()> {
+        self.gesture()?;
+        self.tab_to("button[data-phase]")?;
+        self.press("Enter")?;
+        self.find(&format!("{SHEET} button[data-phase=armed]"))?;
+        std::thread::sleep(Duration::from_millis(400));
+        self.press("Enter")
+    }
+
+    /// Waits until the sheet counts down.
+    pub fn countdown(&self) -> Result<()> {
+        self.until("the countdown", || {
+            let gesture = self.find_all(&format!("{SHEET} button[data-phase]"))?;
+            Ok(gesture.is_empty() && !self.find_all(&format!("{SHEET} svg.lucide-square"))?.is_empty())
+        })
+    }
+
+    /// Zooms in, step by step, until a bar is wide enough to be there by its own name.
+    pub fn zoom_until_bar(&self, start: &str) -> Result<Element> {
+        let css = format!("[role=gridcell][aria-label^=\"{start}\"]");
+        self.wait_for(&format!("the bar {start}"), || {
+            let found = self.find_all(&css)?.into_iter().next();
+            if found.is_none() {
+                self.press("+")?;
+            }
+            Ok(found)
+        })
+    }
+
     /// Presses Tab until what has the focus fits the CSS selector; the way round by keyboard alone.
     pub fn tab_to(&self, css: &str) -> Result<()> {
         for _ in 0..TABS {

@@ -125,7 +125,12 @@ pub(super) fn choose_path(display: &str, title: &str, path: &Path) -> Result<()>
     tool(display, &["key", "ctrl+l", "sleep", "1", "key", "ctrl+a"])?;
     let path = path.display().to_string();
     tool(display, &["type", "--delay", "25", &path])?;
-    tool(display, &["sleep", "0.5", "key", "Return"]).map(|_| ())
+    // What the field proposes to go on with is dropped.
+    tool(
+        display,
+        &["sleep", "0.7", "key", "Delete", "sleep", "0.3", "key", "Return"],
+    )
+    .map(|_| ())
 }
 
 fn tool(display: &str, words: &[&str]) -> Result<String> {

@@ -174,7 +174,7 @@ fn rollback(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     app.gesture()?;
     camera.take(app, "rollback-filled")?;
     app.hold_to_roll_back()?;
-    app.operation_is("waiting")?;
+    app.countdown()?;
     camera.take(app, "rollback-countdown")?;
     app.find("[role=dialog] [role=progressbar]")?;
     camera.take(app, "rollback-running")?;

@@ -1,10 +1,10 @@
 //! Hostile texts are shown, and do nothing.
 
-use std::process::Command;
-
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde_json::json;
 use tests::desktop::{App, Home, Options};
+
+use super::repository;
 
 /// A tag that Git accepts, and a page would run.
 const TAG: &str = "v1<img/src=x/onerror=window.broken=1>";
@@ -42,36 +42,12 @@ fn a_note_with_scripts_in_it_is_shown_and_inert() -> Result<()> {
     nothing_ran(&app)
 }
 
-fn git(folder: &std::path::Path, words: &[&str]) -> Result<()> {
-    let status = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
-        .args(words)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .status()?;
-    ensure!(status.success(), "git {words:?}: {status}");
-    Ok(())
-}
-
 #[test]
 fn a_tag_that_looks_like_markup_is_shown_as_text() -> Result<()> {
     let home = Home::new()?;
     let clone = home.path().join("shop");
-    std::fs::create_dir(&clone)?;
-    git(&clone, &["init", "--quiet"])?;
-    git(
-        &clone,
-        &[
-            "commit",
-            "--quiet",
-            "--allow-empty",
-            "-m",
-            "feat: <img src=x onerror=window.broken=1>",
-        ],
-    )?;
-    git(&clone, &["tag", "v1.0.0"])?;
-    git(&clone, &["tag", TAG])?;
+    let subject = "feat: <img src=x onerror=window.broken=1>";
+    repository::make(&clone, &[("v1.0.0", subject), (TAG, subject)])?;
     let file = home.path().join("tidemark.toml");
     let text = "format = 1\nname = \"<b>Shop</b>\"\n[[environment]]\nname = \"prod\"\ntier = \"production\"\n\
         cluster = \"one\"\nnamespaces = [\"shop\"]\n[[service]]\nname = \"shop\"\n\
@@ -83,6 +59,9 @@ fn a_tag_that_looks_like_markup_is_shown_as_text() -> Result<()> {
     app.told("repository_bind", &binding)?;
     app.press("Control+4")?;
     app.button_with("Write a note")?.click()?;
+    app.button_with("Choose")?.click()?;
+    app.element_with("[role=option]", TAG)?.click()?;
+    app.button_with("Write")?;
     app.see(TAG)?;
     nothing_ran(&app)
 }

@@ -2,44 +2,58 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tests::desktop::{App, Options};
+use tests::desktop::{App, Home, Options};
 
-fn open_note(app: &App) -> Result<()> {
-    app.timeline_is_there()?;
-    app.open_failure_by_keys()?;
-    app.button_with("Roll back to 1.41.2")?;
-    app.press("n")?;
-    app.see("payments 1.42.0").or_else(|_| app.see("1.42.0"))
+use super::repository;
+
+const TYPED: &str = "typed just before the power went";
+
+/// A team's workspace with one repository; nothing of it is made anew at a start.
+fn home_with_workspace() -> Result<(Home, Options)> {
+    let home = Home::new()?;
+    let file = home.path().join("tidemark.toml");
+    let text = "format = 1\nname = \"Shop\"\n[[environment]]\nname = \"prod\"\ntier = \"production\"\n\
+        cluster = \"one\"\nnamespaces = [\"shop\"]\n[[service]]\nname = \"shop\"\n\
+        repository = \"https://git.example/shop.git\"\n";
+    std::fs::write(&file, text)?;
+    let clone = home.path().join("shop");
+    repository::make(&clone, &[("v1.0.0", "feat: take orders")])?;
+    let options = Options::workspace(&file);
+    Ok((home, options))
 }
 
 #[test]
 fn a_note_survives_the_death_of_the_app() -> Result<()> {
-    let app = App::start(&Options::demo())?;
-    open_note(&app)?;
-    app.button_with("Back to draft")?.click()?;
-    let field = app.find("main textarea")?;
-    app.until("the note to be open for writing", || {
-        Ok(field.attribute("readonly")?.is_none())
-    })?;
-    field.click()?;
+    let (home, options) = home_with_workspace()?;
+    let clone = home.path().join("shop");
+    let app = App::start_in(home, &options)?;
+    app.see("Shop")?;
+    app.told(
+        "repository_bind",
+        &json!({ "repository": "https://git.example/shop.git", "clone": clone }),
+    )?;
+    app.press("Control+4")?;
+    app.button_with("Write a note")?.click()?;
+    app.button_with("Choose")?.click()?;
+    app.element_with("[role=option]", "1.0.0")?.click()?;
+    app.element_with("[role=dialog] button", "Write")?.click()?;
+    app.find("main textarea")?.click()?;
     app.press("Control+End")?;
-    app.write("typed just before the power went")?;
-    let request = json!({ "service": "payments", "version": "1.42.0" });
+    app.write(TYPED)?;
+    let request = json!({ "service": "shop", "version": "1.0.0" });
     app.until("the last letters to be kept", || {
         let note = app.told("note_get", &request)?;
-        Ok(note["markdown"]
-            .as_str()
-            .is_some_and(|text| text.contains("the power went")))
+        Ok(note["markdown"].as_str().is_some_and(|text| text.contains(TYPED)))
     })?;
     let home = app.kill()?;
-    let app = App::start_in(home, &Options::demo())?;
-    open_note(&app)?;
+    let app = App::start_in(home, &options)?;
+    app.see("Shop")?;
+    app.press("Control+4")?;
+    app.element_with("[role=option]", "1.0.0")?.click()?;
     let field = app.find("main textarea")?;
     app.until("the text to be back", || {
         let text = app.script("return arguments[0].value", &[field.as_argument()])?;
-        Ok(text
-            .as_str()
-            .is_some_and(|text| text.contains("typed just before the power went")))
+        Ok(text.as_str().is_some_and(|text| text.contains(TYPED)))
     })
 }
 

@@ -7,4 +7,5 @@ mod keeping;
 mod main_job;
 mod opens;
 mod real_cluster;
+mod repository;
 mod settings;

@@ -2,7 +2,6 @@
 //! found, and a version is taken back; by mouse, and with a committed workspace by keyboard alone.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
@@ -58,33 +57,14 @@ impl Stage {
 }
 
 fn repository(folder: &std::path::Path) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    git(folder, &["init", "--quiet"])?;
-    git(
-        folder,
-        &["remote", "add", "origin", "https://git.example/shop/checkout.git"],
-    )?;
-    for (version, subject) in [
-        ("1.0.0", "feat: take orders"),
-        ("1.1.0", "fix: round prices"),
-        ("1.2.0", "feat: pay by card"),
-    ] {
-        git(folder, &["commit", "--quiet", "--allow-empty", "-m", subject])?;
-        git(folder, &["tag", "-a", "-m", version, &format!("v{version}")])?;
-    }
-    Ok(())
-}
-
-fn git(folder: &std::path::Path, words: &[&str]) -> Result<()> {
-    let status = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
-        .args(words)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .status()?;
-    ensure!(status.success(), "git {words:?}: {status}");
-    Ok(())
+    let releases = [
+        ("v1.0.0", "feat: take orders"),
+        ("v1.1.0", "fix: round prices"),
+        ("v1.2.0", "feat: pay by card"),
+    ];
+    super::repository::make(folder, &releases)?;
+    let remote = ["remote", "add", "origin", "https://git.example/shop/checkout.git"];
+    super::repository::git(folder, &remote)
 }
 
 fn it_is_rolled_back(app: &App, runtime: &Runtime, namespace: &str) -> Result<()> {
@@ -123,7 +103,7 @@ fn a_workspace_is_made_in_the_window_and_a_version_taken_back_by_mouse() -> Resu
         text.contains(&namespace) && text.contains("https://git.example/shop/checkout.git"),
         "{text}"
     );
-    let bar = app.bar("1.2.0, deployment healthy")?;
+    let bar = app.zoom_until_bar("1.2.0, deployment healthy")?;
     app.press_at(bar.middle()?, Duration::ZERO)?;
     app.button_with("Roll back to 1.1.0")?.click()?;
     app.sheet_is_planned()?;
@@ -176,8 +156,9 @@ fn a_version_is_taken_back_by_keyboard_alone() -> Result<()> {
         "repository_bind",
         &json!({ "repository": "https://git.example/shop/checkout.git", "clone": clone }),
     )?;
-    app.bar("1.2.0, deployment healthy")?;
+    app.zoom_until_bar("1.2.0, deployment healthy")?;
     app.tab_to("[role=treegrid] [tabindex=\"0\"]")?;
+    app.press("ArrowDown")?;
     app.press("End")?;
     app.press("Enter")?;
     app.button_with("Roll back to 1.1.0")?;
@@ -189,10 +170,6 @@ fn a_version_is_taken_back_by_keyboard_alone() -> Result<()> {
         app.tab_to("input[type=checkbox]:not(:checked)")?;
         app.press("Space")?;
     }
-    app.gesture()?;
-    app.tab_to("button[data-phase]")?;
-    app.press("Enter")?;
-    app.see("Press again to roll back to 1.1.0")?;
-    app.press("Enter")?;
+    app.press_twice_to_roll_back()?;
     it_is_rolled_back(&app, &runtime, &namespace)
 }
