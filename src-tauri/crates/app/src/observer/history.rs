@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use cluster::change::Rest;
+use cluster::change::rest::PageToken;
 use cluster::records::{DeploymentRecord, ReplicaSetRecord};
 use cluster::watch::ClusterView;
 use domain::deployment::{
@@ -27,6 +29,9 @@ use crate::session::Session;
 
 /// From so many unread templates in a namespace on, all its ReplicaSets are listed at once.
 const MANY: usize = 12;
+
+/// So many whole ReplicaSets are in memory at once, tens of KiB each, until their templates are in the ledger.
+const SETS_AT_ONCE: u32 = 50;
 
 /// What is known of the templates and workloads of one watch.
 #[derive(Default)]
@@ -182,7 +187,12 @@ impl History {
         let facts = record.facts(own);
         let sets: Vec<_> = sets
             .iter()
-            .map(|set| set.facts(self.set_facts(session, &place.0, set), None))
+            .map(|set| {
+                set.facts(
+                    self.set_facts(session, &place.0, set),
+                    serving_before(record, sets, set),
+                )
+            })
             .collect();
         let history = infer(&facts, &sets, now);
         let (seen, observed) = self.look(record, now);
@@ -442,9 +452,8 @@ impl History {
                 selectors.iter().map(query).collect()
             };
             for path in paths {
-                match read.list(&path).await {
-                    Ok(items) => self.take_sets(session, items, backend.now()).await,
-                    Err(error) => tracing::warn!(cluster = %link.name, %error, "ReplicaSets were not read"),
+                if let Err(error) = self.read_sets(backend, session, &read, &path).await {
+                    tracing::warn!(cluster = %link.name, %error, "ReplicaSets were not read");
                 }
             }
         }
@@ -454,6 +463,22 @@ impl History {
             .map(|set| set.uid.clone());
         let unread: Vec<Uid> = unread.filter(|uid| self.is_missing(uid)).collect();
         self.unread.extend(unread);
+    }
+
+    async fn read_sets(
+        &mut self,
+        backend: &Backend,
+        session: &Arc<Session>,
+        read: &Rest,
+        path: &str,
+    ) -> Result<(), cluster::Error> {
+        let mut next = Some(PageToken::default());
+        while let Some(token) = next {
+            let page = read.page(path, SETS_AT_ONCE, &token).await?;
+            next = page.next;
+            self.take_sets(session, page.items, backend.now()).await;
+        }
+        Ok(())
     }
 
     fn is_missing(&self, set: &Uid) -> bool {
@@ -520,6 +545,23 @@ fn identify(service: &Service, template: &PodTemplate) -> IdentifiedVersion {
         ..VersionHints::default()
     };
     identify_version(template, &hints)
+}
+
+/// How many pods of the ReplicaSet before the newest may still be ready: those of metadata alone say nothing, but
+/// while a rollout is not complete the Deployment object counts old pods that are left, and ready ones.
+fn serving_before(
+    record: &DeploymentRecord,
+    sets: &[Arc<ReplicaSetRecord>],
+    set: &ReplicaSetRecord,
+) -> Option<u32> {
+    let newest = sets.iter().filter_map(|set| set.revision).max()?;
+    let before = sets
+        .iter()
+        .filter_map(|set| set.revision)
+        .filter(|revision| *revision < newest)
+        .max();
+    let old_are_left = record.status.replicas > record.status.updated;
+    (set.revision == before && before.is_some()).then_some(if old_are_left { record.status.ready } else { 0 })
 }
 
 /// The evidence for the version in words, what contradicts it last.
