@@ -34,26 +34,28 @@ fn patches(stage: &DemoStage) -> usize {
 /// Faults 14 and 16: the patch is carried out and its answer lost. Exactly one change, and a re-read says so.
 #[tokio::test]
 async fn fault_16_a_patch_whose_answer_is_lost_is_read_and_never_sent_again() {
-    for fault in [
-        Fault::ApplyThenAnswer { status: 504 },
-        Fault::ApplyThenReset,
-        Fault::ApplyThenHang,
-    ] {
-        let stage = DemoStage::running(&VERSIONS).await;
-        let app = stage.open_staging().await;
-        app.runs("1.1.0").await;
-        let before = stage.ground.app().await.unwrap().metadata.generation.unwrap();
-        stage.cluster.faults().record();
-        stage.cluster.faults().once(patch(), fault.clone());
-        let operation = app.roll_back(TargetRequest::Previous).await;
-        assert_eq!(
-            operation.verdict,
-            Some(VerdictWord::Good),
-            "{fault:?}: {operation:?}"
-        );
-        let after = stage.ground.app().await.unwrap().metadata.generation.unwrap();
-        assert_eq!((patches(&stage), after), (1, before + 1), "{fault:?}");
-    }
+    tokio::join!(
+        lost_after(Fault::ApplyThenAnswer { status: 504 }),
+        lost_after(Fault::ApplyThenReset),
+        lost_after(Fault::ApplyThenHang),
+    );
+}
+
+async fn lost_after(fault: Fault) {
+    let stage = DemoStage::running(&VERSIONS).await;
+    let app = stage.open_staging().await;
+    app.runs("1.1.0").await;
+    let before = stage.ground.app().await.unwrap().metadata.generation.unwrap();
+    stage.cluster.faults().record();
+    stage.cluster.faults().once(patch(), fault.clone());
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    assert_eq!(
+        operation.verdict,
+        Some(VerdictWord::Good),
+        "{fault:?}: {operation:?}"
+    );
+    let after = stage.ground.app().await.unwrap().metadata.generation.unwrap();
+    assert_eq!((patches(&stage), after), (1, before + 1), "{fault:?}");
 }
 
 #[tokio::test]

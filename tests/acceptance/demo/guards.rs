@@ -230,20 +230,21 @@ async fn fault_26_a_block_cannot_be_confirmed() {
         ("owner/Argo CD Application shop-checkout", argo),
         ("owner/Helm release shop", helm),
     ];
-    for (key, patch) in cases {
-        let stage = DemoStage::running(&VERSIONS).await;
-        stage.ground.merge(patch).await.unwrap();
-        let app = stage.open_staging().await;
-        app.connected(wire::cluster::ConnectionState::Live).await;
-        let plan = planned_when_known(&app).await;
-        assert_eq!((keys(&plan, FindingWord::Block), plan.level), (vec![key], None));
-        stage.cluster.faults().record();
-        assert_eq!(
-            refusal(&app, &plan, Answers::all(&plan)).await,
-            ErrorCode::PlanBlocked
-        );
-        assert_eq!(stage.sent("PATCH", "/deployments/"), 0);
-    }
+    futures::future::join_all(cases.map(|(key, patch)| is_blocked(key, patch))).await;
+}
+
+async fn is_blocked(key: &str, patch: Value) {
+    let stage = DemoStage::running(&VERSIONS).await;
+    stage.ground.merge(patch).await.unwrap();
+    let app = stage.open_staging().await;
+    let plan = planned_when_known(&app).await;
+    assert_eq!((keys(&plan, FindingWord::Block), plan.level), (vec![key], None));
+    stage.cluster.faults().record();
+    assert_eq!(
+        refusal(&app, &plan, Answers::all(&plan)).await,
+        ErrorCode::PlanBlocked
+    );
+    assert_eq!(stage.sent("PATCH", "/deployments/"), 0);
 }
 
 /// A plan as soon as the history was read.

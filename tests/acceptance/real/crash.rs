@@ -59,7 +59,8 @@ fn wait_at(step: String) -> Listener {
         let newest = event.payload["steps"].as_array().and_then(|steps| steps.last());
         let there = event.name == "operation" && newest.is_some_and(|newest| newest["kind"] == step.as_str());
         if there && !waited.swap(true, Ordering::SeqCst) {
-            println!("{THERE}");
+            let mut output = std::io::stdout();
+            writeln!(output, "{THERE}").unwrap();
             std::io::stdin().read_line(&mut String::new()).unwrap();
         }
     })
