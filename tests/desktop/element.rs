@@ -69,10 +69,11 @@ impl Element {
 
     /// Empties a field and types into it, key by key.
     pub fn fill(&self, text: &str) -> Result<()> {
-        // All of it selected is overwritten. (The driver's own "clear" goes by a page that keeps the value itself.)
-        let all_of_it = "\u{E009}a\u{E000}";
-        self.post("value", &json!({ "text": format!("{all_of_it}{text}") }))
-            .map(|_| ())
+        // What is selected is overwritten. (The driver's own "clear" goes by a page that keeps the value itself.)
+        let body = "arguments[0].focus(); arguments[0].select();";
+        let select = json!({ "script": body, "args": [self.as_argument()] });
+        self.session.post("execute/sync", &select)?;
+        self.post("value", &json!({ "text": text })).map(|_| ())
     }
 
     /// Its middle, in the window. (The driver itself has no place for what lies under something else.)

@@ -81,7 +81,7 @@ function LedgerBand({ ledger }: { ledger: LedgerHealth }) {
 /** Which clusters are away, what is shown of them, when they are tried again. */
 function OfflineBand({ away, all }: { away: readonly Connection[]; all: readonly Connection[] }) {
   const retry = useWrite("cluster_retry");
-  const live = all.length - away.length;
+  const live = all.filter((one) => one.state === "live").length;
   const error = away[0]?.error;
   return (
     <div className={`${css.band} ${css.offline}`} role="status">

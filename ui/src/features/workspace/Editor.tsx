@@ -31,7 +31,8 @@ export function Editor({
   /** The file is too wrong to be shown as a form. */
   startsAsText?: boolean;
 }) {
-  const editor = useEditor(start, startText);
+  const { workspace } = useAppState();
+  const editor = useEditor(start, startText, isNew ? null : (workspace?.path ?? null));
   const begun = useRef(false);
   useEffect(() => {
     if (!startsAsText || begun.current) return;

@@ -39,7 +39,8 @@ export type Editor = {
 
 const NEVER_KEPT = { gcTime: 0, placeholderData: <T>(before: T | undefined) => before };
 
-export function useEditor(start: WorkspaceDraft, startText: string): Editor {
+/** `path` is the file that is edited: what the form does not know of it stays in it, and in the preview. */
+export function useEditor(start: WorkspaceDraft, startText: string, path: string | null): Editor {
   const unsaved = useUnsaved(start);
   const [draft, setDraft] = useState(unsaved.known?.draft ?? start);
   const [text, setText] = useState<string | null>(unsaved.known?.text ?? null);
@@ -52,7 +53,7 @@ export function useEditor(start: WorkspaceDraft, startText: string): Editor {
   const asked = useDeferredValue(draft);
   const preview = useRead(
     "workspace_preview",
-    { draft: asked, path: null },
+    { draft: asked, path },
     { enabled: mode === "form", ...NEVER_KEPT },
   );
   const typed = useDeferredValue(text ?? "");
