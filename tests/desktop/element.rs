@@ -34,9 +34,11 @@ impl Element {
         self.post("click", &json!({})).map(|_| ())
     }
 
-    /// The text that it shows.
+    /// The text that it shows. (The driver's own reading leaves out what lies in a select's button.)
     pub fn text(&self) -> Result<String> {
-        self.string("text")
+        let request = json!({ "script": "return arguments[0].innerText", "args": [self.as_argument()] });
+        let text = self.session.post("execute/sync", &request)?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     /// Its name for assistive technology, as WebKit computes it.

@@ -127,11 +127,15 @@ impl App {
 
     /// Waits until the newest operation is in this state.
     pub fn operation_is(&self, state: &str) -> Result<()> {
-        self.until_within(
-            Duration::from_secs(60),
-            &format!("the operation to be {state}"),
-            || Ok(self.newest_operation()?["state"] == state),
-        )
+        self.operation_has("state", state)
+    }
+
+    /// Waits until a field of the newest operation says this.
+    pub fn operation_has(&self, field: &str, word: &str) -> Result<()> {
+        let what = format!("the operation's {field} to be {word}");
+        self.until_within(Duration::from_secs(60), &what, || {
+            Ok(self.newest_operation()?[field] == word)
+        })
     }
 
     /// Confirms by keyboard: the button of the gesture is pressed twice, as slowly as a person does it.

@@ -121,16 +121,21 @@ pub(super) fn choose_path(display: &str, title: &str, path: &Path) -> Result<()>
         std::thread::sleep(Duration::from_millis(100));
     };
     tool(display, &["windowfocus", "--sync", &window])?;
-    // The field for the path comes with Ctrl+L, and swallows what is typed before it is there.
-    tool(display, &["key", "ctrl+l", "sleep", "1", "key", "ctrl+a"])?;
+    // A slash opens the field for a path, which swallows what is typed before it is there.
+    tool(display, &["sleep", "0.5", "key", "slash", "sleep", "1.2"])?;
     let path = path.display().to_string();
-    tool(display, &["type", "--delay", "25", &path])?;
-    // What the field proposes to go on with is dropped.
-    tool(
-        display,
-        &["sleep", "0.7", "key", "Delete", "sleep", "0.3", "key", "Return"],
-    )
-    .map(|_| ())
+    let rest = path.strip_prefix('/').unwrap_or(&path);
+    tool(display, &["type", "--delay", "30", rest])?;
+    // What the field proposes to go on with is dropped; a Return that came too early for the dialog is repeated.
+    tool(display, &["sleep", "0.7", "key", "Delete"])?;
+    for _ in 0..10 {
+        tool(display, &["sleep", "0.5", "key", "Return", "sleep", "0.5"])?;
+        let open = tool(display, &["search", "--onlyvisible", "--name", title]);
+        if !open.is_ok_and(|ids| ids.lines().any(|id| id == window)) {
+            return Ok(());
+        }
+    }
+    bail!("the dialog '{title}' did not take {path}")
 }
 
 fn tool(display: &str, words: &[&str]) -> Result<String> {

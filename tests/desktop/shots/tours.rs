@@ -200,7 +200,7 @@ fn restore(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     app.tick_all()?;
     app.give_reason_and_name("To see whether the registry has it now", "payments")?;
     app.hold_to_roll_back()?;
-    app.operation_is("failed")?;
+    app.operation_has("verdict", "bad")?;
     camera.take(app, "rollback-done-bad")?;
     app.press("Escape")
 }
