@@ -27,9 +27,11 @@ impl Durability {
     }
 }
 
-/// The writer's page cache, in SQLite's form for KiB (negative): a transaction of 100,000 deployments fits in, and is
-/// written to the log once. Taken only as it is used.
-const WRITER_CACHE_KIB: i64 = -65_536;
+/// A connection's page cache, in SQLite's form for KiB (negative). Taken as it is used, and then kept.
+const CACHE_KIB: i64 = -2_048;
+
+/// The writer's page cache during a batch: a transaction of 100,000 deployments fits in, and is written to the log once.
+const BATCH_CACHE_KIB: i64 = -65_536;
 
 /// Opens the file for reading and writing, in WAL mode; makes it if it is not there.
 pub(crate) fn open_writer(path: &Path, busy: Duration) -> rusqlite::Result<Connection> {
@@ -38,7 +40,6 @@ pub(crate) fn open_writer(path: &Path, busy: Duration) -> rusqlite::Result<Conne
     let conn = Connection::open_with_flags(path, flags)?;
     set_up(&conn, busy)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
-    conn.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     conn.pragma_update(None, "synchronous", Durability::Normal.pragma())?;
     Ok(conn)
 }
@@ -84,6 +85,7 @@ fn set_up(conn: &Connection, busy: Duration) -> rusqlite::Result<()> {
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.pragma_update(None, "cache_size", CACHE_KIB)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
@@ -113,6 +115,16 @@ impl Writer {
         let answer = work(&transaction)?;
         transaction.commit()?;
         Ok(answer)
+    }
+
+    /// Runs writes with room for a batch in the page cache, and gives the room back: it would be held for good.
+    pub(crate) fn with_room<T>(&self, work: impl FnOnce() -> T) -> T {
+        let room = |conn: &mut Connection, kib: i64| conn.pragma_update(None, "cache_size", kib);
+        // Without room, or with room that stays, the work is done all the same.
+        let _ = self.with(|conn| room(conn, BATCH_CACHE_KIB));
+        let answer = work();
+        let _ = self.with(|conn| room(conn, CACHE_KIB).and_then(|()| conn.release_memory()));
+        answer
     }
 
     /// Lends the connection itself, for what cannot run in a transaction.

@@ -20,10 +20,16 @@ impl Ledger {
     /// One that is known already (history.md, "Joining") is brought up to date: the best evidence wins, nothing is
     /// overwritten by weaker evidence, and all evidence is kept. `id` of what is told is not looked at.
     pub fn ingest(&self, workspace: &WorkspaceId, told: &[Deployment]) -> Result<Vec<DeploymentId>> {
-        self.write(Durability::Normal, "stored deployments", |conn| {
-            let mut ingest = Ingest::new(conn, workspace)?;
-            told.iter().map(|deployment| ingest.put(deployment)).collect()
-        })
+        let put = || {
+            self.write(Durability::Normal, "stored deployments", |conn| {
+                let mut ingest = Ingest::new(conn, workspace)?;
+                told.iter().map(|deployment| ingest.put(deployment)).collect()
+            })
+        };
+        if told.len() < BATCH {
+            return put();
+        }
+        self.writer()?.with_room(put)
     }
 
     /// Sets how a deployment is: for what a person or an operation knows better than any evidence.
@@ -46,6 +52,9 @@ fn not_found(id: DeploymentId) -> LedgerError {
         name: id.0.to_string(),
     }
 }
+
+/// From so many deployments on, the page cache is made large for the transaction.
+const BATCH: usize = 1_000;
 
 /// A lane that was met in this batch.
 #[derive(Debug)]
