@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::tests::cluster::until_within;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
-use tests::cluster::until_within;
 
 use crate::headless::{self, CLUSTER};
 use crate::large_cluster::{DEPLOYMENTS, REPLICA_SETS_EACH, service};

@@ -5,9 +5,9 @@ use std::process::Stdio;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
+use ::tests::desktop::OwnedChild;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
-use tests::desktop::OwnedChild;
 
 use crate::page_server::PageServer;
 use crate::start::SIZE;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::tests::cluster::{CONTEXT, until_within};
 use anyhow::{Result, anyhow, bail};
 use app::{Backend, Emit, Host, Setup, commands};
 use chrono::Utc;
 use cluster::kubeconfig::KubeconfigFiles;
-use tests::cluster::{CONTEXT, until_within};
 use wire::WireError;
 use wire::cluster::ConnectionState;
 use wire::settings::PathRequest;

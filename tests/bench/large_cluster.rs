@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
+use ::tests::cluster::{ControlPlane, Person, until_within};
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use kube::api::{ListParams, PostParams};
 use kube::{Api, Client};
 use serde_json::{Value, json};
-use tests::cluster::{ControlPlane, Person, until_within};
 
 pub const DEPLOYMENTS: usize = 1_000;
 pub const REPLICA_SETS_EACH: usize = 10;

@@ -90,8 +90,11 @@ mod tests {
     #[test]
     fn both_sides_run_in_turn_after_one_unmeasured_round() {
         let order = std::cell::RefCell::new(String::new());
-        let side = |name: char| order.borrow_mut().push(name);
-        let pair = in_turn(2, || Ok(side('a')), || Ok(side('b'))).unwrap();
+        let side = |name: char| {
+            order.borrow_mut().push(name);
+            Ok(())
+        };
+        let pair = in_turn(2, || side('a'), || side('b')).unwrap();
         assert_eq!(order.into_inner(), "ababab");
         assert_eq!((pair.ours.len(), pair.theirs.len()), (2, 2));
     }

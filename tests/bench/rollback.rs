@@ -8,11 +8,11 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use ::tests::cluster::{ControlPlane, Person, Program, until};
 use anyhow::{Context, Result, bail};
 use app::{Backend, Emit, commands};
 use futures::{StreamExt, TryStreamExt, stream};
 use tempfile::TempDir;
-use tests::cluster::{ControlPlane, Person, Program, until};
 use wire::Event;
 use wire::rollback::{FindingWord, GestureBegin, GestureEnd, Plan, PlanRequest, TargetRequest};
 

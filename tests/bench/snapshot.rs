@@ -9,8 +9,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use ::tests::cluster::{ControlPlane, Person, Program};
 use anyhow::{Result, ensure};
-use tests::cluster::{ControlPlane, Person, Program};
 
 use crate::Settings;
 use crate::child::{Job, Usage};

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use ::tests::desktop::{App, Options};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use tests::desktop::{App, Options};
 
 use crate::Settings;
 use crate::chromium::Chromium;
