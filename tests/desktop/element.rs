@@ -75,7 +75,8 @@ impl Element {
         let body = "arguments[0].focus(); arguments[0].select();";
         let select = json!({ "script": body, "args": [self.as_argument()] });
         self.session.post("execute/sync", &select)?;
-        self.post("value", &json!({ "text": text })).map(|_| ())
+        let keys = text.replace('\n', "\u{E006}");
+        self.post("value", &json!({ "text": keys })).map(|_| ())
     }
 
     /// Its middle, in the window. (The driver itself has no place for what lies under something else.)

@@ -95,7 +95,9 @@ fn a_workspace_is_made_in_the_window_and_a_version_taken_back_by_mouse() -> Resu
     go_on.click()?;
     app.see("Suggested from what was found")?;
     narrow(&app, &namespace)?;
-    app.by_role(Role::Button, "Save as…")?.click()?;
+    let save = app.by_role(Role::Button, "Save as…")?;
+    app.until("the draft to be valid", || save.is_enabled())?;
+    save.click()?;
     app.choose_path("Save", &file)?;
     app.timeline_is_there()?;
     let text = std::fs::read_to_string(&file)?;
@@ -123,8 +125,12 @@ fn narrow(app: &App, namespace: &str) -> Result<()> {
          repository = \"https://git.example/shop/checkout.git\"\n"
     );
     area.fill(&text)?;
+    app.until("the text to be read", || {
+        let text = app.script("return arguments[0].value", &[area.as_argument()])?;
+        Ok(text.as_str().is_some_and(|text| text.contains(namespace)))
+    })?;
     app.by_role(Role::Radio, "Form")?.click()?;
-    app.see("Nothing wrong").or(Ok(()))
+    app.see("Nothing wrong")
 }
 
 fn committed_workspace(home: &Home, namespace: &str) -> Result<PathBuf> {
