@@ -189,6 +189,7 @@ fn rollback(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     camera.take(app, "operations")?;
     app.press("Control+1")?;
     app.timeline_is_there()?;
+    app.press("Escape")?;
     camera.take(app, "timeline-after-rollback")?;
     blocked(app, camera)
 }

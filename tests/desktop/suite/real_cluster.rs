@@ -99,7 +99,8 @@ fn a_workspace_is_made_in_the_window_and_a_version_taken_back_by_mouse() -> Resu
     app.until("the draft to be valid", || save.is_enabled())?;
     save.click()?;
     app.choose_path("Save", &file)?;
-    app.timeline_is_there()?;
+    app.until("the workspace file to be written", || Ok(file.is_file()))?;
+    app.find("[role=treegrid]")?;
     let text = std::fs::read_to_string(&file)?;
     ensure!(
         text.contains(&namespace) && text.contains("https://git.example/shop/checkout.git"),
