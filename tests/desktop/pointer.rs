@@ -121,10 +121,15 @@ pub(super) fn choose_path(display: &str, title: &str, path: &Path) -> Result<()>
         std::thread::sleep(Duration::from_millis(100));
     };
     tool(display, &["windowfocus", "--sync", &window])?;
-    // A slash opens the field for a path, which swallows what is typed before it is there.
-    tool(display, &["sleep", "0.5", "key", "slash", "sleep", "1.2"])?;
-    let path = path.display().to_string();
-    let rest = path.strip_prefix('/').unwrap_or(&path);
+    // A folder's dialog opens its field with a slash, a file's has one and fills it with Ctrl+L; both swallow what is
+    // typed before the field is there.
+    let text = path.display().to_string();
+    let (open, rest): (&[&str], &str) = if path.is_dir() {
+        (&["key", "slash"], text.strip_prefix('/').unwrap_or(&text))
+    } else {
+        (&["key", "ctrl+l", "sleep", "1", "key", "ctrl+a"], &text)
+    };
+    tool(display, &[&["sleep", "0.5"], open, &["sleep", "1.2"]].concat())?;
     tool(display, &["type", "--delay", "30", rest])?;
     // What the field proposes to go on with is dropped; a Return that came too early for the dialog is repeated.
     tool(display, &["sleep", "0.7", "key", "Delete"])?;
@@ -135,7 +140,7 @@ pub(super) fn choose_path(display: &str, title: &str, path: &Path) -> Result<()>
             return Ok(());
         }
     }
-    bail!("the dialog '{title}' did not take {path}")
+    bail!("the dialog '{title}' did not take {text}")
 }
 
 fn tool(display: &str, words: &[&str]) -> Result<String> {
