@@ -21,7 +21,7 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(300);
 
 /// The service that a Deployment object runs, and its name.
 pub fn service(number: usize) -> String {
-    format!("service-{number}")
+    format!("service-{number:04}")
 }
 
 /// Starts a control plane and fills it. Takes about a minute on two cores.

@@ -14,6 +14,8 @@ use crate::start::WHEN_DRAWN;
 
 /// Where the script says it.
 const DRAWN: &str = "/drawn/";
+/// A browser leaves an answer half read while it waits for another: so many are given at once.
+const AT_ONCE: usize = 16;
 const SCRIPT: &str = "/when-drawn.js";
 
 /// The server; it ends when this is dropped.
@@ -30,13 +32,15 @@ impl PageServer {
         let server = Arc::new(server);
         let address = format!("http://{}", server.server_addr());
         let (tell, drawn) = mpsc::channel();
-        let (page, serving) = (page.to_path_buf(), Arc::clone(&server));
-        thread::spawn(move || {
-            for request in serving.incoming_requests() {
-                // A browser that was ended no longer listens.
-                let _ = answer(request, &page, &tell);
-            }
-        });
+        for _ in 0..AT_ONCE {
+            let (page, serving, tell) = (page.to_path_buf(), Arc::clone(&server), tell.clone());
+            thread::spawn(move || {
+                for request in serving.incoming_requests() {
+                    // A browser that was ended no longer listens.
+                    let _ = answer(request, &page, &tell);
+                }
+            });
+        }
         Ok(Self {
             server,
             address,
@@ -56,7 +60,7 @@ impl PageServer {
 
 impl Drop for PageServer {
     fn drop(&mut self) {
-        self.server.unblock();
+        (0..AT_ONCE).for_each(|_| self.server.unblock());
     }
 }
 
