@@ -39,7 +39,8 @@ export function LiveState() {
 
 function Summary({ connections }: { connections: readonly Connection[] }) {
   const away = connections.filter(isAway).length;
-  if (connections.length === 0) return <span className="muted">{m.shell_no_cluster()}</span>;
+  if (connections.every((one) => one.state === "unbound"))
+    return <span className="muted">{m.shell_no_cluster()}</span>;
   if (away > 0) {
     return (
       <>

@@ -109,7 +109,7 @@ export function useEditor(start: WorkspaceDraft, startText: string, path: string
       if (next === mode) return;
       if (next === "text") setText(preview.data?.text ?? startText);
       else if (check.data?.draft) {
-        setDraft(check.data.draft);
+        setDraft(withBindings(check.data.draft, draft));
         setText(null);
       }
     },
@@ -119,6 +119,23 @@ export function useEditor(start: WorkspaceDraft, startText: string, path: string
       setChanged(false);
       show({ kind: "general" });
     },
+  };
+}
+
+/** The text says nothing of what is personal: contexts and clones stay with their clusters and repositories. */
+function withBindings(read: WorkspaceDraft, known: WorkspaceDraft): WorkspaceDraft {
+  const contexts = new Map(known.environments.map(({ cluster, context }) => [cluster, context]));
+  const clones = new Map(known.services.map(({ repository, clone }) => [repository, clone]));
+  return {
+    ...read,
+    environments: read.environments.map((one) => ({
+      ...one,
+      context: one.context ?? contexts.get(one.cluster) ?? null,
+    })),
+    services: read.services.map((one) => ({
+      ...one,
+      clone: one.clone ?? clones.get(one.repository) ?? null,
+    })),
   };
 }
 
