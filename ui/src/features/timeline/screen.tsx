@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 import { type CommandError, call, pickSavePath, timeline } from "@/ipc";
+import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
@@ -28,9 +29,11 @@ const DAYS: Record<Period, number> = {
 export default function TimelineScreen() {
   const [period, setPeriod] = useView<Period>("timeline.period", "three-days");
   const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
+  const kept = useRead("view_get", { name: "timeline.memory" });
   const { data, error, refetch } = useColumns(period);
   if (error && !data) return <ErrorBand error={error.wire} />;
-  if (!data) return null;
+  // What was chosen the last time is its beginning, so it must be there first.
+  if (!data || kept.isPending) return null;
   if (data.laneService.length === 0) return <Nothing />;
   return (
     <Shown
