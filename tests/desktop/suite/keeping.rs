@@ -87,8 +87,9 @@ fn zoom_and_filters_come_back_with_the_next_start() -> Result<()> {
         Ok(app.script("return innerWidth", &[])? == width)
     })?;
     let filter = app.find("main input")?;
-    let text = app.script("return arguments[0].value", &[filter.as_argument()])?;
-    assert_eq!(text, "check", "the filter stands where it stood");
+    app.until("the filter to stand where it stood", || {
+        Ok(app.script("return arguments[0].value", &[filter.as_argument()])? == "check")
+    })?;
     assert!(
         app.find_all("[role=gridcell][aria-label^=\"1.42.0\"]")?
             .is_empty(),
