@@ -3,6 +3,7 @@ import { buildTimeline } from "./build";
 import { Tier } from "./columns";
 import { type Clock, TimelineEngine } from "./engine";
 import { at, failing, healthy, NOON, oneLane } from "./fixture";
+import { endOf } from "./lanes";
 import { readPalette } from "./palette";
 import type { Renderer, Words } from "./renderer";
 import { HOUR, spanOf, toX } from "./scale";
@@ -168,6 +169,65 @@ describe("the view", () => {
     engine.zoomBy("in");
     expect(spanOf(engine.snapshot().scale)).toBeCloseTo(3 * HOUR, -2);
     expect(toX(engine.snapshot().scale, NOON) / 800).toBeCloseTo(NOW_AT, 3);
+  });
+});
+
+describe("what covers the right of the lanes", () => {
+  const bar = (row: number) => {
+    const { scale, now } = engine.snapshot();
+    const x1 = toX(scale, endOf(data, row, now));
+    return { x0: toX(scale, data.started[row] as number), x1 };
+  };
+
+  it("makes the selected deployment stand beside it, and gives the view back", () => {
+    engine.select(2);
+    const before = engine.snapshot().scale;
+    expect(bar(2).x1).toBeGreaterThan(700);
+    engine.setCovered(360);
+    expect(bar(2).x1, "left of what covers the rest").toBeLessThanOrEqual(440);
+    expect(bar(2).x0).toBeGreaterThanOrEqual(0);
+    expect(spanOf(engine.snapshot().scale)).toBeCloseTo(spanOf(before), 3);
+    engine.setCovered(0);
+    expect(engine.snapshot().scale).toEqual(before);
+  });
+
+  it("goes on following NOW beside it, and back", () => {
+    engine.select(2);
+    engine.setCovered(360);
+    const { x1 } = bar(2);
+    clock.advance(120_000);
+    expect(bar(2).x1).toBeCloseTo(x1, 0);
+    engine.setCovered(0);
+    expect(toX(engine.snapshot().scale, engine.snapshot().now) / 800).toBeCloseTo(NOW_AT, 2);
+  });
+
+  it("moves nothing while the deployment is in sight", () => {
+    engine.select(1);
+    const before = engine.snapshot().scale;
+    engine.setCovered(360);
+    expect(engine.snapshot().scale).toEqual(before);
+  });
+
+  it("leaves the view to a person who moved it meanwhile", () => {
+    engine.select(2);
+    engine.setCovered(360);
+    engine.panBy(-120);
+    const { scale } = engine.snapshot();
+    engine.setCovered(0);
+    expect(engine.snapshot().scale).toEqual(scale);
+  });
+
+  it("lets a selection that moves under it stand beside it, too", () => {
+    engine.select(0);
+    engine.setCovered(360);
+    engine.select(2);
+    expect(bar(2).x1).toBeLessThanOrEqual(440);
+  });
+
+  it("brings the keyboard's focus out from under it", () => {
+    engine.setCovered(360);
+    engine.setFocus({ visibleRow: 1, row: 2 });
+    expect(bar(2).x1).toBeLessThanOrEqual(440);
   });
 });
 

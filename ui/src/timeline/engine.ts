@@ -7,25 +7,29 @@ import type { TimelineData } from "./columns";
 import { EMPTY } from "./empty";
 import { groupName, needALook, sameRow } from "./groups";
 import { type Hit, hitTest } from "./hit";
-import { endOf, rowOfLedgerId } from "./lanes";
+import { rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
-import { makeOverview, type Overview } from "./overview";
+import type { Overview } from "./overview";
+import { Painter, SURFACES } from "./painter";
 import type { Palette } from "./palette";
 import type { Renderer, Surface, Words } from "./renderer";
 import { type Filter, type Grouping, layoutRows, NO_FILTER, type Rows, totalHeight } from "./rows";
-import { clamp, HOUR, panBy, type Scale, spanOf, toTime, toX, zoomAt, zoomStep } from "./scale";
-import { buildScene, Scene } from "./scene";
+import { HOUR, type Scale, spanOf, toTime } from "./scale";
+import type { Scene } from "./scene";
+import { type Cursor, nowInterval, sameHit, type TimelineState } from "./state";
 import {
-  type Cursor,
-  endOfData,
-  extentFor,
-  nowInterval,
-  sameHit,
-  type TimelineState,
+  besideCover,
+  inSight,
+  isAtNow,
+  keptView,
+  later,
+  panned,
+  ranged,
   viewAtNow,
   viewOfAll,
-} from "./state";
-import { ticks } from "./ticks";
+  zoomed,
+  zoomedByStep,
+} from "./views";
 
 /** Time and frames, given from outside. */
 export interface Clock {
@@ -47,29 +51,28 @@ export interface EngineOptions {
   readonly open?: readonly string[] | null;
 }
 
+/** Where the view was before it made room for what covers the lanes. */
+interface Aside {
+  readonly scale: Scale;
+  readonly following: boolean;
+}
+
 export class TimelineEngine {
   private state: TimelineState;
-  private renderer: Renderer | null = null;
-  private readonly scene = new Scene();
-  private words: Words;
-  private zone: string;
+  private readonly painter: Painter;
   private readonly clock: Clock;
   private readonly firstSpan: number;
   private readonly listeners = new Set<() => void>();
-  private readonly dirty = { lanes: true, overlay: true, axis: true, overview: true };
   private frame: number | null = null;
   private timer: number | null = null;
-  private overviewOf: Overview | null = null;
   private visible = true;
   private pointerX: number | null = null;
   private readonly chosenOpen: boolean;
-  /** Frames drawn so far: an idle timeline draws none. */
-  frames = 0;
+  private aside: Aside | null = null;
 
   constructor(options: EngineOptions) {
     this.clock = options.clock;
-    this.words = options.words;
-    this.zone = options.zone;
+    this.painter = new Painter(options.words, options.zone);
     this.firstSpan = options.span ?? 6 * HOUR;
     this.chosenOpen = options.open != null;
     const open = { service: new Set(options.open ?? []), environment: new Set<string>() };
@@ -80,6 +83,7 @@ export class TimelineEngine {
       filter: NO_FILTER,
       open,
       scale: { from: 0, to: 1, width: 0 },
+      covered: 0,
       scrollTop: 0,
       height: 0,
       now: 0,
@@ -92,6 +96,11 @@ export class TimelineEngine {
     };
   }
 
+  /** Frames drawn so far: an idle timeline draws none. */
+  get frames(): number {
+    return this.painter.frames;
+  }
+
   /** For `useSyncExternalStore`: the same value until something changed. */
   readonly snapshot = (): TimelineState => this.state;
 
@@ -102,8 +111,8 @@ export class TimelineEngine {
 
   /** Gives the engine its canvases; all is drawn at the next frame. */
   attach(renderer: Renderer): void {
-    this.renderer = renderer;
-    this.invalidate("lanes", "overlay", "axis", "overview");
+    this.painter.attach(renderer);
+    this.invalidate(...SURFACES);
     this.tick();
   }
 
@@ -113,8 +122,7 @@ export class TimelineEngine {
     if (this.timer !== null) this.clock.cancel(this.timer);
     this.frame = null;
     this.timer = null;
-    this.renderer?.dispose();
-    this.renderer = null;
+    this.painter.detach();
   }
 
   /** New columns. View, selection and focus stay on what they were on; the first data chooses a view. */
@@ -130,27 +138,15 @@ export class TimelineEngine {
     const rows = this.layout(data, this.state.grouping, this.state.filter);
     const keep = (row: number) => rowOfLedgerId(data, before.data.ledgerId[row]);
     const selected = first ? [] : before.selected.map(keep).filter((row) => row >= 0);
-    const scale = this.keptScale(data, now, first);
+    const scale = first
+      ? viewAtNow({ ...this.state, data, now }, this.firstSpan)
+      : keptView(this.state, data, now);
     const focus = this.keptFocus(data, rows, first);
-    this.overviewOf = null;
-    this.change(
-      { data, rows, now, selected, scale, focus, hit: { kind: "nothing" } },
-      "lanes",
-      "overlay",
-      "axis",
-      "overview",
-    );
+    this.painter.forgetOverview();
+    const hit = { kind: "nothing" } as const;
+    this.change({ data, rows, now, selected, scale, focus, hit }, ...SURFACES);
     this.scrollTo(this.state.scrollTop);
     this.tick();
-  }
-
-  private keptScale(data: TimelineData, now: number, first: boolean): Scale {
-    const { scale, following, data: old } = this.state;
-    const samePeriod = old.from === data.from || Math.abs(old.from - data.from) < 60_000;
-    if (first) return viewAtNow(data, now, this.firstSpan, scale.width);
-    if (following) return viewAtNow(data, now, spanOf(scale), scale.width);
-    if (samePeriod) return scale;
-    return clamp(scale, extentFor(data, now, spanOf(scale)));
   }
 
   private keptFocus(data: TimelineData, rows: Rows, first: boolean): Focus | null {
@@ -171,38 +167,28 @@ export class TimelineEngine {
     axisHeight: number,
     ratio: number,
   ): void {
-    const { renderer, state } = this;
-    if (!renderer || width <= 0 || height <= 0) return;
-    const heights: Record<Surface, number> = {
-      lanes: height,
-      overlay: height,
-      axis: axisHeight,
-      overview: overviewHeight,
-    };
-    for (const surface of ["lanes", "overlay", "axis", "overview"] as const) {
-      renderer.resize(surface, width, heights[surface], ratio);
-    }
-    const scale = { ...state.scale, width };
-    this.change({ scale, height }, "lanes", "overlay", "axis", "overview");
+    if (!this.painter.hasCanvases || width <= 0 || height <= 0) return;
+    const heights = { lanes: height, overlay: height, axis: axisHeight, overview: overviewHeight };
+    this.painter.resize(width, heights, ratio);
+    this.change({ scale: { ...this.state.scale, width }, height }, ...SURFACES);
     this.scrollTo(this.state.scrollTop);
     // A resized canvas is blank: paint in this very frame, or it flashes.
-    this.draw();
+    this.painter.paint(this.state);
     this.tick();
   }
 
   setPalette(palette: Palette): void {
-    this.renderer?.setPalette(palette);
-    this.invalidate("lanes", "overlay", "axis", "overview");
+    this.painter.setPalette(palette);
+    this.invalidate(...SURFACES);
   }
 
   fontsChanged(): void {
-    this.renderer?.fontsChanged();
-    this.invalidate("lanes", "overlay", "axis", "overview");
+    this.painter.fontsChanged();
+    this.invalidate(...SURFACES);
   }
 
   setWords(words: Words, zone: string): void {
-    this.words = words;
-    this.zone = zone;
+    this.painter.setWords(words, zone);
     this.invalidate("lanes", "axis", "overview");
   }
 
@@ -228,7 +214,7 @@ export class TimelineEngine {
 
   setFilter(filter: Filter): void {
     const rows = this.layout(this.state.data, this.state.grouping, filter);
-    this.overviewOf = null;
+    this.painter.forgetOverview();
     const focus = this.state.focus ? sameRow(this.state.rows, this.state.focus, rows) : null;
     this.change({ filter, rows, focus, hit: { kind: "nothing" } }, "lanes", "overlay", "overview");
     this.scrollTo(this.state.scrollTop);
@@ -257,35 +243,25 @@ export class TimelineEngine {
   }
 
   panBy(pixels: number): void {
-    const { scale, data, now } = this.state;
-    this.setScale(panBy(scale, pixels, extentFor(data, now, spanOf(scale))));
+    this.setScale(panned(this.state, pixels));
   }
 
   /** Zooms by a factor at an x of the lane canvas. */
   zoomAt(x: number, factor: number): void {
-    const { scale, data, now } = this.state;
-    this.setScale(zoomAt(scale, x, factor, extentFor(data, now, spanOf(scale) / factor)));
+    this.setScale(zoomed(this.state, x, factor));
   }
 
-  /** One step of the zoom buttons, around the cursor, else around NOW where it is in sight, else the middle. */
   zoomBy(direction: "in" | "out"): void {
-    const { scale, cursor, now } = this.state;
-    const anchors = [cursor?.pinned ? cursor.time : Number.NaN, now].map((time) =>
-      toX(scale, time),
-    );
-    const x = anchors.find((at) => at >= 0 && at <= scale.width) ?? scale.width / 2;
-    this.zoomAt(x, spanOf(scale) / zoomStep(spanOf(scale), direction));
+    this.setScale(zoomedByStep(this.state, direction));
   }
 
   /** Shows a span of time that ends at NOW. */
   showSpan(span: number): void {
-    const { data, now, scale } = this.state;
-    this.setScale(viewAtNow(data, now, span, scale.width));
+    this.setScale(viewAtNow(this.state, span));
   }
 
   showRange(from: number, to: number): void {
-    const { scale, data, now } = this.state;
-    this.setScale(clamp({ from, to, width: scale.width }, extentFor(data, now, to - from)));
+    this.setScale(ranged(this.state, from, to));
   }
 
   /** Pins a moment and brings it into sight. */
@@ -297,23 +273,57 @@ export class TimelineEngine {
   }
 
   fit(): void {
-    const { data, now, scale } = this.state;
-    this.setScale(viewOfAll(data, now, scale.width));
+    this.setScale(viewOfAll(this.state));
   }
 
   goToNow(): void {
     this.showSpan(spanOf(this.state.scale));
   }
 
+  /** Something lies over so many pixels at the right of the lanes, or no longer: what is selected makes room. */
+  setCovered(covered: number): void {
+    if (covered === this.state.covered) return;
+    this.change({ covered });
+    if (covered > 0) this.standAside();
+    else this.standBack();
+  }
+
+  /** What was selected last must not lie under what covers the lanes. */
+  private standAside(): void {
+    const row = this.state.selected.at(-1);
+    const next = row === undefined ? null : besideCover(this.state, row);
+    if (next) this.makeRoom(next);
+  }
+
+  private standBack(): void {
+    const { aside } = this;
+    this.aside = null;
+    if (this.state.following) this.show(viewAtNow(this.state, spanOf(this.state.scale)));
+    else if (aside)
+      this.show(aside.following ? viewAtNow(this.state, spanOf(aside.scale)) : aside.scale);
+  }
+
+  /** Moves the view on the engine's own account: what covers the lanes gone, it goes back. */
+  private makeRoom(scale: Scale): void {
+    const { scale: before, following, covered } = this.state;
+    if (covered > 0) this.aside ??= { scale: before, following };
+    this.show(scale);
+  }
+
+  /** A person moves the view: it stays there. */
   private setScale(scale: Scale): void {
-    const { now, scale: before } = this.state;
+    this.aside = null;
+    this.show(scale);
+  }
+
+  private show(scale: Scale): void {
+    const { scale: before } = this.state;
     if (scale.from === before.from && scale.to === before.to) return;
-    const place = toX(scale, now) / Math.max(1, scale.width);
-    const following = place > 0.85 && place <= 0.96;
+    const following = isAtNow(this.state, scale);
     // The pointer rests while time moves under it.
     const shown = this.state.cursor;
     const cursor = shown?.pinned ? shown : this.hoverCursor(scale);
-    this.change({ scale, following, cursor }, "lanes", "overlay", "axis", "overview");
+    this.change({ scale, following, cursor }, ...SURFACES);
     this.tick();
   }
 
@@ -331,6 +341,7 @@ export class TimelineEngine {
 
   private setSelected(selected: readonly number[]): void {
     this.change({ selected }, "lanes", "overlay");
+    this.standAside();
   }
 
   setFocus(focus: Focus | null): void {
@@ -340,18 +351,13 @@ export class TimelineEngine {
 
   /** Brings a focus into sight, by as little as needed. */
   reveal(focus: Focus): void {
-    const { rows, scrollTop, height, data, scale, now } = this.state;
+    const { rows, scrollTop, height } = this.state;
     const top = rows.top[focus.visibleRow] as number;
     const bottom = rows.top[focus.visibleRow + 1] as number;
     if (top < scrollTop) this.scrollTo(top);
     else if (bottom > scrollTop + height) this.scrollTo(bottom - height);
-    if (focus.row < 0) return;
-    const start = data.started[focus.row] as number;
-    const end = endOf(data, focus.row, now);
-    if (end > scale.from && start < scale.to) return;
-    const span = spanOf(scale);
-    const from = start < scale.from ? end - span * 0.8 : start - span * 0.2;
-    this.showRange(from, from + span);
+    const next = inSight(this.state, focus);
+    if (next) this.makeRoom(next);
   }
 
   /** Goes to a deployment: opens its group, selects it, brings it into sight. */
@@ -378,7 +384,7 @@ export class TimelineEngine {
     this.pointerX = point?.x ?? null;
     const { rows, scrollTop, scale, cursor, hit: before } = this.state;
     const hit: Hit = point
-      ? hitTest(this.scene, rows, scrollTop, point.x, point.y)
+      ? hitTest(this.painter.scene, rows, scrollTop, point.x, point.y)
       : { kind: "nothing" };
     const next = cursor?.pinned ? cursor : this.hoverCursor(scale);
     if (next === cursor && sameHit(hit, before)) return;
@@ -394,7 +400,7 @@ export class TimelineEngine {
   }
 
   hitAt(x: number, y: number): Hit {
-    return hitTest(this.scene, this.state.rows, this.state.scrollTop, x, y);
+    return hitTest(this.painter.scene, this.state.rows, this.state.scrollTop, x, y);
   }
 
   /** Pins the cursor to a moment, or takes it away. */
@@ -406,18 +412,14 @@ export class TimelineEngine {
     this.change({ brush }, "overlay");
   }
 
-  /** The period in columns, made once a data and filter; a sliver of the future stands at its end. */
+  /** The period in columns, made once a data and filter. */
   overview(): Overview {
-    const { data, rows, now } = this.state;
-    if (this.overviewOf && this.overviewOf.to < now) this.overviewOf = null;
-    const end = endOfData(data, now);
-    this.overviewOf ??= makeOverview(data, rows, data.from, end + (end - data.from) * 0.007);
-    return this.overviewOf;
+    return this.painter.overview(this.state);
   }
 
   /** The draw list of the last frame: what stands where, for the grid of assistive technology. */
   lastScene(): Scene {
-    return this.scene;
+    return this.painter.scene;
   }
 
   private layout(data: TimelineData, grouping: Grouping, filter: Filter): Rows {
@@ -439,11 +441,11 @@ export class TimelineEngine {
   }
 
   private invalidate(...surfaces: Surface[]): void {
-    for (const surface of surfaces) this.dirty[surface] = true;
-    if (surfaces.length === 0 || !this.renderer || this.frame !== null) return;
+    this.painter.invalidate(surfaces);
+    if (surfaces.length === 0 || !this.painter.hasCanvases || this.frame !== null) return;
     this.frame = this.clock.requestFrame(() => {
       this.frame = null;
-      this.draw();
+      this.painter.paint(this.state);
     });
   }
 
@@ -451,62 +453,20 @@ export class TimelineEngine {
   private tick(): void {
     if (this.timer !== null) this.clock.cancel(this.timer);
     this.timer = null;
-    if (!this.renderer || !this.visible || this.state.data === EMPTY) return;
+    if (!this.painter.hasCanvases || !this.visible || this.state.data === EMPTY) return;
     const now = this.clock.now();
-    const { scale, following, data } = this.state;
+    const { scale, following } = this.state;
     if (now !== this.state.now) {
-      const inSight = now >= scale.from && this.state.now <= scale.to;
-      const next = following ? viewAtNow(data, now, spanOf(scale), scale.width) : scale;
-      if (inSight || following) this.change({ now, scale: next }, "lanes", "overlay", "axis");
+      const isInSight = now >= scale.from && this.state.now <= scale.to;
+      const next = following ? this.followed(now) : scale;
+      if (isInSight || following) this.change({ now, scale: next }, "lanes", "overlay", "axis");
       else this.change({ now });
     }
     this.timer = this.clock.after(nowInterval(this.state.scale, now), () => this.tick());
   }
 
-  private draw(): void {
-    const { renderer, state, dirty, words, zone } = this;
-    if (!renderer || state.scale.width <= 0) return;
-    const { data, rows, scale, scrollTop, height, now, selected, cursor } = state;
-    this.frames++;
-    if (dirty.lanes) {
-      buildScene(this.scene, data, rows, { scale, scrollTop, height, now }, renderer.measure);
-      const grid = ticks(scale, zone).flatMap((tick) => (tick.major ? [tick.time] : []));
-      const tinted = selected.map((row) => focusOf(data, rows, row)?.visibleRow ?? -1);
-      renderer.lanes({
-        data,
-        rows,
-        scene: this.scene,
-        scale,
-        scrollTop,
-        height,
-        now,
-        grid,
-        tinted,
-        words,
-      });
-    }
-    if (dirty.overlay || dirty.lanes) {
-      const hovered = state.hit.kind === "deployment" ? state.hit.row : -1;
-      const { brush } = state;
-      const scene = this.scene;
-      renderer.overlay({
-        scene,
-        rows,
-        scale,
-        scrollTop,
-        height,
-        now,
-        cursor,
-        selected,
-        hovered,
-        brush,
-      });
-    }
-    if (dirty.axis)
-      renderer.axis({ scale, zone, now, cursor, staleSince: this.scene.staleLines, words });
-    if (dirty.overview) {
-      renderer.overview({ overview: this.overview(), scale, width: scale.width, zone, now, words });
-    }
-    dirty.lanes = dirty.overlay = dirty.axis = dirty.overview = false;
+  private followed(now: number): Scale {
+    const { covered, scale } = this.state;
+    return covered > 0 ? later(this.state, now) : viewAtNow({ ...this.state, now }, spanOf(scale));
   }
 }

@@ -1,4 +1,4 @@
-/** The engine's state as one immutable value, and the pure changes of its view. */
+/** The engine's state as one immutable value, and the places and limits of its view. */
 
 import type { TimelineData } from "./columns";
 import type { Hit } from "./hit";
@@ -22,6 +22,8 @@ export interface TimelineState {
     readonly environment: ReadonlySet<string>;
   };
   readonly scale: Scale;
+  /** Pixels at the right of the lanes that something lies over: the inspector in a small window. */
+  readonly covered: number;
   readonly scrollTop: number;
   /** Height of the lane canvas. */
   readonly height: number;
@@ -49,17 +51,6 @@ export function extentFor(data: TimelineData, now: number, span: number): Extent
   const longest = Math.max(1, end - data.from) / NOW_AT;
   return { from: data.from, to: end + (1 - NOW_AT) * Math.min(span, longest) };
 }
-
-/** A view of `span` ms with NOW (or the end of a past period) in its place. */
-export function viewAtNow(data: TimelineData, now: number, span: number, width: number): Scale {
-  const end = endOfData(data, now);
-  const shown = Math.min(span, Math.max(1, end - data.from) / NOW_AT);
-  return { from: end - NOW_AT * shown, to: end + (1 - NOW_AT) * shown, width };
-}
-
-/** The whole period. */
-export const viewOfAll = (data: TimelineData, now: number, width: number): Scale =>
-  viewAtNow(data, now, Number.POSITIVE_INFINITY, width);
 
 /** How long until NOW has moved enough to be drawn again: half a pixel, and never more often than each second. */
 export function nowInterval(scale: Scale, now: number): number {
