@@ -9,9 +9,9 @@ import { Select } from "@/shared/controls/Select";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import type { CompareSide } from "@/shared/navigation/route";
 import { useNow } from "@/shared/time/clock";
+import { readMoment, writeMoment } from "@/shared/time/moment";
 import { useZone } from "@/shared/time/zone";
 import css from "./Compare.module.css";
-import { readMoment, writeMoment } from "./moment";
 
 /** What one side shall be: a version, or what runs in an environment now or ran at a time. */
 export function SidePicker({

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Commit, Comparison, DiffLine, SideInfo } from "@/ipc";
 import { setLocale } from "@/paraglide/runtime";
+import { readMoment, writeMoment } from "@/shared/time/moment";
 import {
   canRollBack,
   countsOf,
@@ -10,7 +11,6 @@ import {
   initials,
   splitRows,
 } from "./groups";
-import { readMoment, writeMoment } from "./moment";
 import { report } from "./report";
 import { sentence } from "./sentence";
 import { requestOf, routeOf, sidesOfRoute, withService } from "./sides";

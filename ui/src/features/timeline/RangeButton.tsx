@@ -5,10 +5,10 @@ import { m } from "@/paraglide/messages";
 import { Button, IconButton } from "@/shared/controls/Button";
 import { Field } from "@/shared/controls/Field";
 import { PopoverTrigger } from "@/shared/overlay/Menu";
+import { readMoment, writeMoment } from "@/shared/time/moment";
 import { useZone } from "@/shared/time/zone";
 import type { TimelineEngine } from "@/timeline/engine";
 import { spanOf } from "@/timeline/scale";
-import { parseWall, writeWall } from "./range";
 import css from "./Toolbar.module.css";
 import { useTimeline } from "./useEngine";
 import { spanLabel } from "./words";
@@ -37,15 +37,15 @@ function RangeFields({ engine }: { engine: TimelineEngine }) {
   const state = useTimeline(engine);
   const zone = useZone();
   const { scale, cursor, now } = state;
-  const [from, setFrom] = useState(() => writeWall(scale.from, zone));
-  const [to, setTo] = useState(() => writeWall(Math.min(scale.to, now), zone));
-  const [moment, setMoment] = useState(() => writeWall(cursor?.time ?? now, zone));
-  const example = writeWall(now, zone);
+  const [from, setFrom] = useState(() => writeMoment(scale.from, zone));
+  const [to, setTo] = useState(() => writeMoment(Math.min(scale.to, now), zone));
+  const [moment, setMoment] = useState(() => writeMoment(cursor?.time ?? now, zone));
+  const example = writeMoment(now, zone);
   const wrong = (text: string) =>
-    parseWall(text, zone) === null ? m.timeline_range_invalid({ example }) : undefined;
-  const start = parseWall(from, zone);
-  const end = parseWall(to, zone);
-  const at = parseWall(moment, zone);
+    readMoment(text, zone) === null ? m.timeline_range_invalid({ example }) : undefined;
+  const start = readMoment(from, zone);
+  const end = readMoment(to, zone);
+  const at = readMoment(moment, zone);
   const order =
     start !== null && end !== null && end <= start ? m.timeline_range_order() : undefined;
   const step = (sign: number) => engine.panBy((sign * scale.width) / 2);

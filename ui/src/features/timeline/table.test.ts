@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { readMoment, writeMoment } from "@/shared/time/moment";
 import { failing, healthy, oneLane } from "@/timeline/fixture";
 import { layoutRows, NO_FILTER } from "@/timeline/rows";
-import { parseWall, writeWall } from "./range";
 import { isoTime, sortedRows, tableRows, toCsv } from "./table";
 
 const rowsOf = (data: ReturnType<typeof oneLane>) =>
@@ -69,7 +69,7 @@ describe("moments as typed", () => {
     [" 2026-7-1 9:05 ", "Europe/Berlin", "2026-07-01T07:05:00Z"],
     ["2026-11-19", "UTC", "2026-11-19T00:00:00Z"],
   ])("%s in %s", (text, zone, moment) => {
-    expect(parseWall(text, zone)).toBe(Date.parse(moment));
+    expect(readMoment(text, zone)).toBe(Date.parse(moment));
   });
 
   it.each([
@@ -80,11 +80,11 @@ describe("moments as typed", () => {
     "2026-11-19 24:00",
     "2026-11-19 10:60",
   ])("refuses %j", (text) => {
-    expect(parseWall(text, "UTC")).toBeNull();
+    expect(readMoment(text, "UTC")).toBeNull();
   });
 
   it("read back what they write", () => {
     const time = Date.UTC(2026, 6, 1, 7, 5);
-    expect(parseWall(writeWall(time, "Europe/Berlin"), "Europe/Berlin")).toBe(time);
+    expect(readMoment(writeMoment(time, "Europe/Berlin"), "Europe/Berlin")).toBe(time);
   });
 });

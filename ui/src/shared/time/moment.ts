@@ -1,11 +1,12 @@
+/** Moments as a person types them: the wall clock of a zone, `2026-11-19 13:02`. */
+
 import { momentOf, wallOf } from "@/timeline/zone";
 
-/** A moment as a person types it, on the wall clock of the zone: "2026-11-19 13:02". */
-export function writeMoment(at: number, zone: string): string {
-  return new Date(wallOf(zone, at)).toISOString().slice(0, 16).replace("T", " ");
-}
+/** "2026-11-19 13:02" */
+export const writeMoment = (at: number, zone: string): string =>
+  new Date(wallOf(zone, at)).toISOString().slice(0, 16).replace("T", " ");
 
-/** The moment that was typed, in epoch ms; `null` when it is none. */
+/** The moment that was typed, in epoch ms; `null` when it is none. A day alone is its midnight. */
 export function readMoment(text: string, zone: string): number | null {
   const found = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2}))?\s*$/.exec(text);
   if (!found) return null;
