@@ -69,6 +69,6 @@ async fn first(watch: &mut ClusterWatch) -> Result<ClusterView> {
 fn problem(condition: &Condition) -> Option<String> {
     match condition {
         Condition::Connecting | Condition::Live => None,
-        Condition::Stale { problem, .. } | Condition::Refused { problem } => Some(problem.to_string()),
+        Condition::Stale { problem, .. } | Condition::Refused { problem, .. } => Some(problem.to_string()),
     }
 }

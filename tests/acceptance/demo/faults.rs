@@ -99,13 +99,16 @@ async fn fault_14_a_cluster_that_accepts_and_never_answers_is_named_within_15_se
     let app = stage
         .begin(Account::named("lena", &[]), Care::of(TierWord::Staging))
         .await;
-    let connection = app.connected(ConnectionState::Refused).await;
+    let connection = app.connected(ConnectionState::Unreached).await;
     assert!(
         begin.elapsed() < Duration::from_secs(17),
         "named after {:?}",
         begin.elapsed()
     );
     assert_eq!(connection.error.unwrap().code, ErrorCode::ClusterTimeout);
+    let (since, next) = (connection.since.unwrap(), connection.next_try.unwrap());
+    assert!(since < next, "it says since when, {since}, and when again, {next}");
+    assert_eq!(connection.last_answer, None);
 }
 
 /// The controllers look late: the object's old status is no proof of anything.

@@ -409,7 +409,7 @@ async fn without_the_right_to_replica_sets_the_reason_is_the_servers() {
     })
     .await;
     assert_eq!(view.deployments().count(), 1);
-    let Some(Condition::Refused { problem }) = view.worst(Watched::ReplicaSets) else {
+    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::ReplicaSets) else {
         unreachable!()
     };
     assert_eq!(problem.code(), "cluster-forbidden");

@@ -14,7 +14,7 @@ import { useNow } from "@/shared/time/clock";
 import { formatClock, formatDuration, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Bands.module.css";
-import { isAway } from "./connections";
+import { isAway, lastHeard, unreachedWords } from "./connections";
 import { useOpenWorkspace } from "./useOpenWorkspace";
 
 /** What holds for the whole window, under the title bar: demo, read-only, offline, a hurt ledger. */
@@ -118,6 +118,7 @@ function OfflineBand({ away, all }: { away: readonly Connection[]; all: readonly
 
 function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
   const now = useNow();
+  const zone = useZone();
   const [first] = away;
   if (!first || away.length > 1) return m.shell_offline_many({ count: away.length });
   if (first.state === "refused") {
@@ -125,7 +126,13 @@ function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
       ? `${errorWords(first.error).title}.`
       : m.shell_refused({ cluster: first.cluster });
   }
-  if (first.since === null) return m.shell_offline_never({ cluster: first.cluster });
+  if (first.state === "unreached") {
+    return m.shell_offline_never({
+      cluster: first.cluster,
+      words: unreachedWords(first, now, zone),
+    });
+  }
+  if (first.since === null) return m.shell_offline_yet({ cluster: first.cluster });
   return m.shell_offline_one({
     cluster: first.cluster,
     duration: formatDuration(Math.floor((now - first.since) / 60_000) * 60_000),
@@ -135,9 +142,11 @@ function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
 function AwayText({ away }: { away: readonly Connection[] }): ReactNode {
   const zone = useZone();
   const environments = away.flatMap((one) => one.environments).join(", ");
-  const since = away.map((one) => one.since ?? one.lastAnswer).filter((at) => at !== null);
-  if (since.length === 0) return m.shell_offline_off({ environments });
-  return m.shell_offline_shown({ environments, clock: formatClock(Math.min(...since), zone) });
+  const next = away.length === 1 && away[0]?.error ? errorWords(away[0].error).next : "";
+  const since = away.map(lastHeard).filter((at) => at !== null);
+  if (since.length === 0) return [m.shell_offline_off({ environments }), next].join(" ");
+  const clock = formatClock(Math.min(...since), zone);
+  return [m.shell_offline_shown({ environments, clock }), next].join(" ");
 }
 
 function NextTry({ away }: { away: readonly Connection[] }): ReactNode {

@@ -12,7 +12,7 @@ import { PopoverTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
 import { formatAge, formatClock, formatDuration } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import { isAway } from "./connections";
+import { isAway, unreachedWords } from "./connections";
 import css from "./LiveState.module.css";
 
 /** "Live", or how many clusters are offline; each connection on request. */
@@ -71,6 +71,7 @@ const GLYPH: Record<Connection["state"], StatusKind> = {
   live: "ok",
   connecting: "progress",
   stale: "unknown",
+  unreached: "unknown",
   refused: "failed",
   unbound: "warn",
 };
@@ -91,6 +92,10 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <div className="small muted">
           <ConnectionWords connection={connection} />
         </div>
+        {isAway(connection) && connection.error && (
+          <div className="small muted">{errorWords(connection.error).next}</div>
+        )}
+        {isAway(connection) && <NextTry of={connection} />}
         {offset !== null && Math.abs(offset) > CLOCK_TOLERANCE && (
           <div className="small c-warn">
             {m.shell_connection_clock({ duration: formatDuration(Math.abs(offset)) })}
@@ -108,6 +113,13 @@ function ConnectionRow({ connection }: { connection: Connection }) {
   );
 }
 
+function NextTry({ of }: { of: Connection }) {
+  const now = useNow("second");
+  if (of.nextTry === null) return null;
+  const duration = formatDuration(Math.max(0, of.nextTry - now));
+  return <div className="small muted num">{m.shell_offline_next({ duration })}</div>;
+}
+
 function ConnectionWords({ connection }: { connection: Connection }) {
   const now = useNow();
   const zone = useZone();
@@ -118,6 +130,8 @@ function ConnectionWords({ connection }: { connection: Connection }) {
       return m.shell_connection_connecting();
     case "stale":
       return m.shell_connection_stale({ clock: formatClock(connection.since ?? now, zone) });
+    case "unreached":
+      return unreachedWords(connection, now, zone);
     case "refused":
       return connection.error ? errorWords(connection.error).title : m.shell_connection_refused();
     case "unbound":

@@ -11,7 +11,7 @@ import { useNavigation } from "@/shared/navigation/navigation";
 import { useNow } from "@/shared/time/clock";
 import { formatAge, formatClock, formatCount } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import { isAway, syncedAt } from "./connections";
+import { isAway, lastHeard, syncedAt } from "./connections";
 import { TIMELINE_CHANGED } from "./live";
 import { OperationBadge } from "./OperationBadge";
 import css from "./StatusBar.module.css";
@@ -67,7 +67,7 @@ function Freshness() {
   const now = useNow("second");
   const zone = useZone();
   const away = connections.filter(isAway);
-  const since = away.map((one) => one.since ?? one.lastAnswer).filter((at) => at !== null);
+  const since = away.map(lastHeard).filter((at) => at !== null);
   if (away.length > 0 && since.length > 0) {
     return (
       <span className={css.part}>

@@ -1,8 +1,17 @@
 import type { Connection } from "@/ipc";
+import { m } from "@/paraglide/messages";
+import { errorWords } from "@/shared/errors/words";
+import { formatMoment } from "@/shared/time/format";
 
-/** It answered before and does not now, or it refuses us: what is shown of it is old. */
+/** It does not answer, or it refuses us: what is shown of it is old. */
 export function isAway(connection: Connection): boolean {
-  return connection.state === "stale" || connection.state === "refused";
+  const { state } = connection;
+  return state === "stale" || state === "unreached" || state === "refused";
+}
+
+/** Of when what is shown of it is; `null`: it was never reached. */
+export function lastHeard(connection: Connection): number | null {
+  return connection.state === "unreached" ? null : (connection.since ?? connection.lastAnswer);
 }
 
 /** The oldest last answer of the clusters that are live: how far behind the window can be at most. */
@@ -12,4 +21,12 @@ export function syncedAt(connections: readonly Connection[]): number | null {
     .map((connection) => connection.lastAnswer)
     .filter((at) => at !== null);
   return answers.length > 0 ? Math.min(...answers) : null;
+}
+
+/** "Never reached since 14:02: eu-west-1 does not answer" */
+export function unreachedWords(connection: Connection, now: number, zone: string): string {
+  return m.shell_connection_unreached({
+    moment: formatMoment(connection.since ?? now, zone, now),
+    reason: connection.error ? errorWords(connection.error).title : m.shell_connection_no_answer(),
+  });
 }

@@ -42,6 +42,31 @@ describe("bands", () => {
     expect(screen.getByText(/^Next try in \d+ s$/)).toBeTruthy();
   });
 
+  it("say of a cluster that never answered since when, why, what to do and when it is tried again", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    const [first, ...rest] = app.connections;
+    if (!first) throw new Error("the world has a cluster");
+    const unreached = {
+      ...first,
+      state: "unreached",
+      since: Date.now() - 60_000,
+      lastAnswer: null,
+      nextTry: Date.now() + 20_000,
+      error: {
+        code: "cluster-timeout",
+        parameters: { cluster: first.cluster },
+        details: "",
+        retryable: true,
+      },
+    } as const;
+    await show("workspace", { app_state: () => ({ ...app, connections: [unreached, ...rest] }) });
+    const band = screen.getByText(/: Never reached since/).textContent;
+    expect(band).toContain(`: ${first.cluster} gave no answer in time.`);
+    expect(screen.getByText(/Rollbacks in .* are off\. Test again; it may be busy\./)).toBeTruthy();
+    expect(screen.getByText(/^Next try in \d+ s$/)).toBeTruthy();
+    expect(screen.queryByText(/refuses us/), "it is no refusal").toBeNull();
+  });
+
   it("follow the read-only switch, which the program holds", async () => {
     const user = await show("workspace");
     await user.click(screen.getByText(/^Read-only: change nothing/));

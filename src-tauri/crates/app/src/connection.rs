@@ -41,6 +41,8 @@ struct LinkState {
     condition: Option<Condition>,
     problem: Option<Arc<cluster::Error>>,
     last_answer: Option<DateTime<Utc>>,
+    /// When it was first tried.
+    begun: Option<DateTime<Utc>>,
     next_try: Option<DateTime<Utc>>,
     limits: Vec<String>,
     workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>,
@@ -72,6 +74,7 @@ impl ClusterLink {
 
     /// Makes the clients, and asks who we are.
     pub async fn connect(&self, backend: &Backend) -> Result<Clients, cluster::Error> {
+        self.lock().begun.get_or_insert(backend.now());
         let clients = match &self.reach {
             Reach::Context(context) => crate::contexts::connect(backend, context).await?,
             Reach::Given(clients) => (**clients).clone(),
@@ -111,6 +114,8 @@ impl ClusterLink {
     /// Says that connecting failed, and when it is tried again.
     pub fn failed(&self, problem: cluster::Error, next_try: DateTime<Utc>) {
         let mut state = self.lock();
+        // The watch before this try has ended: what it said last holds no longer.
+        state.condition = None;
         state.problem = Some(Arc::new(problem));
         state.next_try = Some(next_try);
     }
@@ -124,8 +129,13 @@ impl ClusterLink {
     ) -> bool {
         let mut state = self.lock();
         let limits: Vec<String> = match sets {
-            Some(Condition::Refused { .. }) => vec!["replicasets".to_owned()],
-            Some(Condition::Connecting | Condition::Live | Condition::Stale { .. }) | None => Vec::new(),
+            Some(Condition::Refused { problem, .. }) if problem.is_refusal() => {
+                vec!["replicasets".to_owned()]
+            }
+            Some(
+                Condition::Refused { .. } | Condition::Connecting | Condition::Live | Condition::Stale { .. },
+            )
+            | None => Vec::new(),
         };
         let before = state.condition.as_ref().map(rank);
         let news = before != deployments.map(rank) || limits != state.limits;
@@ -137,8 +147,14 @@ impl ClusterLink {
                 state.next_try = None;
                 state.last_answer = Some(now);
             }
-            Some(Condition::Stale { problem, .. } | Condition::Refused { problem }) => {
+            Some(
+                Condition::Stale {
+                    problem, next_try, ..
+                }
+                | Condition::Refused { problem, next_try },
+            ) => {
                 state.problem = Some(Arc::clone(problem));
+                state.next_try = Some(*next_try);
             }
             Some(Condition::Connecting) | None => {}
         }
@@ -234,16 +250,19 @@ impl ClusterLink {
     }
 
     fn shown(&self, state: &LinkState) -> (ConnectionState, Option<DateTime<Utc>>) {
-        match (&self.reach, &state.condition, &state.problem) {
-            (Reach::Unbound, _, _) => (ConnectionState::Unbound, None),
-            (_, Some(Condition::Live), _) => (ConnectionState::Live, None),
-            (_, Some(Condition::Stale { since, .. }), _) => (ConnectionState::Stale, Some(*since)),
-            (_, Some(Condition::Refused { .. }), _) => (ConnectionState::Refused, state.last_answer),
-            (_, Some(Condition::Connecting) | None, None) => (ConnectionState::Connecting, None),
-            (_, Some(Condition::Connecting) | None, Some(_)) => match state.last_answer {
-                Some(since) => (ConnectionState::Stale, Some(since)),
-                None => (ConnectionState::Refused, None),
-            },
+        if matches!(self.reach, Reach::Unbound) {
+            return (ConnectionState::Unbound, None);
+        }
+        let heard = match &state.condition {
+            Some(Condition::Live) => return (ConnectionState::Live, None),
+            Some(Condition::Stale { since, .. }) => Some(*since),
+            Some(Condition::Connecting | Condition::Refused { .. }) | None => state.last_answer,
+        };
+        match (&state.problem, heard) {
+            (None, _) => (ConnectionState::Connecting, None),
+            (Some(problem), since) if problem.is_refusal() => (ConnectionState::Refused, since),
+            (Some(_), Some(since)) => (ConnectionState::Stale, Some(since)),
+            (Some(_), None) => (ConnectionState::Unreached, state.begun),
         }
     }
 }

@@ -151,9 +151,15 @@ pub fn cluster_ref(error: &cluster::Error) -> WireError {
                 .with("host", host)
         }
         Error::Unauthorized { cluster, .. } => new(ErrorCode::Unauthorized).with("cluster", cluster),
-        Error::Forbidden { cluster, what, .. } => new(ErrorCode::Forbidden)
-            .with("cluster", cluster)
-            .with("what", what),
+        Error::Forbidden { cluster, what, .. } => {
+            let refused = new(ErrorCode::Forbidden)
+                .with("cluster", cluster)
+                .with("what", what);
+            match error.missing_right() {
+                Some((verb, resource)) => refused.with("verb", verb).with("resource", resource),
+                None => refused,
+            }
+        }
         Error::NotFound { cluster, what, .. } | Error::Gone { cluster, what, .. } => {
             new(ErrorCode::ObjectNotFound)
                 .with("cluster", cluster)

@@ -242,8 +242,9 @@ impl<'a> Observer<'a> {
             let news = self
                 .link
                 .conditions(deployments, self.view.worst(Watched::ReplicaSets), now);
+            // Not only news: each failed try says when the next one is.
+            tell_connections(self.backend, self.session);
             if news {
-                tell_connections(self.backend, self.session);
                 self.session.changed(self.backend);
             }
         }

@@ -270,6 +270,42 @@ impl Error {
         }
     }
 
+    /// Whether somebody said no: the API server, or this machine to a certificate, a plugin or a setting. All else is
+    /// a cluster that gives no usable answer.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Kubeconfig(_)
+            | Self::ExecPlugin(_)
+            | Self::TlsNameMismatch { .. }
+            | Self::TlsUntrusted { .. }
+            | Self::Unauthorized { .. }
+            | Self::Forbidden { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. }
+            | Self::Invalid { .. }
+            | Self::TooManyRequests { .. }
+            | Self::TooLarge { .. }
+            | Self::WouldWrite { .. }
+            | Self::Settings { .. } => true,
+            Self::NameNotFound { .. }
+            | Self::Refused { .. }
+            | Self::ConnectionLost { .. }
+            | Self::TimedOut { .. }
+            | Self::Gone { .. }
+            | Self::ServerFailed { .. }
+            | Self::BadAnswer { .. } => false,
+        }
+    }
+
+    /// The verb and the resource of a 403, where the API server's authorizer names them.
+    pub fn missing_right(&self) -> Option<(&str, &str)> {
+        let Self::Forbidden { message, .. } = self else {
+            return None;
+        };
+        let (verb, rest) = message.split_once(" cannot ")?.1.split_once(" resource \"")?;
+        Some((verb, rest.split_once('"')?.0))
+    }
+
     /// Whether the same request may work later without anybody changing anything.
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -76,11 +76,15 @@ pub enum Condition {
         since: DateTime<Utc>,
         /// What is wrong.
         problem: Arc<Error>,
+        /// When it is tried again.
+        next_try: DateTime<Utc>,
     },
     /// It was never read, or may no longer be: not allowed, or another problem. It is tried again by itself.
     Refused {
         /// What is wrong.
         problem: Arc<Error>,
+        /// When it is tried again.
+        next_try: DateTime<Utc>,
     },
 }
 

@@ -12,7 +12,9 @@ words! {
         Live,
         /// It answered before, and does not now: what is shown is of `since`.
         Stale,
-        /// It answers, but refuses us, or needs consent first.
+        /// It never answered since it was first tried, at `since`.
+        Unreached,
+        /// It answers, but refuses us, or we refuse it: its certificate, a plugin without consent.
         Refused,
         /// No kube context is bound.
         Unbound,
@@ -83,7 +85,7 @@ dto! {
         state: ConnectionState,
         /// When the last answer or watch event came.
         last_answer: Option<EpochMs>,
-        /// Since when it is stale.
+        /// Since when it is stale; while it was never reached, when that was first tried.
         since: Option<EpochMs>,
         /// When it is tried again.
         next_try: Option<EpochMs>,

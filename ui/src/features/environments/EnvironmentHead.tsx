@@ -3,8 +3,18 @@
 import type { Connection, EnvironmentInfo } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import { errorWords } from "@/shared/errors/words";
 import css from "./Matrix.module.css";
 import { connectionWords, tierWords } from "./words";
+
+function connectionHint(
+  { cluster }: EnvironmentInfo,
+  connection: Connection | undefined,
+  state: string,
+): string {
+  const next = connection?.error ? errorWords(connection.error).next : null;
+  return [`${cluster}, ${state}`, next].filter((part) => part !== null).join(". ");
+}
 
 /** An environment's name, tier and guard; below, its cluster and how the connection to it is. */
 export function EnvironmentHead({
@@ -43,7 +53,7 @@ export function EnvironmentHead({
             size={11}
           />
         )}
-        <span className="ell" title={`${environment.cluster}, ${state}`}>
+        <span className="ell" title={connectionHint(environment, connection, state)}>
           {environment.cluster}, {state}
         </span>
       </span>

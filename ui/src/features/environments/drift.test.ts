@@ -182,4 +182,17 @@ describe("an environment's head", () => {
     const stale = { state: "stale", since: NOW - 47 * 60_000, lastAnswer: null } as never;
     expect(connectionWords(stale, NOW)).toBe("no answer for 47 min");
   });
+  it("tells a cluster that never answered from one that refuses", () => {
+    const error = (code: string) => ({ code, parameters: { cluster: "eu" } });
+    const unreached = {
+      state: "unreached",
+      since: NOW - 3 * 60_000,
+      error: error("cluster-timeout"),
+    } as never;
+    expect(connectionWords(unreached, NOW)).toBe(
+      "never reached for 3 min: eu gave no answer in time",
+    );
+    const refused = { state: "refused", since: null, error: error("unauthorized") } as never;
+    expect(connectionWords(refused, NOW)).toBe("eu does not accept your sign-in");
+  });
 });

@@ -1,5 +1,6 @@
 import type { Connection, EnvironmentInfo, MatrixCell } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { errorWords } from "@/shared/errors/words";
 import { formatCount, formatDuration } from "@/shared/time/format";
 import { type CellLook, cellLook, driftLook, type RowDrift } from "./drift";
 
@@ -96,8 +97,15 @@ export function connectionWords(connection: Connection | undefined, now: number)
       return m.environments_state_live();
     case "connecting":
       return m.environments_state_connecting();
+    case "unreached":
+      return m.environments_state_unreached({
+        duration: formatDuration(now - (connection.since ?? now)),
+        reason: connection.error
+          ? errorWords(connection.error).title
+          : m.environments_state_stale_unknown(),
+      });
     case "refused":
-      return m.environments_state_refused();
+      return connection.error ? errorWords(connection.error).title : m.environments_state_refused();
     case "stale": {
       const since = connection.since ?? connection.lastAnswer;
       if (since === null) return m.environments_state_stale_unknown();

@@ -145,7 +145,7 @@ export type Connection = { cluster: string, context: string | null, environments
  */
 lastAnswer: number | null, 
 /**
- * Since when it is stale.
+ * Since when it is stale; while it was never reached, when that was first tried.
  */
 since: number | null, 
 /**
@@ -164,7 +164,7 @@ limits: Array<string>, };
 /**
  * How a connection is.
  */
-export type ConnectionState = "connecting" | "live" | "stale" | "refused" | "unbound";
+export type ConnectionState = "connecting" | "live" | "stale" | "unreached" | "refused" | "unbound";
 
 /**
  * All connections.

@@ -126,11 +126,14 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     next: m.error_unauthorized_next(),
   }),
   forbidden: (fact) => ({
-    title: m.error_forbidden({
-      cluster: fact("cluster"),
-      resource: fact("resource"),
-      verb: fact("verb"),
-    }),
+    title:
+      fact("verb") === "?"
+        ? m.error_forbidden_plain({ cluster: fact("cluster") })
+        : m.error_forbidden({
+            cluster: fact("cluster"),
+            resource: fact("resource"),
+            verb: fact("verb"),
+          }),
     next: m.error_forbidden_next(),
   }),
   "object-not-found": (fact) => ({

@@ -108,17 +108,18 @@ impl<R: Resource> Follow<R> {
                     let pause = self.pace.after_refusal();
                     let transient = self.heard.is_some() && self.pace.refusals() <= REFUSALS_OF_A_START;
                     if transient {
-                        self.fail(error).await;
+                        self.fail(error, pause).await;
                     } else if self.scope == Scope::Everywhere {
                         return NotAllowed(Arc::new(error));
                     } else {
-                        self.refuse(Arc::new(error)).await;
+                        self.refuse(Arc::new(error), pause).await;
                     }
                     tokio::time::sleep(pause).await;
                 }
                 End::Failed(error) => {
-                    self.fail(error).await;
-                    tokio::time::sleep(self.pace.after_failure()).await;
+                    let pause = self.pace.after_failure();
+                    self.fail(error, pause).await;
+                    tokio::time::sleep(pause).await;
                 }
             }
         }
@@ -285,17 +286,23 @@ impl<R: Resource> Follow<R> {
         }
     }
 
-    async fn refuse(&mut self, problem: Arc<Error>) {
+    async fn refuse(&mut self, problem: Arc<Error>, pause: Duration) {
         self.live = false;
-        self.tell(Condition::Refused { problem }).await;
+        let next_try = Utc::now() + pause;
+        self.tell(Condition::Refused { problem, next_try }).await;
     }
 
-    async fn fail(&mut self, error: Error) {
+    async fn fail(&mut self, error: Error, pause: Duration) {
         let problem = Arc::new(error);
         self.live = false;
+        let next_try = Utc::now() + pause;
         let condition = match self.heard {
-            Some(since) => Condition::Stale { since, problem },
-            None => Condition::Refused { problem },
+            Some(since) => Condition::Stale {
+                since,
+                problem,
+                next_try,
+            },
+            None => Condition::Refused { problem, next_try },
         };
         self.tell(condition).await;
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::Utc;
 use domain::ids::Namespace;
 use domain::workspace::NamespacePattern;
 use serde::Deserialize;
@@ -48,7 +49,8 @@ pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
                 } else {
                     Arc::new(error)
                 };
-                tell::<R>(&shared, Condition::Refused { problem }).await;
+                let next_try = Utc::now() + LOOK_AGAIN;
+                tell::<R>(&shared, Condition::Refused { problem, next_try }).await;
             }
         }
         tokio::time::sleep(LOOK_AGAIN).await;

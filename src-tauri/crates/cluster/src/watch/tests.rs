@@ -352,7 +352,7 @@ async fn replica_sets_that_are_not_allowed_are_told_and_deployments_go_on() {
         is_live(view) && refused(view)
     })
     .await;
-    let Some(Condition::Refused { problem }) = view.worst(Watched::ReplicaSets) else {
+    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::ReplicaSets) else {
         panic!()
     };
     assert_eq!(problem.code(), "cluster-forbidden");
@@ -422,7 +422,7 @@ async fn an_expired_token_is_named_and_the_next_one_works() {
     let refused =
         |view: &ClusterView| matches!(view.worst(Watched::Deployments), Some(Condition::Refused { .. }));
     until(&mut watch, &mut view, refused).await;
-    let Some(Condition::Refused { problem }) = view.worst(Watched::Deployments) else {
+    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::Deployments) else {
         panic!()
     };
     assert_eq!(problem.code(), "cluster-unauthorized");
