@@ -115,7 +115,6 @@ dto! {
         settings: u32,
         yaml_a: String,
         yaml_b: String,
-        lines: Vec<DiffLine>,
     }
     /// One difference in words; `null`: not there on that side.
     pub struct Difference {

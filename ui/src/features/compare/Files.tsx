@@ -18,8 +18,19 @@ export function FileCounts({ file }: { file: FileChange }) {
   }
   return (
     <span className="mono micro row g6 nowrap">
-      <span className="c-ok">+{formatCount(lines.added)}</span>
-      <span className="c-failed">−{formatCount(lines.removed)}</span>
+      <Signed side="added" count={lines.added} />
+      <Signed side="removed" count={lines.removed} />
+    </span>
+  );
+}
+
+/** "+12", "−3"; none is a quiet "0". */
+function Signed({ side, count }: { side: "added" | "removed"; count: number }) {
+  if (count === 0) return <span className="muted">0</span>;
+  return (
+    <span className={side === "added" ? "c-ok" : "c-failed"}>
+      {side === "added" ? "+" : "−"}
+      {formatCount(count)}
     </span>
   );
 }
@@ -42,9 +53,8 @@ const part = (file: FileChange, side: "added" | "removed") => {
   const lines = fileLines(file);
   if (lines.kind === "counted") {
     return (
-      <span className={`mono small ${side === "added" ? "c-ok" : "c-failed"}`}>
-        {side === "added" ? "+" : "−"}
-        {formatCount(lines[side])}
+      <span className="mono small">
+        <Signed side={side} count={lines[side]} />
       </span>
     );
   }

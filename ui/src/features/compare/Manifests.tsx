@@ -1,18 +1,15 @@
 import { useState } from "react";
-import type { Comparison, Difference, DifferenceKind, DiffLine, TemplateDifference } from "@/ipc";
+import type { Comparison, Difference, DifferenceKind, TemplateDifference } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { Segmented } from "@/shared/controls/Segmented";
-import { Change, type DiffLine as ShownLine } from "@/shared/display/Diff";
+import { Change } from "@/shared/display/Diff";
+import { ManifestDiff } from "@/shared/display/ManifestDiff";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { formatCount } from "@/shared/time/format";
 import { useView } from "@/shared/view";
 import css from "./Compare.module.css";
-import { foldLines, splitRows } from "./groups";
 import { differenceKindWords, differenceName, differenceValues } from "./words";
-
-/** Lines of the template shown around each change. */
-const AROUND = 3;
 
 /** One difference of the pod template: its name, and old to new. */
 export function DifferenceLine({
@@ -135,79 +132,15 @@ function Yaml({ template, onlyChanged }: { template: TemplateDifference; onlyCha
           />
         )}
       </header>
-      {isOpen &&
-        (layout === "unified" ? (
-          <Unified lines={template.lines} onlyChanged={onlyChanged} />
-        ) : (
-          <Split lines={template.lines} onlyChanged={onlyChanged} />
-        ))}
+      {isOpen && (
+        <ManifestDiff
+          a={template.yamlA}
+          b={template.yamlB}
+          labels={{ a: m.compare_yaml_of({ side: "A" }), b: m.compare_yaml_of({ side: "B" }) }}
+          layout={layout}
+          onlyChanged={onlyChanged}
+        />
+      )}
     </section>
-  );
-}
-
-const SHOWN: Record<DiffLine["kind"], ShownLine["kind"]> = {
-  added: "add",
-  removed: "delete",
-  context: "context",
-};
-const SIGN: Record<DiffLine["kind"], string> = { added: "+", removed: "−", context: "" };
-
-function LineText({ line }: { line: DiffLine | null }) {
-  if (!line) return <span className={css.absentLine} />;
-  return (
-    <span className={css.yamlLine} data-kind={SHOWN[line.kind]}>
-      <span className={css.sign} aria-hidden="true">
-        {SIGN[line.kind]}
-      </span>
-      {line.kind !== "context" && (
-        <span className="visually-hidden">
-          {line.kind === "added" ? m.shared_diff_added() : m.shared_diff_removed()}{" "}
-        </span>
-      )}
-      <span>{line.text}</span>
-    </span>
-  );
-}
-
-const foldWords = (lines: number) => m.compare_fold({ count: lines, number: formatCount(lines) });
-
-export function Unified({
-  lines,
-  onlyChanged,
-}: {
-  lines: readonly DiffLine[];
-  onlyChanged: boolean;
-}) {
-  return (
-    <div className={`${css.yaml} selectable`}>
-      {foldLines(lines, onlyChanged ? AROUND : null).map((part) =>
-        part.kind === "fold" ? (
-          <div key={part.at} className={css.fold}>
-            {foldWords(part.lines)}
-          </div>
-        ) : (
-          <LineText key={part.at} line={part.line} />
-        ),
-      )}
-    </div>
-  );
-}
-
-function Split({ lines, onlyChanged }: { lines: readonly DiffLine[]; onlyChanged: boolean }) {
-  return (
-    <div className={`${css.yaml} ${css.split} selectable`}>
-      {splitRows(foldLines(lines, onlyChanged ? AROUND : null)).map((row) =>
-        row.kind === "fold" ? (
-          <div key={row.at} className={css.fold}>
-            {foldWords(row.lines)}
-          </div>
-        ) : (
-          <div key={row.at} className={css.splitRow}>
-            <LineText line={row.left} />
-            <LineText line={row.right} />
-          </div>
-        ),
-      )}
-    </div>
   );
 }

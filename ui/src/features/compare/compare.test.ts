@@ -1,16 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Commit, Comparison, DiffLine, SideInfo } from "@/ipc";
+import type { Commit, Comparison, SideInfo } from "@/ipc";
 import { setLocale } from "@/paraglide/runtime";
 import { readMoment, writeMoment } from "@/shared/time/moment";
-import {
-  canRollBack,
-  countsOf,
-  fileLines,
-  foldLines,
-  groupCommits,
-  initials,
-  splitRows,
-} from "./groups";
+import { canRollBack, countsOf, fileLines, groupCommits, initials } from "./groups";
 import { report } from "./report";
 import { sentence } from "./sentence";
 import { requestOf, routeOf, sidesOfRoute, withService } from "./sides";
@@ -62,7 +54,7 @@ function comparison(part: Partial<Comparison> = {}): Comparison {
     b: side("2.4.1", A_AT + 9 * DAY + 2 * 3_600_000, { deployment: 2 }),
     commits: { added: [], removed: [], authors: 0, unavailable: null, truncated: false },
     files: { files: [], added: 0, removed: 0, unavailable: null },
-    template: { differences: [], images: 0, settings: 0, yamlA: "", yamlB: "", lines: [] },
+    template: { differences: [], images: 0, settings: 0, yamlA: "", yamlB: "" },
     configuration: [],
     configurationUnknown: [],
     notes: [],
@@ -84,7 +76,6 @@ const template = (images: number, settings: number): Comparison["template"] => (
   settings,
   yamlA: "",
   yamlB: "",
-  lines: [],
 });
 const whole = (given: Comparison) => {
   const { lead, rest } = sentence(given);
@@ -220,32 +211,6 @@ describe("what is counted", () => {
       }),
     );
     expect(counts).toMatchObject({ commits: null, files: null, manifests: null });
-  });
-});
-
-describe("the YAML", () => {
-  const lines: DiffLine[] = [
-    ..."abcdef".split("").map((text) => ({ kind: "context" as const, text })),
-    { kind: "removed", text: "x" },
-    { kind: "removed", text: "y" },
-    { kind: "added", text: "X" },
-    { kind: "context", text: "g" },
-    { kind: "context", text: "h" },
-  ];
-  it("folds what is the same", () => {
-    const words = (around: number | null) =>
-      foldLines(lines, around).map((part) =>
-        part.kind === "fold" ? `(${part.lines})` : part.line.text,
-      );
-    expect(words(1)).toEqual(["(5)", "f", "x", "y", "X", "g", "(1)"]);
-    expect(words(null)).toHaveLength(lines.length);
-    expect(foldLines([], 3)).toEqual([]);
-  });
-  it("stands side by side: removed beside added", () => {
-    const rows = splitRows(foldLines(lines, 0)).map((row) =>
-      row.kind === "fold" ? row.lines : `${row.left?.text ?? ""}|${row.right?.text ?? ""}`,
-    );
-    expect(rows).toEqual([6, "x|X", "y|", 2]);
   });
 });
 

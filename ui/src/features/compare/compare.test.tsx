@@ -47,10 +47,16 @@ describe("what differs", () => {
     expect(screen.getByText("memory limit").closest("li")?.textContent).toContain("512 MiB");
     expect(screen.queryByText(/containerPort/)).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show as YAML" }));
-    expect(screen.getByText(/image: registry.example\/shop\/checkout:2\.4\.1/)).toBeTruthy();
-    expect(screen.getByText(/lines? the same/)).toBeTruthy();
+    const of = (mark: string) =>
+      [...document.querySelectorAll(mark)].map((line) => line.textContent?.trim());
+    await waitFor(() => expect(of("del")).toContain("image: registry.example/shop/checkout:2.3.7"));
+    expect(of("ins")).toContain("image: registry.example/shop/checkout:2.4.1");
+    expect(screen.getByText(/lines the same/)).toBeTruthy();
     await user.click(screen.getByText("Only what changed"));
-    await waitFor(() => expect(screen.queryByText(/lines? the same/)).toBeNull());
+    await waitFor(() => expect(screen.queryByText(/lines the same/)).toBeNull());
+    await user.click(screen.getByText("Side by side"));
+    expect(await screen.findByLabelText("Pod template of A as YAML")).toBeTruthy();
+    expect(screen.getByLabelText("Pod template of B as YAML")).toBeTruthy();
   });
 
   it("hides what is the same until all is asked for; what is unknown is never the same", async () => {
@@ -81,7 +87,8 @@ describe("what differs", () => {
     const row = (path: string) => screen.getByText(path).closest("li")?.textContent;
     expect(row("assets/gift.webp")).toBe("assets/gift.webpbinary");
     expect(row("vendor/tax-tables.csv")).toBe("vendor/tax-tables.csvnot available here");
-    expect(row("migrations/0058_gift_note.sql")).toBe("migrations/0058_gift_note.sql+4−0");
+    expect(row("migrations/0058_gift_note.sql")).toBe("migrations/0058_gift_note.sql+40");
+    expect(screen.queryByText("−0"), "none has no sign").toBeNull();
   });
 
   it("shows no value of a Secret", async () => {

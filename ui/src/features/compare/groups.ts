@@ -1,4 +1,4 @@
-import type { Commit, Comparison, DiffLine, FileChange } from "@/ipc";
+import type { Commit, Comparison, FileChange } from "@/ipc";
 
 export type CommitGroups = { feature: Commit[]; fix: Commit[]; other: Commit[] };
 
@@ -40,62 +40,6 @@ export function fileLines(file: FileChange): FileLines {
   if (file.notHere) return { kind: "not-here" };
   if (file.added === null || file.removed === null) return { kind: "binary" };
   return { kind: "counted", added: file.added, removed: file.removed };
-}
-
-/** Lines of a diff with what is the same folded away beyond `around` lines of each change. */
-export type Folded =
-  | { kind: "line"; line: DiffLine; at: number }
-  | { kind: "fold"; lines: number; at: number };
-
-export function foldLines(lines: readonly DiffLine[], around: number | null): Folded[] {
-  const whole = (line: DiffLine, at: number): Folded => ({ kind: "line", line, at });
-  if (around === null) return lines.map(whole);
-  const near = lines.map(() => false);
-  lines.forEach((line, at) => {
-    if (line.kind === "context") return;
-    const last = Math.min(lines.length - 1, at + around);
-    for (let i = Math.max(0, at - around); i <= last; i += 1) near[i] = true;
-  });
-  const folded: Folded[] = [];
-  lines.forEach((line, at) => {
-    const last = folded.at(-1);
-    if (near[at]) folded.push(whole(line, at));
-    else if (last?.kind === "fold") last.lines += 1;
-    else folded.push({ kind: "fold", lines: 1, at });
-  });
-  return folded;
-}
-
-/** A row of the diff side by side; `null` where that side has no line. */
-export type SplitRow =
-  | { kind: "row"; left: DiffLine | null; right: DiffLine | null; at: number }
-  | { kind: "fold"; lines: number; at: number };
-
-/** Removed lines stand left of the added ones that follow them. */
-export function splitRows(folded: readonly Folded[]): SplitRow[] {
-  const rows: SplitRow[] = [];
-  let waiting: Extract<SplitRow, { kind: "row" }>[] = [];
-  for (const part of folded) {
-    if (part.kind === "fold") {
-      waiting = [];
-      rows.push(part);
-      continue;
-    }
-    const { line, at } = part;
-    if (line.kind === "context") {
-      waiting = [];
-      rows.push({ kind: "row", left: line, right: line, at });
-    } else if (line.kind === "removed") {
-      const row = { kind: "row" as const, left: line, right: null, at };
-      waiting.push(row);
-      rows.push(row);
-    } else {
-      const beside = waiting.shift();
-      if (beside) beside.right = line;
-      else rows.push({ kind: "row", left: null, right: line, at });
-    }
-  }
-  return rows;
 }
 
 /** How many things each tab has to show; `null`: not known. */

@@ -6,6 +6,7 @@ import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
 import { Diff } from "@/shared/display/Diff";
 import { Icon } from "@/shared/display/Icon";
+import { ManifestDiff } from "@/shared/display/ManifestDiff";
 import { changeCounts } from "@/shared/operation/sentence";
 import css from "./Plan.module.css";
 
@@ -27,10 +28,6 @@ export function hunks(lines: readonly DiffLine[], around = AROUND): DiffLine[] {
 export function ExactChange({ plan }: { plan: Plan }) {
   const [open, setOpen] = useState(true);
   const [whole, setWhole] = useState(false);
-  const lines = (whole ? plan.lines : hunks(plan.lines)).map(({ kind, text }) => ({
-    kind: KIND[kind],
-    text,
-  }));
   return (
     <section className={css.exact}>
       <div className={css.sectionHead}>
@@ -54,7 +51,28 @@ export function ExactChange({ plan }: { plan: Plan }) {
           </LinkButton>
         )}
       </div>
-      {open && <Diff lines={lines} />}
+      {open && (whole ? <Whole plan={plan} /> : <Short plan={plan} />)}
     </section>
   );
+}
+
+function Short({ plan }: { plan: Plan }) {
+  return <Diff lines={hunks(plan.lines).map(({ kind, text }) => ({ kind: KIND[kind], text }))} />;
+}
+
+function Whole({ plan }: { plan: Plan }) {
+  const { a, b } = sides(plan.lines);
+  const name = (version: string) => m.rollback_manifest_of({ name: plan.workload, version });
+  const labels = { a: name(plan.from.version), b: name(plan.to.version) };
+  return <ManifestDiff a={a} b={b} labels={labels} />;
+}
+
+/** The whole manifest before and after, of which the lines are the difference. */
+export function sides(lines: readonly DiffLine[]): { a: string; b: string } {
+  const without = (kind: DiffLine["kind"]) =>
+    lines
+      .filter((line) => line.kind !== kind)
+      .map((line) => line.text)
+      .join("\n");
+  return { a: without("added"), b: without("removed") };
 }

@@ -68,24 +68,6 @@ const NEW_YAML = YAML.replace(":2.3.7", ":2.4.1")
   .replace("value: info", "value: debug\n        - name: GIFT_WRAP\n          value: on")
   .replace("limits:\n          memory: 256Mi", "limits:\n          memory: 512Mi");
 
-function lines(): { kind: "context" | "added" | "removed"; text: string }[] {
-  const [old, next] = [YAML.split("\n"), NEW_YAML.split("\n")];
-  const result: { kind: "context" | "added" | "removed"; text: string }[] = [];
-  let at = 0;
-  for (const text of old) {
-    const found = next.indexOf(text, at);
-    if (found === -1 || found > at + 4) {
-      result.push({ kind: "removed", text });
-      continue;
-    }
-    for (; at < found; at += 1) result.push({ kind: "added", text: next[at] ?? "" });
-    result.push({ kind: "context", text });
-    at = found + 1;
-  }
-  for (; at < next.length; at += 1) result.push({ kind: "added", text: next[at] ?? "" });
-  return result;
-}
-
 function side(request: SideRequest, which: "a" | "b"): SideInfo {
   const now = Date.now();
   const began = now - 121 * MINUTE;
@@ -186,7 +168,6 @@ export function sampleComparison(
       settings: 3,
       yamlA: YAML,
       yamlB: NEW_YAML,
-      lines: lines(),
     },
     configuration: [
       {

@@ -1037,7 +1037,7 @@ export type Tasks = { sequence: number, tasks: Array<Task>, };
 /**
  * What differs in two pod templates.
  */
-export type TemplateDifference = { differences: Array<Difference>, images: number, settings: number, yamlA: string, yamlB: string, lines: Array<DiffLine>, };
+export type TemplateDifference = { differences: Array<Difference>, images: number, settings: number, yamlA: string, yamlB: string, };
 
 /**
  * A text to check, or to save as it is.

@@ -19,7 +19,6 @@ pub(crate) fn template(a: Option<&PodTemplate>, b: Option<&PodTemplate>) -> Opti
         differences: found.iter().map(difference).collect(),
         yaml_a: template_yaml(a),
         yaml_b: template_yaml(b),
-        lines: diff_lines(a, b),
     })
 }
 
