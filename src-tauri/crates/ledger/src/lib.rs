@@ -52,8 +52,8 @@ pub use note::{Note, NoteHit, NoteKey, NoteRevision, NoteState};
 pub use open::{BUSY_WAIT, ChainGap, OpenRequest, Opened, ReadOnlyReason, Recovery};
 pub use operation::{Intent, OperationFilter, OperationRecord};
 pub use search_text::ExcerptPart;
-pub use settings::{ExecPlugin, RecentWorkspace};
-pub use tag::{TagChange, TagSeen, TagTarget};
+pub use settings::RecentWorkspace;
+pub use tag::{MovedTag, TagChange, TagSeen, TagTarget};
 pub use template::{ConfigurationEntry, ConfigurationKind};
 pub use timeline::{Lane, NO_ROW, NO_TIME, NOBODY, TIMELINE_SQL, TimelineColumns};
 

@@ -13,7 +13,10 @@ use crate::connection;
 use crate::error::{LedgerError, Result};
 
 /// The SQL of every migration, oldest first.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_consents_are_settings.sql"),
+];
 
 /// The schema version that a list of migrations leads to.
 pub(crate) fn newest(migrations: &[&str]) -> i64 {

@@ -1,4 +1,4 @@
-//! What is personal: bindings, view settings, consent to exec plugins, workspaces that were opened.
+//! What is personal: bindings, consents, view settings, workspaces that were opened.
 
 use std::path::{Path, PathBuf};
 
@@ -10,21 +10,6 @@ use crate::Ledger;
 use crate::column::{from_column, to_column, unreadable};
 use crate::connection::Durability;
 use crate::error::{Fault, Result};
-
-/// An exec plugin as a person was asked about it: another path or other arguments are another plugin.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ExecPlugin {
-    /// The absolute path of the program.
-    pub command: String,
-    /// Its arguments, in their order.
-    pub arguments: Vec<String>,
-}
-
-impl ExecPlugin {
-    fn arguments_column(&self) -> String {
-        Value::from(self.arguments.clone()).to_string()
-    }
-}
 
 /// A workspace that was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,60 +73,6 @@ impl Ledger {
     pub fn remove_setting(&self, scope: &str, key: &str) -> Result<()> {
         self.write(Durability::Normal, "forgot a setting", |conn| {
             conn.execute("DELETE FROM setting WHERE scope = ?1 AND key = ?2", [scope, key])?;
-            Ok(())
-        })
-    }
-
-    /// Keeps that a person allowed this exec plugin to run.
-    pub fn allow_exec_plugin(&self, plugin: &ExecPlugin, now: DateTime<Utc>) -> Result<()> {
-        self.write(Durability::Full, "kept a consent", |conn| {
-            conn.execute(
-                "INSERT INTO exec_consent (command, arguments, granted_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                params![plugin.command, plugin.arguments_column(), to_column(now)],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Whether a person allowed exactly this program with exactly these arguments.
-    pub fn is_exec_plugin_allowed(&self, plugin: &ExecPlugin) -> Result<bool> {
-        self.read("looked for a consent", |conn| {
-            let found = conn
-                .query_row(
-                    "SELECT 1 FROM exec_consent WHERE command = ?1 AND arguments = ?2",
-                    params![plugin.command, plugin.arguments_column()],
-                    |_| Ok(()),
-                )
-                .optional()?;
-            Ok(found.is_some())
-        })
-    }
-
-    /// Every exec plugin that was allowed, by path.
-    pub fn allowed_exec_plugins(&self) -> Result<Vec<ExecPlugin>> {
-        self.read("listed consents", |conn| {
-            let mut statement =
-                conn.prepare_cached("SELECT command, arguments FROM exec_consent ORDER BY 1, 2")?;
-            let mut rows = statement.query([])?;
-            let mut plugins = Vec::new();
-            while let Some(row) = rows.next()? {
-                let command: String = row.get(0)?;
-                let text: String = row.get(1)?;
-                let arguments = serde_json::from_str(&text)
-                    .map_err(|_| unreadable("exec_consent", &command, "list of arguments", &text))?;
-                plugins.push(ExecPlugin { command, arguments });
-            }
-            Ok(plugins)
-        })
-    }
-
-    /// Takes a consent back.
-    pub fn revoke_exec_plugin(&self, plugin: &ExecPlugin) -> Result<()> {
-        self.write(Durability::Full, "took a consent back", |conn| {
-            conn.execute(
-                "DELETE FROM exec_consent WHERE command = ?1 AND arguments = ?2",
-                params![plugin.command, plugin.arguments_column()],
-            )?;
             Ok(())
         })
     }

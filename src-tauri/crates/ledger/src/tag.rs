@@ -47,6 +47,19 @@ pub struct TagSeen {
     pub gone_at: Option<DateTime<Utc>>,
 }
 
+/// A tag that named another commit before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedTag {
+    /// Its name, as bytes.
+    pub name: Vec<u8>,
+    /// The commit that it named.
+    pub from: String,
+    /// The commit that it names now.
+    pub to: String,
+    /// When it was first seen to name another one.
+    pub at: DateTime<Utc>,
+}
+
 impl Ledger {
     /// Holds all tags of a repository against those seen before, and keeps what is new.
     ///
@@ -82,6 +95,28 @@ impl Ledger {
                     commit: row.get(0)?,
                     seen_at: from_column(row.get(1)?),
                     gone_at: row.get::<_, Option<i64>>(2)?.map(from_column),
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Every tag of a repository that is there and named another commit before, the one that moved last first; a tag
+    /// that moved often comes as often.
+    pub fn moved_tags(&self, repository: &str) -> Result<Vec<MovedTag>> {
+        self.read("listed the tags that moved", |conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT name, before.target, now.target, before.gone_at
+                 FROM tag AS before JOIN tag AS now USING (repository, name)
+                 WHERE repository = ?1 AND before.gone_at IS NOT NULL AND now.gone_at IS NULL
+                 ORDER BY before.gone_at DESC, name",
+            )?;
+            let found = statement.query_map([repository], |row| {
+                Ok(MovedTag {
+                    name: row.get(0)?,
+                    from: row.get(1)?,
+                    to: row.get(2)?,
+                    at: from_column(row.get(3)?),
                 })
             })?;
             Ok(found.collect::<rusqlite::Result<_>>()?)

@@ -6,7 +6,7 @@ mod world;
 
 use std::path::Path;
 
-use ledger::{ExecPlugin, TagChange, TagTarget};
+use ledger::{MovedTag, TagChange, TagTarget};
 use serde_json::json;
 use world::{open_quietly, time};
 
@@ -35,37 +35,6 @@ fn settings_are_kept_by_scope() {
         ledger.settings(binding).unwrap(),
         [("stage".to_owned(), json!({"context": "集群"}))]
     );
-}
-
-#[test]
-fn a_consent_is_for_one_path_and_its_arguments() {
-    let folder = tempfile::tempdir().unwrap();
-    let ledger = open_quietly(folder.path());
-    let plugin = |command: &str, arguments: &[&str]| ExecPlugin {
-        command: command.to_owned(),
-        arguments: arguments.iter().map(ToString::to_string).collect(),
-    };
-    let allowed = plugin("/usr/bin/aws", &["eks", "get-token"]);
-    ledger.allow_exec_plugin(&allowed, time(0)).unwrap();
-    ledger.allow_exec_plugin(&allowed, time(1)).unwrap();
-    assert!(ledger.is_exec_plugin_allowed(&allowed).unwrap());
-    for other in [
-        plugin("/tmp/aws", &["eks", "get-token"]),
-        plugin("/usr/bin/aws", &["eks", "get-token", "--debug"]),
-        plugin("/usr/bin/aws", &["eks get-token"]),
-        plugin("/usr/bin/aws", &[]),
-    ] {
-        assert!(
-            !ledger.is_exec_plugin_allowed(&other).unwrap(),
-            "{other:?} is asked for again"
-        );
-    }
-    assert_eq!(
-        ledger.allowed_exec_plugins().unwrap(),
-        std::slice::from_ref(&allowed)
-    );
-    ledger.revoke_exec_plugin(&allowed).unwrap();
-    assert!(!ledger.is_exec_plugin_allowed(&allowed).unwrap());
 }
 
 #[test]
@@ -130,6 +99,17 @@ fn a_moved_tag_is_an_event_and_the_old_commit_is_kept() {
         .map(|seen| (seen.commit.as_str(), seen.gone_at))
         .collect();
     assert_eq!(told, [("bb22", None), ("aa11", Some(time(2)))]);
+    let lost = MovedTag {
+        name: b"v1.0.0".to_vec(),
+        from: "aa11".to_owned(),
+        to: "bb22".to_owned(),
+        at: time(2),
+    };
+    assert_eq!(
+        ledger.moved_tags("git.example/shop").unwrap(),
+        [lost],
+        "a tag that is gone was not moved"
+    );
     assert_eq!(
         ledger.tags_of_commit("git.example/shop", "AA1").unwrap(),
         [old],

@@ -24,7 +24,10 @@ fn request(folder: &Path) -> OpenRequest {
 }
 
 /// The file of each shipped schema, by version, as its own program wrote it.
-const FIXTURES: &[(i64, &str)] = &[(1, include_str!("../../tests/fixtures/schema-0001.sql"))];
+const FIXTURES: &[(i64, &str)] = &[
+    (1, include_str!("../../tests/fixtures/schema-0001.sql")),
+    (2, include_str!("../../tests/fixtures/schema-0002.sql")),
+];
 
 fn write_fixture(folder: &Path, version: i64, sql: &str) {
     let conn = Connection::open(folder.join("ledger.db")).unwrap();
@@ -88,7 +91,7 @@ fn every_shipped_schema_has_a_fixture_and_opens_with_its_rows() {
     }
 }
 
-const SECOND: &str =
+const NEXT: &str =
     "ALTER TABLE deployment ADD COLUMN note TEXT; CREATE TABLE later (id INTEGER PRIMARY KEY);";
 const FAILING: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY); INSERT INTO nowhere VALUES (1);";
 /// Writes for many seconds, far beyond SQLite's cache, so that half of it reaches the log.
@@ -96,26 +99,26 @@ const SLOW: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY, filler BLOB);
   INSERT INTO later (filler) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
   SELECT randomblob(2000) FROM n;";
 
-const WITH_SECOND: &[&str] = &[MIGRATIONS[0], SECOND];
-const WITH_FAILING: &[&str] = &[MIGRATIONS[0], FAILING];
-const WITH_SLOW: &[&str] = &[MIGRATIONS[0], SLOW];
+const WITH_NEXT: &[&str] = &[MIGRATIONS[0], MIGRATIONS[1], NEXT];
+const WITH_FAILING: &[&str] = &[MIGRATIONS[0], MIGRATIONS[1], FAILING];
+const WITH_SLOW: &[&str] = &[MIGRATIONS[0], MIGRATIONS[1], SLOW];
 
 #[test]
 fn a_migration_is_backed_up_before_and_then_another_program_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     drop(open_with(&request(folder.path()), MIGRATIONS).unwrap());
-    let opened = open_with(&request(folder.path()), WITH_SECOND).unwrap();
+    let opened = open_with(&request(folder.path()), WITH_NEXT).unwrap();
     let backups = opened.ledger.health().unwrap().backups;
     assert_eq!(backups.len(), 1);
     assert_eq!(backups[0].kind, BackupKind::Migration);
     let backup = Connection::open(&backups[0].path).unwrap();
-    assert_eq!(version_of(&backup).unwrap(), 1, "the old schema");
+    assert_eq!(version_of(&backup).unwrap(), 2, "the old schema");
     drop(opened);
     assert!(matches!(
         open_with(&request(folder.path()), MIGRATIONS),
         Err(LedgerError::NewerSchema {
-            found: 2,
-            known: 1,
+            found: 3,
+            known: 2,
             ..
         })
     ));
@@ -127,7 +130,7 @@ fn a_migration_that_fails_leaves_the_old_schema_and_is_named() {
     drop(open_with(&request(folder.path()), MIGRATIONS).unwrap());
     let refused = open_with(&request(folder.path()), WITH_FAILING);
     assert!(
-        matches!(&refused, Err(LedgerError::Migration { from: 1, to: 2, .. })),
+        matches!(&refused, Err(LedgerError::Migration { from: 2, to: 3, .. })),
         "{refused:?}"
     );
     let opened = open_with(&request(folder.path()), MIGRATIONS).unwrap();
@@ -139,11 +142,11 @@ fn a_schema_is_not_changed_under_another_process() {
     let folder = tempfile::tempdir().unwrap();
     let opened = open_with(&request(folder.path()), MIGRATIONS).unwrap();
     assert!(matches!(
-        open_with(&request(folder.path()), WITH_SECOND),
+        open_with(&request(folder.path()), WITH_NEXT),
         Err(LedgerError::InUse { .. })
     ));
     drop(opened);
-    open_with(&request(folder.path()), WITH_SECOND).unwrap();
+    open_with(&request(folder.path()), WITH_NEXT).unwrap();
 }
 
 const FOLDER: &str = "LEDGER_MIGRATION_FOLDER";

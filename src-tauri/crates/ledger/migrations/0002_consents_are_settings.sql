@@ -1,0 +1,3 @@
+-- Consents to exec plugins are kept among the settings, by a hash over path, arguments and environment.
+
+DROP TABLE exec_consent;
