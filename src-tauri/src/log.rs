@@ -1,11 +1,15 @@
-//! The log: one file a start beside the ledger, and standard error. Secrets never reach it: adapters redact
-//! what they name.
+//! The log: one file a start beside the ledger, and standard error.
+//!
+//! Secrets never reach it. Adapters redact what they name; what is left, a library's own words above all, passes
+//! [`Redacting`] as the last thing before it is written.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -22,16 +26,28 @@ pub fn start(data: &Path) -> io::Result<PathBuf> {
         .to_string();
     let file = File::create(folder.join(name))?;
     let filter = EnvFilter::try_from_env("TIDEMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    subscriber(filter, file, io::stderr).init();
+    Ok(folder)
+}
+
+/// Writes every event to both, redacted.
+fn subscriber<A, B>(filter: EnvFilter, file: A, terminal: B) -> impl Subscriber + Send + Sync
+where
+    A: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    B: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     tracing_subscriber::registry()
         .with(filter)
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)
-                .with_writer(file),
+                .with_writer(Redacting(file)),
         )
-        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr))
-        .init();
-    Ok(folder)
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(false)
+                .with_writer(Redacting(terminal)),
+        )
 }
 
 fn drop_oldest(folder: &Path) -> io::Result<()> {
@@ -41,4 +57,83 @@ fn drop_oldest(folder: &Path) -> io::Result<()> {
     files.sort();
     let surplus = (files.len() + 1).saturating_sub(KEPT);
     files.iter().take(surplus).try_for_each(fs::remove_file)
+}
+
+/// Makes writers that take secrets out.
+struct Redacting<M>(M);
+
+impl<'w, M: MakeWriter<'w>> MakeWriter<'w> for Redacting<M> {
+    type Writer = RedactedEvent<M::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        RedactedEvent {
+            text: Vec::new(),
+            into: self.0.make_writer(),
+        }
+    }
+}
+
+/// Holds an event until it is whole, so that no secret is cut in two and missed.
+struct RedactedEvent<W: Write> {
+    text: Vec<u8>,
+    into: W,
+}
+
+impl<W: Write> Write for RedactedEvent<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let text = std::mem::take(&mut self.text);
+        self.into
+            .write_all(app::redact(&String::from_utf8_lossy(&text)).as_bytes())?;
+        self.into.flush()
+    }
+}
+
+impl<W: Write> Drop for RedactedEvent<W> {
+    fn drop(&mut self) {
+        // A log that can't be written has nowhere to say so.
+        let _ = self.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fault 51: what a library logs of itself is not ours to word.
+    #[test]
+    fn fault_51_no_secret_that_is_logged_reaches_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.log");
+        let file = File::create(&path).unwrap();
+        let subscriber = subscriber(EnvFilter::new("trace"), file, io::sink);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::debug!(target: "hyper::client", "GET https://lena:hunter2@git.example/a.git");
+            tracing::debug!(target: "git", "https://9f86d081884c7d659a2feaa0c55ad015@git.example/a.git");
+            tracing::trace!(target: "kube_client", header = ?("authorization", "Bearer abcdef.123456-XYZ"), "request");
+            tracing::warn!(
+                url = "https://eks.example/?X-Amz-Security-Token=FQoGZXIvYXdz&x=1",
+                "presigned"
+            );
+            tracing::error!(body = r#"{"password":"s3cr3t!x","user":"lena"}"#, "answer");
+        });
+        let written = fs::read_to_string(path).unwrap();
+        for secret in [
+            "hunter2",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "abcdef.123456-XYZ",
+            "FQoGZXIvYXdz",
+            "s3cr3t!x",
+        ] {
+            assert!(!written.contains(secret), "{secret} is in {written}");
+        }
+        for kept in ["git.example/a.git", "presigned", "lena", "hyper::client"] {
+            assert!(written.contains(kept), "{kept} is gone from {written}");
+        }
+        assert_eq!(written.lines().count(), 5, "an event is a line: {written}");
+    }
 }

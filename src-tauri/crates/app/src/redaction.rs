@@ -12,12 +12,15 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         // user:password@host in an address.
         r"(?P<before>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:)(?P<secret>[^\s/@]+)@",
+        // token@host in an address: longer than a name of somebody.
+        r"(?P<before>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<secret>[^\s/:@]{20,})@",
         // Authorization headers.
         r"(?i)(?P<before>\b(?:bearer|basic)\s+)(?P<secret>[A-Za-z0-9+/=._~-]{6,})",
         // JSON Web Tokens.
         r"(?P<before>)(?P<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)",
         // key: value and key=value of what is called a secret.
-        r#"(?i)(?P<before>["']?(?:[a-z0-9_.-]*(?:password|passwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|client-key-data|client-certificate-data|credential)s?)["']?\s*[:=]\s*["']?)(?P<secret>[^\s"',;&}]{3,})"#,
+        // Quotes may themselves stand in a quoted text.
+        r#"(?i)(?P<before>(?:[a-z0-9_.-]*(?:password|passwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|client-key-data|client-certificate-data|credential)s?)\\*["']?\s*[:=]\s*\\*["']?)(?P<secret>[^\s"',;&}\\]{3,})"#,
         // Keys of GitHub, GitLab, AWS and Slack.
         r"(?P<before>)(?P<secret>\b(?:gh[pousr]_[A-Za-z0-9]{16,}|glpat-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|xox[abprs]-[A-Za-z0-9-]{10,}))",
         // PEM blocks.
@@ -65,6 +68,16 @@ mod tests {
                 "{\"password\": \"s3cr3t!x\", \"user\": \"lena\"}",
                 "s3cr3t!x",
                 "lena",
+            ),
+            (
+                r#"body="{\"password\":\"s3cr3t!x\",\"user\":\"lena\"}""#,
+                "s3cr3t!x",
+                "lena",
+            ),
+            (
+                "https://9f86d081884c7d659a2feaa0c55ad015@git.example/a.git",
+                "9f86d081",
+                "git.example/a.git",
             ),
             ("DB_PASSWORD=topsecret host=db", "topsecret", "host=db"),
             (
