@@ -17,10 +17,13 @@ import css from "./Bands.module.css";
 import { isAway, lastHeard, unreachedWords } from "./connections";
 import { useOpenWorkspace } from "./useOpenWorkspace";
 
-/** What holds for the whole window, under the title bar: demo, read-only, offline, a hurt ledger. */
-export function Bands() {
+/**
+ * What holds for the whole window, under the title bar: demo, read-only, a hurt ledger; and clusters that
+ * do not answer, unless the screen places their band below its own toolbar.
+ */
+export function Bands({ withConnections }: { withConnections: boolean }) {
   const { demo, workspace, ledger, connections } = useAppState();
-  const away = connections.filter(isAway);
+  const away = withConnections ? connections.filter(isAway) : [];
   const hurt = ledger.state !== "ok" || !ledger.chainIntact;
   if (!demo && !workspace?.readOnly && away.length === 0 && !hurt) return null;
   return (
@@ -29,6 +32,18 @@ export function Bands() {
       {workspace?.readOnly && <ReadOnlyBand />}
       {hurt && <LedgerBand ledger={ledger} />}
       {away.length > 0 && <OfflineBand away={away} all={connections} />}
+    </Region>
+  );
+}
+
+/** The band of clusters that do not answer, for a screen to place below its toolbar. */
+export function ConnectionBand() {
+  const { connections } = useAppState();
+  const away = connections.filter(isAway);
+  if (away.length === 0) return null;
+  return (
+    <Region label={m.shell_connections()} className={css.bands ?? ""}>
+      <OfflineBand away={away} all={connections} />
     </Region>
   );
 }

@@ -6,19 +6,22 @@ import { useView } from "@/shared/view";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { INSPECTOR } from "./screens";
 
-/** What is selected in the timeline, at its right; its width is remembered. */
+/** What is pinned or selected, at the right of the screen; its width is remembered. */
 export function Inspector() {
-  const { selected, select } = useSelection();
+  const { inspected, select, pin } = useSelection();
   const [width, setWidth] = useView<number | null>("inspector.width", null);
-  if (!selected || !INSPECTOR) return null;
+  if (!inspected || !INSPECTOR) return null;
   return (
     <Aside
       label={m.shell_inspector()}
       width={width}
       onWidth={setWidth}
-      onClose={() => select(null)}
+      onClose={() => {
+        pin(null);
+        select(null);
+      }}
     >
-      <ErrorBoundary key={selected.deployment}>
+      <ErrorBoundary key={inspected.deployment}>
         <Suspense fallback={null}>
           <INSPECTOR />
         </Suspense>

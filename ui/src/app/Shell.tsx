@@ -1,13 +1,14 @@
-import { Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { EmptyState } from "@/shared/display/EmptyState";
 import { Region, useRegionMemory } from "@/shared/keys/regions";
 import { useKeys } from "@/shared/keys/useKeys";
+import { ScreenPartsProvider } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { ScreenName } from "@/shared/navigation/route";
 import { SelectionProvider } from "@/shared/navigation/selection";
-import { Bands } from "./Bands";
+import { Bands, ConnectionBand } from "./Bands";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Inspector } from "./Inspector";
 import { KeysOverlay } from "./KeysOverlay";
@@ -19,6 +20,9 @@ import { OVERLAYS, SCREENS } from "./screens";
 import { TitleBar } from "./TitleBar";
 import { useShellActions } from "./useShellActions";
 
+/** Screens with a toolbar, below which the band of silent clusters stands. */
+const PLACES_BAND: ReadonlySet<ScreenName> = new Set(["timeline", "environments"]);
+
 /** The frame around every screen: title bar, bands, the screen, status bar, and what lies over it. */
 export function Shell() {
   const { settings, workspace } = useAppState();
@@ -28,20 +32,22 @@ export function Shell() {
   useShellActions();
   useKeys({ singleLetters: settings.singleLetterKeys, rest: overlay !== null });
   const welcome = screen.name === "welcome";
+  const parts = useMemo(() => ({ band: <ConnectionBand />, aside: <Inspector /> }), []);
   return (
     <SelectionProvider key={workspace?.path ?? workspace?.name ?? ""}>
       <div className={css.window}>
         {!welcome && <TitleBar />}
-        <Bands />
+        <Bands withConnections={!PLACES_BAND.has(screen.name)} />
         <div className={css.middle}>
           <Region as="main" label={m.shell_content()} className={css.screen ?? ""}>
             <ErrorBoundary key={screen.name}>
               <Suspense fallback={null}>
-                <CurrentScreen name={screen.name} />
+                <ScreenPartsProvider value={parts}>
+                  <CurrentScreen name={screen.name} />
+                </ScreenPartsProvider>
               </Suspense>
             </ErrorBoundary>
           </Region>
-          {(screen.name === "timeline" || screen.name === "environments") && <Inspector />}
         </div>
         {!welcome && <StatusBar />}
       </div>

@@ -67,6 +67,15 @@ describe("bands", () => {
     expect(screen.queryByText(/refuses us/), "it is no refusal").toBeNull();
   });
 
+  it("tell of a silent cluster once, below the toolbar of a screen that has one", async () => {
+    window.history.replaceState(null, "", "/?screen=environments");
+    connect(createFakeHost("offline"));
+    render(<App />);
+    const toolbar = await screen.findByRole("region", { name: "Matrix of environments" });
+    const said = screen.getByText("eu-west-1-prod has not answered for 47 min.");
+    expect(toolbar.compareDocumentPosition(said)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
   it("follow the read-only switch, which the program holds", async () => {
     const user = await show("workspace");
     await user.click(screen.getByText(/^Read-only: change nothing/));

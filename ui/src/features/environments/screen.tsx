@@ -13,6 +13,7 @@ import { Kbd } from "@/shared/display/Kbd";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useActions } from "@/shared/keys/actions";
 import { Region } from "@/shared/keys/regions";
+import { useScreenParts } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { useSelection } from "@/shared/navigation/selection";
 import { useNow } from "@/shared/time/clock";
@@ -33,32 +34,39 @@ export default function Environments() {
   const { go } = useNavigation();
   const reference = environments.some((one) => one.name === chosen) ? chosen : null;
   const matrix = useRead("matrix", { reference }, { placeholderData: (before) => before });
+  const { band } = useScreenParts();
   if (environments.length === 0 || matrix.data?.rows.length === 0) {
     return (
-      <EmptyState
-        title={m.environments_empty_title()}
-        action={
-          <Button variant="primary" size="big" onPress={() => go({ name: "workspace" })}>
-            {m.environments_empty_action()}
-          </Button>
-        }
-      >
-        {m.environments_empty_text()}
-      </EmptyState>
+      <>
+        {band}
+        <EmptyState
+          title={m.environments_empty_title()}
+          action={
+            <Button variant="primary" size="big" onPress={() => go({ name: "workspace" })}>
+              {m.environments_empty_action()}
+            </Button>
+          }
+        >
+          {m.environments_empty_text()}
+        </EmptyState>
+      </>
     );
   }
   if (matrix.error && !matrix.data) {
     return (
-      <div className={css.reading}>
-        <ErrorBand
-          error={matrix.error.wire}
-          actions={
-            <Button size="small" onPress={() => void matrix.refetch()}>
-              {m.shared_try_again()}
-            </Button>
-          }
-        />
-      </div>
+      <>
+        {band}
+        <div className={css.reading}>
+          <ErrorBand
+            error={matrix.error.wire}
+            actions={
+              <Button size="small" onPress={() => void matrix.refetch()}>
+                {m.shared_try_again()}
+              </Button>
+            }
+          />
+        </div>
+      </>
     );
   }
   if (!matrix.data) return null;
@@ -85,6 +93,7 @@ function Shown({
   const differing = useMemo(() => drifting(fitting, matrix, now), [fitting, matrix, now]);
   const rows = filters.driftOnly ? differing : fitting;
   const pair = usePair(matrix);
+  const { band, aside } = useScreenParts();
   return (
     <>
       <Toolbar
@@ -94,29 +103,35 @@ function Shown({
         onChange={change}
         onReference={onReference}
       />
-      {rows.length === 0 ? (
-        <NothingFits
-          onlyDrift={filters.driftOnly && fitting.length > 0}
-          reference={matrix.reference}
-          onClear={() =>
-            setFilters(
-              filters.driftOnly && fitting.length > 0
-                ? { ...filters, driftOnly: false }
-                : NO_FILTERS,
-            )
-          }
-        />
-      ) : (
-        <MatrixGrid
-          matrix={matrix}
-          rows={rows}
-          environments={environments}
-          connections={connections}
-          now={now}
-          {...pair.grid}
-        />
-      )}
-      {pair.bar}
+      {band}
+      <div className={css.body}>
+        <div className={css.main}>
+          {rows.length === 0 ? (
+            <NothingFits
+              onlyDrift={filters.driftOnly && fitting.length > 0}
+              reference={matrix.reference}
+              onClear={() =>
+                setFilters(
+                  filters.driftOnly && fitting.length > 0
+                    ? { ...filters, driftOnly: false }
+                    : NO_FILTERS,
+                )
+              }
+            />
+          ) : (
+            <MatrixGrid
+              matrix={matrix}
+              rows={rows}
+              environments={environments}
+              connections={connections}
+              now={now}
+              {...pair.grid}
+            />
+          )}
+          {pair.bar}
+        </div>
+        {aside}
+      </div>
     </>
   );
 }

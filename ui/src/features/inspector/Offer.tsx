@@ -15,11 +15,18 @@ import { useZone } from "@/shared/time/zone";
 import css from "./Inspector.module.css";
 import { offerWords } from "./words";
 
+/** A key means what is selected; it means the inspector's deployment only while that is the same. */
+function useOwnKeys(): boolean {
+  const { selected, pinned } = useSelection();
+  return !pinned || !selected || pinned.deployment === selected.deployment;
+}
+
 const laneOf = ({ service, environment }: DeploymentDetails): Lane => ({ service, environment });
 
 /** The answer: the one primary button, why that version, and the other ones. */
 export function Offer({ details }: { details: DeploymentDetails }) {
   const { open } = useNavigation();
+  const hasKeys = useOwnKeys();
   const { rollback } = details;
   const words = offerWords(rollback);
   const isOff = rollback.off !== null || rollback.version === null;
@@ -34,7 +41,7 @@ export function Offer({ details }: { details: DeploymentDetails }) {
       title: `${title}: ${details.service}, ${details.environment}`,
       group: "selection",
       icon: Undo2,
-      keys: ["r"],
+      ...(hasKeys && { keys: ["r"] }),
       off: isOff ? words.text : undefined,
       run,
     },
@@ -48,9 +55,9 @@ export function Offer({ details }: { details: DeploymentDetails }) {
             size="big"
             icon={Undo2}
             wide
-            trailing={<Kbd of="R" />}
+            trailing={hasKeys && <Kbd of="R" />}
             isDisabled={isOff}
-            aria-keyshortcuts="R"
+            {...(hasKeys && { "aria-keyshortcuts": "R" })}
             onPress={run}
           >
             {title}
@@ -108,6 +115,7 @@ function OtherTargets({ details }: { details: DeploymentDetails }) {
 export function Ways({ details }: { details: DeploymentDetails }) {
   const { go, open } = useNavigation();
   const { partner } = useSelection();
+  const hasKeys = useOwnKeys();
   const { service, version } = details;
   const compare = () => go({ name: "compare", service, ...sides(details, partner?.deployment) });
   const notes = () => go({ name: "notes", service, version });
@@ -118,7 +126,7 @@ export function Ways({ details }: { details: DeploymentDetails }) {
       id: "inspector.compare",
       title: m.inspector_compare(),
       icon: GitCompare,
-      keys: ["c"],
+      ...(hasKeys && { keys: ["c"] }),
       run: compare,
       ...common,
     },
@@ -126,7 +134,7 @@ export function Ways({ details }: { details: DeploymentDetails }) {
       id: "inspector.note",
       title: m.inspector_notes(),
       icon: FileText,
-      keys: ["n"],
+      ...(hasKeys && { keys: ["n"] }),
       run: notes,
       ...common,
     },

@@ -1,4 +1,4 @@
-import { X } from "lucide-react";
+import { Pin, PinOff, X } from "lucide-react";
 import type { DeploymentDetails } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
@@ -20,14 +20,14 @@ import { Offer, Ways } from "./Offer";
 import { detailsReport } from "./report";
 import { ageFrom, caseWords, statusLook } from "./words";
 
-/** What is known of the deployment that is selected, and what can be done about it. */
+/** What is known of the deployment that is pinned or selected, and what can be done about it. */
 export default function Inspector() {
-  const { selected } = useSelection();
-  if (!selected) return null;
-  return <Selected id={selected.deployment} />;
+  const { inspected } = useSelection();
+  if (!inspected) return null;
+  return <Inspected id={inspected.deployment} />;
 }
 
-function Selected({ id }: { id: number }) {
+function Inspected({ id }: { id: number }) {
   const { data, error, refetch } = useRead("deployment_details", { id });
   if (error) {
     return (
@@ -61,8 +61,25 @@ function Selected({ id }: { id: number }) {
 }
 
 function Close() {
-  const { select } = useSelection();
-  return <IconButton icon={X} label={m.inspector_close()} onPress={() => select(null)} />;
+  const { select, pin } = useSelection();
+  const close = () => {
+    pin(null);
+    select(null);
+  };
+  return <IconButton icon={X} label={m.inspector_close()} onPress={close} />;
+}
+
+/** Pinned, the inspector stays on its deployment while the selection moves on. */
+function PinButton() {
+  const { inspected, pinned, pin } = useSelection();
+  return (
+    <IconButton
+      icon={pinned ? PinOff : Pin}
+      variant={pinned ? "secondary" : "ghost"}
+      label={pinned ? m.inspector_unpin() : m.inspector_pin()}
+      onPress={() => pin(pinned ? null : inspected)}
+    />
+  );
 }
 
 function Details({ details }: { details: DeploymentDetails }) {
@@ -114,6 +131,7 @@ function Head({ details }: { details: DeploymentDetails }) {
           </span>
         )}
         <span className="grow" />
+        <PinButton />
         <Close />
       </div>
       <div className={css.name}>

@@ -19,6 +19,7 @@ import { caseWords, offWords, rangeWords } from "./words";
 afterEach(() => applyLocale("en"));
 
 const lane = { service: "payments", environment: "prod-eu" };
+const elsewhere = { service: "cart", environment: "staging" };
 const id = tell(currentRow(lane.service, lane.environment) as number).id;
 const world = createWorld("workspace", Date.now());
 const sample = (await detailsHandlers.deployment_details?.(
@@ -28,7 +29,7 @@ const sample = (await detailsHandlers.deployment_details?.(
 )) as DeploymentDetails;
 
 function Place() {
-  const { selected, select } = useSelection();
+  const { selected, inspected, select } = useSelection();
   const { overlay, screen: place } = useNavigation();
   useKeys({ singleLetters: true, rest: false });
   useEffect(() => {
@@ -38,6 +39,10 @@ function Place() {
     <>
       <Inspector />
       <output>{JSON.stringify(overlay ?? place)}</output>
+      <button type="button" onClick={() => select({ deployment: 99, lane: elsewhere })}>
+        Select another
+      </button>
+      <p>{`inspected ${inspected?.deployment}, selected ${selected?.deployment}`}</p>
     </>
   );
 }
@@ -106,6 +111,27 @@ describe("the inspector", () => {
     await waitFor(() =>
       expect(where()).toEqual({ name: "rollback", lane, target: { deployment: 7 } }),
     );
+  });
+
+  it("stays on what is pinned while the selection moves on, and follows again", async () => {
+    const { user } = await show();
+    const button = screen.getByRole("button", { name: "Keep this deployment here" });
+    button.focus();
+    await user.keyboard("{Enter}");
+    await user.click(screen.getByRole("button", { name: "Select another" }));
+    expect(screen.getByText(`inspected ${id}, selected 99`)).toBeTruthy();
+    await user.keyboard("r");
+    expect(where().name, "R means what is selected, not what is pinned").toBe("timeline");
+    await user.click(screen.getByRole("button", { name: "Follow the selection again" }));
+    expect(screen.getByText("inspected 99, selected 99")).toBeTruthy();
+  });
+
+  it("closes what is pinned, too", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: "Keep this deployment here" }));
+    await user.click(screen.getByRole("button", { name: "Select another" }));
+    await user.click(screen.getByRole("button", { name: "Close the inspector" }));
+    expect(screen.queryByText(`inspected ${id}, selected undefined`)).toBeNull();
   });
 
   it("never shows the author of a version as who deployed it", async () => {

@@ -8,6 +8,7 @@ import { useZone } from "@/shared/time/zone";
 import { countDifferent } from "@/timeline/lanes";
 import { toX } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
+import { freeWidth } from "@/timeline/views";
 import css from "./Lanes.module.css";
 import { versionLabel, whereLabel } from "./words";
 
@@ -28,7 +29,7 @@ export function MomentBar({
   const clock = sameDay ? formatClock(cursor.time, zone) : formatMoment(cursor.time, zone, now);
   const different = countDifferent(data, rows.laneOf, cursor.time);
   return (
-    <Floating x={toX(scale, cursor.time)} width={scale.width}>
+    <Floating x={toX(scale, cursor.time)} width={freeWidth(state)}>
       <span role="status" className="row" style={{ gap: 10 }}>
         <span className="b6">{m.timeline_what_ran({ clock })}</span>
         <span className="muted small">
@@ -55,7 +56,7 @@ export function PairBar({
   onCompare: () => void;
   onClose: () => void;
 }) {
-  const { selected, data, scale } = state;
+  const { selected, data } = state;
   const [a, b] = selected;
   if (a === undefined || b === undefined) return null;
   const side = (row: number) => (
@@ -65,7 +66,7 @@ export function PairBar({
     </span>
   );
   return (
-    <Floating x={scale.width / 2} width={scale.width}>
+    <Floating x={freeWidth(state) / 2} width={freeWidth(state)}>
       <span role="status" className="row" style={{ gap: 10 }}>
         <span className="visually-hidden">{m.timeline_pair()}</span>
         {side(a)}
@@ -81,7 +82,7 @@ export function PairBar({
   );
 }
 
-/** Floats over the lanes' foot, centred on x, inside the canvas. */
+/** Floats over the lanes' foot, centred on x, inside what of the canvas is free. */
 function Floating({ x, width, children }: { x: number; width: number; children: ReactNode }) {
   const bar = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

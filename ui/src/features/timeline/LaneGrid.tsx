@@ -90,7 +90,13 @@ export function LaneRows({
           />
         ))}
       </div>
-      <Scrollbar engine={engine} total={totalHeight(rows)} height={height} top={scrollTop} />
+      <Scrollbar
+        engine={engine}
+        total={totalHeight(rows)}
+        height={height}
+        top={scrollTop}
+        right={state.covered}
+      />
     </div>
   );
 }
@@ -302,11 +308,14 @@ function Scrollbar({
   total,
   height,
   top,
+  right,
 }: {
   engine: TimelineEngine;
   total: number;
   height: number;
   top: number;
+  /** Beside what covers the lanes. */
+  right: number;
 }) {
   if (total <= height || height <= 0) return null;
   const thumb = Math.max(28, (height / total) * height);
@@ -315,6 +324,7 @@ function Scrollbar({
   return (
     <div
       className={css.scrollbar}
+      style={{ right }}
       aria-hidden="true"
       onPointerDown={(event) => {
         const track = event.currentTarget.getBoundingClientRect();

@@ -31,6 +31,7 @@ import { FIRST_MEMORY, filterOf, type TimelineMemory } from "./memory";
 import { TableView } from "./TableView";
 import { type Period, Toolbar } from "./Toolbar";
 import { tableRows, toCsv } from "./table";
+import { useCovered } from "./useCovered";
 import { type Canvases, useCanvases, useEngine, useTimeline } from "./useEngine";
 import { atLabel, periodLabel, serviceLabel, versionLabel, whereLabel } from "./words";
 
@@ -41,6 +42,8 @@ export interface TimelineHandle {
   /** The same by the ledger's id; false when the period shown does not hold it. */
   goToDeployment(ledgerId: number): boolean;
   select(row: number | null): void;
+  /** The window's selection is this deployment of the ledger, or none. */
+  follow(ledgerId: number | null): void;
   showMoment(time: number): void;
 }
 
@@ -72,6 +75,8 @@ export function Timeline(props: TimelineProps) {
   const state = useTimeline(engine);
   const filterRef = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useCovered(engine, body);
   const zone = useZone();
 
   const remember = useCallback((change: Partial<TimelineMemory>) => {
@@ -91,6 +96,13 @@ export function Timeline(props: TimelineProps) {
       return row >= 0;
     },
     select: (row) => engine.select(row),
+    follow: (ledgerId) => {
+      const { data: shown, selected } = engine.snapshot();
+      const row = rowOfLedgerId(shown, ledgerId ?? undefined);
+      if (row < 0 ? selected.length > 0 : selected.at(-1) !== row) {
+        engine.select(row < 0 ? null : row);
+      }
+    },
     showMoment: (time) => engine.showMoment(time),
   }));
 
@@ -123,7 +135,7 @@ export function Timeline(props: TimelineProps) {
         filterRef={filterRef}
       />
       {props.band}
-      <div className={css.body}>
+      <div className={css.body} ref={body}>
         <div className={css.main}>
           {memory.view === "table" ? (
             <TableView

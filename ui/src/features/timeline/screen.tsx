@@ -7,6 +7,7 @@ import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useScreenParts } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane } from "@/shared/navigation/route";
 import { useSelection } from "@/shared/navigation/selection";
@@ -31,10 +32,25 @@ export default function TimelineScreen() {
   const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
   const kept = useRead("view_get", { name: "timeline.memory" });
   const { data, error, refetch } = useColumns(period);
-  if (error && !data) return <ErrorBand error={error.wire} />;
+  const { band } = useScreenParts();
+  if (error && !data) {
+    return (
+      <>
+        {band}
+        <ErrorBand error={error.wire} />
+      </>
+    );
+  }
   // What was chosen the last time is its beginning, so it must be there first.
   if (!data || kept.isPending) return null;
-  if (data.laneService.length === 0) return <Nothing />;
+  if (data.laneService.length === 0) {
+    return (
+      <>
+        {band}
+        <Nothing />
+      </>
+    );
+  }
   return (
     <Shown
       data={data}
@@ -75,6 +91,7 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
   const { go, open, screen } = useNavigation();
   const { selected, select } = useSelection();
   const handle = useRef<TimelineHandle>(null);
+  const { band, aside } = useScreenParts();
   const choose = useCallback(
     (row: number | null) => {
       select(row === null ? null : { deployment: idOf(data, row), lane: laneOf(data, row) });
@@ -87,6 +104,9 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
     if (asked.deployment !== undefined) handle.current?.goToDeployment(asked.deployment);
     if (asked.at !== undefined) handle.current?.showMoment(asked.at);
   }, [asked]);
+  // What was selected on another screen, or let go in the inspector, is so here, too.
+  const shown = selected?.deployment ?? null;
+  useEffect(() => handle.current?.follow(shown), [shown]);
   return (
     <Timeline
       data={data}
@@ -96,6 +116,8 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
       onRemember={onRemember}
       letterKeys={settings.singleLetterKeys}
       handle={handle}
+      band={band}
+      aside={aside}
       onSelect={choose}
       onOpenDetails={choose}
       onCompare={(a, b) =>

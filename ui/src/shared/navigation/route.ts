@@ -34,8 +34,8 @@ export type RollbackTarget =
 
 /** What lies over a screen, at most one at a time. */
 export type Overlay =
-  /** Without a target: the last known good one. `undo` is the operation that is taken back. */
-  | { name: "rollback"; lane: Lane; target?: RollbackTarget }
+  /** Without a target: the last known good one. `choosing` opens the sheet with the list of the others open. */
+  | { name: "rollback"; lane: Lane; target?: RollbackTarget; choosing?: boolean }
   | { name: "operation"; operation: string }
   | { name: "cluster"; lane: Lane }
   | { name: "palette"; text?: string }

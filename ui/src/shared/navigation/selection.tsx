@@ -9,7 +9,12 @@ export type Selection = {
   selected: Selected | null;
   /** The second of a pair. */
   partner: Selected | null;
+  /** What the inspector keeps showing while the selection moves on. */
+  pinned: Selected | null;
+  /** What the inspector shows: what is pinned, else what is selected. */
+  inspected: Selected | null;
   select: (selected: Selected | null) => void;
+  pin: (pinned: Selected | null) => void;
   pairWith: (partner: Selected | null) => void;
 };
 
@@ -18,17 +23,21 @@ const SelectionContext = createContext<Selection | null>(null);
 export function SelectionProvider({ children }: { children: ReactNode }) {
   const [selected, setSelected] = useState<Selected | null>(null);
   const [partner, pairWith] = useState<Selected | null>(null);
+  const [pinned, pin] = useState<Selected | null>(null);
   const selection = useMemo(
     () => ({
       selected,
       partner,
+      pinned,
+      inspected: pinned ?? selected,
+      pin,
       pairWith,
       select: (next: Selected | null) => {
         setSelected(next);
         pairWith(null);
       },
     }),
-    [selected, partner],
+    [selected, partner, pinned],
   );
   return <SelectionContext.Provider value={selection}>{children}</SelectionContext.Provider>;
 }
