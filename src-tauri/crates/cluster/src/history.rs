@@ -1,9 +1,6 @@
 //! The revisions of a Deployment object, as its ReplicaSets keep them; and templates by ReplicaSet.
 
-use std::collections::HashSet;
-use std::sync::Arc;
-
-use domain::ids::{Namespace, Uid};
+use domain::ids::Namespace;
 use domain::template::PodTemplate;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -14,7 +11,7 @@ use crate::query::encoded;
 use crate::records::{DeploymentRecord, Interner, RawDeployment, RawReplicaSet, ReplicaSetRecord};
 
 /// As many whole ReplicaSets as are asked for at once.
-const PAGE: usize = 500;
+const PAGE: usize = 50;
 
 /// A Deployment object read once.
 #[derive(Debug, Clone)]
@@ -62,57 +59,71 @@ pub async fn deployment(
 /// controller is this very object: a uid, not a name.
 pub async fn revisions(clients: &Clients, deployment: &DeploymentRecord) -> Result<Vec<Revision>, Error> {
     let mut found = Vec::new();
-    let selector = format!("&labelSelector={}", encoded(&deployment.selector));
-    read_pages(clients, &deployment.namespace, &selector, |revision| {
-        if revision.record.deployment == deployment.uid {
-            found.push(revision);
-        }
-    })
-    .await?;
+    let mut pages = ReplicaSetPages::of(clients, &deployment.namespace, Some(&deployment.selector));
+    while let Some(page) = pages.next().await? {
+        let own = page
+            .into_iter()
+            .filter(|revision| revision.record.deployment == deployment.uid);
+        found.extend(own);
+    }
     found.sort_by_key(|revision| (revision.record.revision, revision.record.created));
     Ok(found)
 }
 
-/// Reads the templates of these ReplicaSets of a namespace, and hands each out as it comes; nothing is kept.
-///
-/// A few are read one by one, many in pages of the whole namespace. Those that are gone by now are left out.
-pub async fn templates(
-    clients: &Clients,
-    namespace: &Namespace,
-    wanted: &HashSet<Uid>,
-    names: &[Arc<str>],
-    mut each: impl FnMut(Revision),
-) -> Result<(), Error> {
-    if names.len() <= 8 {
-        for name in names {
-            match replica_set(clients, namespace, name).await {
-                Ok(Some(revision)) if wanted.contains(&revision.record.uid) => each(revision),
-                Ok(_) | Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        return Ok(());
-    }
-    read_pages(clients, namespace, "", |revision| {
-        if wanted.contains(&revision.record.uid) {
-            each(revision);
-        }
-    })
-    .await
+/// The ReplicaSets of a namespace, page by page, whole: tens of KiB each, of which little is kept, so that only a few
+/// are in memory at once.
+#[derive(Debug)]
+pub struct ReplicaSetPages {
+    clients: Clients,
+    path: String,
+    what: String,
+    interner: Interner,
+    next: Next,
 }
 
-async fn replica_set(
-    clients: &Clients,
-    namespace: &Namespace,
-    name: &str,
-) -> Result<Option<Revision>, Error> {
-    let what = format!("reading ReplicaSet {namespace}/{name}");
-    let path = format!(
-        "/apis/apps/v1/namespaces/{namespace}/replicasets/{}",
-        encoded(name)
-    );
-    let text = clients.get_text(&what, &path).await?;
-    fold(clients, &what, &text, &mut Interner::default())
+#[derive(Debug)]
+enum Next {
+    First,
+    After(String),
+    End,
+}
+
+impl ReplicaSetPages {
+    /// From the beginning: those that a label selector fits, or all.
+    pub fn of(clients: &Clients, namespace: &Namespace, selector: Option<&str>) -> Self {
+        let selector = selector.map(|selector| format!("&labelSelector={}", encoded(selector)));
+        Self {
+            clients: clients.clone(),
+            path: format!(
+                "/apis/apps/v1/namespaces/{namespace}/replicasets?limit={PAGE}{}",
+                selector.unwrap_or_default()
+            ),
+            what: format!("listing ReplicaSets in namespace {namespace}"),
+            interner: Interner::default(),
+            next: Next::First,
+        }
+    }
+
+    /// The next page, those left out that no Deployment object controls; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<Revision>>, Error> {
+        let path = match &self.next {
+            Next::First => self.path.clone(),
+            Next::After(token) => format!("{}&continue={}", self.path, encoded(token)),
+            Next::End => return Ok(None),
+        };
+        let text = self.clients.get_text(&self.what, &path).await?;
+        let page: Page<'_> = serde_json::from_str(&text)
+            .map_err(|error| bad_answer(&self.clients, &self.what, shape_error(&error)))?;
+        let mut found = Vec::new();
+        for item in page.items.unwrap_or_default() {
+            found.extend(fold(&self.clients, &self.what, item.get(), &mut self.interner)?);
+        }
+        self.next = match page.metadata.more {
+            more if more.is_empty() => Next::End,
+            more => Next::After(more),
+        };
+        Ok(Some(found))
+    }
 }
 
 #[derive(Deserialize)]
@@ -126,35 +137,6 @@ struct Page<'a> {
 struct PageMeta {
     #[serde(rename = "continue", default)]
     more: String,
-}
-
-async fn read_pages(
-    clients: &Clients,
-    namespace: &Namespace,
-    query: &str,
-    mut each: impl FnMut(Revision),
-) -> Result<(), Error> {
-    let what = format!("listing ReplicaSets in namespace {namespace}");
-    let mut interner = Interner::default();
-    let mut more = String::new();
-    loop {
-        let mut path = format!("/apis/apps/v1/namespaces/{namespace}/replicasets?limit={PAGE}{query}");
-        if !more.is_empty() {
-            path = format!("{path}&continue={}", encoded(&more));
-        }
-        let text = clients.get_text(&what, &path).await?;
-        let page: Page<'_> =
-            serde_json::from_str(&text).map_err(|error| bad_answer(clients, &what, shape_error(&error)))?;
-        for item in page.items.unwrap_or_default() {
-            if let Some(revision) = fold(clients, &what, item.get(), &mut interner)? {
-                each(revision);
-            }
-        }
-        more = page.metadata.more;
-        if more.is_empty() {
-            return Ok(());
-        }
-    }
 }
 
 /// `None`: no Deployment object controls it.

@@ -6,8 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use cluster::change::Rest;
-use cluster::change::rest::PageToken;
+use cluster::history::{ReplicaSetPages, Revision};
 use cluster::records::{DeploymentRecord, ReplicaSetRecord};
 use cluster::watch::ClusterView;
 use domain::deployment::{
@@ -18,7 +17,6 @@ use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer}
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use domain::workspace::Service;
-use serde_json::Value;
 
 use super::{gaps, pruned};
 use crate::backend::{Backend, blocking};
@@ -29,9 +27,6 @@ use crate::session::Session;
 
 /// From so many unread templates in a namespace on, all its ReplicaSets are listed at once.
 const MANY: usize = 12;
-
-/// So many whole ReplicaSets are in memory at once, tens of KiB each, until their templates are in the ledger.
-const SETS_AT_ONCE: u32 = 50;
 
 /// What is known of the templates and workloads of one watch.
 #[derive(Default)]
@@ -440,25 +435,28 @@ impl History {
                 entry.1.push(Arc::clone(&record.selector));
             }
         }
-        let Ok((read, _)) = link.rests() else { return };
+        let Some(clients) = link.clients() else { return };
+        let mut failed: HashSet<Namespace> = HashSet::new();
         for (namespace, (count, selectors)) in missing {
-            let path = format!("/apis/apps/v1/namespaces/{namespace}/replicasets");
-            let paths = if count > MANY {
-                vec![path]
+            let selectors: Vec<Option<Arc<str>>> = if count > MANY {
+                vec![None]
             } else {
-                let query = |selector: &Arc<str>| {
-                    format!("{path}?labelSelector={}", cluster::change::rest::encode(selector))
-                };
-                selectors.iter().map(query).collect()
+                selectors.into_iter().map(Some).collect()
             };
-            for path in paths {
-                if let Err(error) = self.read_sets(backend, session, &read, &path).await {
+            for selector in selectors {
+                let pages = ReplicaSetPages::of(&clients, &namespace, selector.as_deref());
+                if let Err(error) = self.read_sets(backend, session, pages).await {
                     tracing::warn!(cluster = %link.name, %error, "ReplicaSets were not read");
+                    if !error.is_refusal() {
+                        failed.insert(namespace.clone());
+                    }
                 }
             }
         }
+        // What is missing after a whole answer is gone; what was not answered is asked for at the next change.
         let unread = records
             .iter()
+            .filter(|(_, record, _)| !failed.contains(&record.namespace))
             .flat_map(|(_, _, sets)| sets)
             .map(|set| set.uid.clone());
         let unread: Vec<Uid> = unread.filter(|uid| self.is_missing(uid)).collect();
@@ -469,14 +467,10 @@ impl History {
         &mut self,
         backend: &Backend,
         session: &Arc<Session>,
-        read: &Rest,
-        path: &str,
+        mut pages: ReplicaSetPages,
     ) -> Result<(), cluster::Error> {
-        let mut next = Some(PageToken::default());
-        while let Some(token) = next {
-            let page = read.page(path, SETS_AT_ONCE, &token).await?;
-            next = page.next;
-            self.take_sets(session, page.items, backend.now()).await;
+        while let Some(page) = pages.next().await? {
+            self.take_sets(session, page, backend.now()).await;
         }
         Ok(())
     }
@@ -485,26 +479,16 @@ impl History {
         !self.sets.contains_key(set) && !self.unread.contains(set)
     }
 
-    async fn take_sets(&mut self, session: &Arc<Session>, items: Vec<Value>, now: DateTime<Utc>) {
+    async fn take_sets(&mut self, session: &Arc<Session>, page: Vec<Revision>, now: DateTime<Utc>) {
         let mut templates = Vec::new();
-        for item in items {
-            let Some(uid) = item
-                .pointer("/metadata/uid")
-                .and_then(Value::as_str)
-                .map(Uid::from)
-            else {
-                continue;
-            };
-            if self.sets.contains_key(&uid) {
+        for Revision { record, template, .. } in page {
+            if self.sets.contains_key(&record.uid) {
                 continue;
             }
-            let template = item.pointer("/spec/template").cloned().map(PodTemplate::new);
-            if let Some(Ok(template)) = template {
-                let hash = template.hash();
-                self.sets.insert(uid, hash.clone());
-                if !self.templates.contains_key(&hash) {
-                    templates.push((hash, template));
-                }
+            let hash = template.hash();
+            self.sets.insert(record.uid, hash.clone());
+            if !self.templates.contains_key(&hash) {
+                templates.push((hash, template));
             }
         }
         self.keep_templates(session, templates, now).await;

@@ -13,19 +13,6 @@ pub const TIMEOUT: Duration = Duration::from_secs(15);
 /// As many objects as client-go asks for at once.
 const PAGE: u32 = 500;
 
-/// A part of a list.
-#[derive(Debug)]
-pub struct Page {
-    /// Its objects.
-    pub items: Vec<Value>,
-    /// Where it goes on; `None` at the end.
-    pub next: Option<PageToken>,
-}
-
-/// Where a list goes on; the default is its begin.
-#[derive(Debug, Clone, Default)]
-pub struct PageToken(String);
-
 /// A client with the names that its errors carry.
 #[derive(Clone)]
 pub struct Rest {
@@ -81,30 +68,19 @@ impl Rest {
 
     /// GET of a list: its items, all pages.
     pub async fn list(&self, path: &str) -> Result<Vec<Value>, Error> {
-        let mut items = Vec::new();
-        let mut next = Some(PageToken::default());
-        while let Some(token) = next {
-            let page = self.page(path, PAGE, &token).await?;
-            items.extend(page.items);
-            next = page.next;
-        }
-        Ok(items)
-    }
-
-    /// GET of a part of a list, at most `size` items: for objects of which little is kept, so that never all of them
-    /// are in memory at once.
-    pub async fn page(&self, path: &str, size: u32, token: &PageToken) -> Result<Page, Error> {
         let joint = if path.contains('?') { '&' } else { '?' };
-        let mut answer = self.get(&format!("{path}{joint}limit={size}{}", token.0)).await?;
-        let continued = answer.pointer("/metadata/continue").and_then(Value::as_str);
-        let next = continued
-            .filter(|token| !token.is_empty())
-            .map(|token| PageToken(format!("&continue={}", encode(token))));
-        let items = match answer.get_mut("items").map(Value::take) {
-            Some(Value::Array(items)) => items,
-            Some(_) | None => Vec::new(),
-        };
-        Ok(Page { items, next })
+        let mut items = Vec::new();
+        let mut token = String::new();
+        loop {
+            let mut answer = self.get(&format!("{path}{joint}limit={PAGE}{token}")).await?;
+            if let Some(Value::Array(page)) = answer.get_mut("items").map(Value::take) {
+                items.extend(page);
+            }
+            match answer.pointer("/metadata/continue").and_then(Value::as_str) {
+                Some(next) if !next.is_empty() => token = format!("&continue={}", encode(next)),
+                Some(_) | None => return Ok(items),
+            }
+        }
     }
 
     /// POST.
