@@ -26,6 +26,8 @@ export {
   type TimelineRequest,
 } from "./host";
 
+import { meant, shown } from "./marks";
+
 let connected: Promise<Host> | undefined;
 
 /** Whether the window runs inside the program, and not in a plain browser. */
@@ -53,9 +55,9 @@ function host(): Promise<Host> {
 /** Sends a command; rejects with a `CommandError` whatever goes wrong. */
 export async function call<K extends Command>(command: K, request: Request<K>): Promise<Reply<K>> {
   try {
-    return await (await host()).call(command, request);
+    return shown(await (await host()).call(command, meant(request)));
   } catch (thrown) {
-    throw new CommandError(command, asWireError(thrown));
+    throw new CommandError(command, shown(asWireError(thrown)));
   }
 }
 
@@ -76,7 +78,7 @@ export function listen<K extends EventName>(
   let stopped = false;
   const started = host().then((one) =>
     one.listen(event, (payload) => {
-      if (!stopped) handler(payload);
+      if (!stopped) handler(shown(payload));
     }),
   );
   return () => {
