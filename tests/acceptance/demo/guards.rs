@@ -13,7 +13,7 @@ use wire::settings::SwitchRequest;
 use wire::workspace::TierWord;
 
 use crate::harness::demo_stage::NAMESPACE;
-use crate::harness::gestures::{keys, open_findings};
+use crate::harness::gestures::{keys, open_findings, steps};
 use crate::harness::{Answers, App, Care, DemoStage};
 
 const VERSIONS: [&str; 2] = ["1.0.0", "1.1.0"];
@@ -212,10 +212,19 @@ async fn what_moved_since_the_plan_stops_it_before_anything_is_written() {
         "{operation:?}"
     );
     assert_eq!(stage.sent("PATCH", "/deployments/"), 0);
+    let kept = app.operation(&operation.id).await.unwrap();
     assert_eq!(
-        app.operation(&operation.id).await.unwrap_err().code,
-        ErrorCode::NoSuchOperation
+        steps(&kept),
+        ["failed"],
+        "it has no intent, and stands there all the same"
     );
+    assert_eq!(
+        (kept.state, kept.code, kept.sent_at),
+        (OperationStateWord::Failed, operation.code, None)
+    );
+    let listed = commands::operation_list(&app.backend, ()).await.unwrap();
+    assert_eq!((listed.operations.len(), listed.chain_intact), (1, true));
+    assert!(listed.operations[0].number > 0.0);
 }
 
 /// Fault 26 and the table of preflight: nothing overrides a block.
@@ -355,7 +364,20 @@ async fn one_operation_an_environment_and_cancel_writes_nothing() {
         before.metadata.generation
     );
     let listed = commands::operation_list(&app.backend, ()).await.unwrap();
-    assert_eq!(listed.operations, Vec::new(), "nothing was written down either");
+    let kept = listed.operations.first().unwrap();
+    assert_eq!(
+        (kept.state, steps(kept)),
+        (OperationStateWord::Cancelled, vec!["cancelled"])
+    );
+    assert_eq!(
+        (kept.sent_at, kept.undoable, listed.chain_intact),
+        (None, false, true)
+    );
+    let waited = kept.ended_at.unwrap() - kept.confirmed_at;
+    assert!(
+        (2_000.0..3_000.0).contains(&waited),
+        "confirmed {waited} ms before it was cancelled"
+    );
 
     let second = app.confirm(&plan, press()).await.unwrap();
     let sent = |state| state != OperationStateWord::Waiting;

@@ -4,3 +4,5 @@ mod faults;
 mod git;
 mod guards;
 mod hostile;
+mod raced;
+mod rolled_back;

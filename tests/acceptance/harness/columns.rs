@@ -3,14 +3,20 @@
 /// A span of the timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Span {
+    /// The ledger's row.
+    pub id: f64,
     pub lane: u32,
     pub version: String,
     pub started: f64,
     /// NaN when the start is exact.
     pub earliest: f64,
     pub settled: f64,
+    /// NaN unless it failed.
+    pub failed: f64,
     /// NaN while it is live.
     pub ended: f64,
+    /// NaN unless the version before kept ready pods; infinite while it still does.
+    pub old_serves_until: f64,
     pub status: u8,
     pub flags: u8,
     /// The span that it returned to.
@@ -25,6 +31,18 @@ pub struct Columns {
     pub marks: Vec<u8>,
     /// How many deployments each gap stands for.
     pub gaps: Vec<u32>,
+}
+
+impl Span {
+    /// It took the workload back.
+    pub fn is_rollback(&self) -> bool {
+        self.flags & wire::timeline::columns::flag::ROLLBACK != 0
+    }
+
+    /// A later one took it back.
+    pub fn is_undone(&self) -> bool {
+        self.flags & wire::timeline::columns::flag::UNDONE != 0
+    }
 }
 
 struct Reader<'a> {
@@ -65,8 +83,8 @@ impl Columns {
         assert_eq!(header(4), 1, "the layout's version");
         let [d, l, s, e, m, g, t, b] = [32, 36, 40, 44, 48, 52, 56, 60].map(header);
         let mut reader = Reader { bytes, at: 64 };
-        reader.skip(8 * d);
-        let [started, earliest, settled, _failed, ended, _old] = [(); 6].map(|()| reader.f64s(d));
+        let ids = reader.f64s(d);
+        let [started, earliest, settled, failed, ended, old] = [(); 6].map(|()| reader.f64s(d));
         let [lane, version, _who] = [(); 3].map(|()| reader.u32s(d));
         let target = reader.column(d, i32::from_le_bytes);
         let [status, flags] = [(); 2].map(|()| reader.u8s(d));
@@ -104,12 +122,15 @@ impl Columns {
             String::from_utf8(texts[from..to].to_vec()).unwrap()
         };
         let span = |i: usize| Span {
+            id: ids[i],
             lane: lane[i],
             version: text(version[i]),
             started: started[i],
             earliest: earliest[i],
             settled: settled[i],
+            failed: failed[i],
             ended: ended[i],
+            old_serves_until: old[i],
             status: status[i],
             flags: flags[i],
             back_to: usize::try_from(target[i]).ok(),

@@ -13,6 +13,7 @@ use tests::contract::Ground;
 use wire::cluster::ConnectionState;
 use wire::workspace::TierWord;
 
+use super::app::Listener;
 use super::repository::IDENTITY;
 use super::stage::Care;
 use super::{App, Repository};
@@ -88,10 +89,21 @@ impl DemoStage {
         app
     }
 
+    /// The same with a listener to every event.
+    pub async fn open_heard(&self, account: Account, care: Care, listener: Listener) -> App {
+        let app = self.begin_heard(account, care, listener).await;
+        app.connected(ConnectionState::Live).await;
+        app
+    }
+
     /// The app, without waiting for the cluster.
     pub async fn begin(&self, account: Account, care: Care) -> App {
+        self.begin_heard(account, care, Arc::new(|_| {})).await
+    }
+
+    async fn begin_heard(&self, account: Account, care: Care, listener: Listener) -> App {
         let demo = self.world(account, care);
-        let app = App::start_with(&self.data, &[], demo, Arc::new(|_| {})).unwrap();
+        let app = App::start_with(&self.data, &[], demo, listener).unwrap();
         commands::demo_open(&app.backend, ()).await.unwrap();
         app
     }

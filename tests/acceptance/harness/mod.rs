@@ -5,6 +5,7 @@ pub mod columns;
 pub mod demo_stage;
 pub mod gestures;
 pub mod repository;
+pub mod sample_world;
 pub mod stage;
 
 pub use app::App;

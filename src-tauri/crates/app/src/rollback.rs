@@ -18,8 +18,8 @@ use domain::plan::{Gesture, NotConfirmed, RollbackPlan};
 use ledger::OperationFilter;
 use tokio_util::sync::CancellationToken;
 use wire::rollback::{
-    Confirmation, GestureBegin, GestureEnd, Operation, OperationRequest, OperationStateWord, Operations,
-    Plan, PlanRequest,
+    Before, Confirmation, GestureBegin, GestureEnd, Operation, OperationRequest, OperationStateWord,
+    Operations, Plan, PlanRequest,
 };
 use wire::{ErrorCode, Event, WireError};
 
@@ -42,7 +42,7 @@ pub(crate) struct Rollbacks {
 
 #[derive(Default)]
 struct State {
-    plans: Vec<Shown>,
+    plans: Vec<OnScreen>,
     confirmations: HashMap<String, (PlanDigest, Instant)>,
     running: HashMap<OperationId, Running>,
 }
@@ -53,6 +53,15 @@ pub(crate) struct Shown {
     pub plan: RollbackPlan,
     /// The number of the operation that it undoes.
     pub undo_of: Option<i64>,
+    /// How what is left ran.
+    pub before: Option<Before>,
+}
+
+/// A plan with the sheet that showed it.
+#[derive(Clone)]
+struct OnScreen {
+    shown: Shown,
+    sheet: Plan,
 }
 
 struct Running {
@@ -81,17 +90,22 @@ impl Rollbacks {
         Some(found.operation.number.to_string())
     }
 
-    fn remember(&self, shown: Shown) {
+    fn remember(&self, shown: Shown, sheet: Plan) {
         let mut state = self.lock();
-        state.plans.retain(|known| known.plan.digest != shown.plan.digest);
-        state.plans.push(shown);
+        state
+            .plans
+            .retain(|known| known.shown.plan.digest != shown.plan.digest);
+        state.plans.push(OnScreen { shown, sheet });
         let surplus = state.plans.len().saturating_sub(PLANS);
         state.plans.drain(..surplus);
     }
 
-    fn shown(&self, digest: &PlanDigest) -> Answer<Shown> {
+    fn shown(&self, digest: &PlanDigest) -> Answer<OnScreen> {
         let state = self.lock();
-        let found = state.plans.iter().find(|known| &known.plan.digest == digest);
+        let found = state
+            .plans
+            .iter()
+            .find(|known| &known.shown.plan.digest == digest);
         found
             .cloned()
             .ok_or_else(|| WireError::new(ErrorCode::PlanGone, "no plan of that digest was shown"))
@@ -138,6 +152,17 @@ impl Rollbacks {
             .map(|running| running.operation.clone())
     }
 
+    /// The sheet of an operation that runs, as long as it is remembered.
+    fn live_sheet(&self, id: &OperationId) -> Option<Plan> {
+        let state = self.lock();
+        let digest = &state.running.get(id)?.operation.digest;
+        let on_screen = state
+            .plans
+            .iter()
+            .find(|known| known.shown.plan.digest.as_str() == digest)?;
+        Some(on_screen.sheet.clone())
+    }
+
     /// One writer an environment: refuses while another operation runs there.
     pub(crate) fn start(&self, place: &EnvironmentName, operation: Operation) -> Answer<CancellationToken> {
         let mut state = self.lock();
@@ -166,7 +191,7 @@ pub async fn rollback_plan(backend: &Arc<Backend>, request: PlanRequest) -> Answ
     let session = backend.session()?;
     let shown = plan::make(backend, &session, &request).await?;
     let answer = plan::answer(&session, &shown).await?;
-    backend.rollbacks.remember(shown);
+    backend.rollbacks.remember(shown, answer.clone());
     Ok(answer)
 }
 
@@ -191,7 +216,7 @@ pub async fn rollback_confirm(backend: &Arc<Backend>, request: GestureEnd) -> An
     if session.is_read_only() {
         return Err(WireError::new(ErrorCode::ReadOnly, "the workspace is read-only"));
     }
-    let shown = backend.rollbacks.shown(&digest)?;
+    let OnScreen { shown, sheet } = backend.rollbacks.shown(&digest)?;
     let gesture = Gesture {
         digest: PlanDigest::from(request.digest),
         acknowledged: request.acknowledged.into_iter().collect::<BTreeSet<String>>(),
@@ -203,7 +228,7 @@ pub async fn rollback_confirm(backend: &Arc<Backend>, request: GestureEnd) -> An
         held: begun.elapsed(),
     };
     let confirmed = shown.plan.clone().confirm(gesture).map_err(not_confirmed)?;
-    execute::start(backend, &session, confirmed, shown.undo_of)
+    execute::start(backend, &session, confirmed, shown.undo_of, &sheet)
 }
 
 fn not_confirmed(refusal: NotConfirmed) -> WireError {
@@ -253,6 +278,21 @@ pub async fn operation_get(backend: &Arc<Backend>, request: OperationRequest) ->
         found
             .map(|record| shown::operation(&record))
             .ok_or_else(|| no_such(&request.id))
+    })
+    .await
+}
+
+/// The sheet that was confirmed; `None` where the ledger has none.
+pub async fn operation_plan(backend: &Arc<Backend>, request: OperationRequest) -> Answer<Option<Plan>> {
+    let id = OperationId::from(request.id.as_str());
+    if let Some(sheet) = backend.rollbacks.live_sheet(&id) {
+        return Ok(Some(sheet));
+    }
+    let session = backend.session()?;
+    blocking(move || {
+        let found = session.ledger.operation(&id).map_err(error::ledger)?;
+        let record = found.ok_or_else(|| no_such(&request.id))?;
+        Ok(intent::IntentContent::read(&record.operation.intent).and_then(|content| content.sheet()))
     })
     .await
 }

@@ -113,6 +113,24 @@ pub struct ProgressingCondition {
     pub reason: String,
     /// `lastUpdateTime`.
     pub updated: Option<DateTime<Utc>>,
+    /// The ReplicaSet that its message names: the condition outlives the template that it speaks of.
+    pub replica_set: Option<String>,
+}
+
+impl ProgressingCondition {
+    /// The ReplicaSet that the controller's message names: `ReplicaSet "checkout-7d9f6c5b8c" has timed out progressing.`
+    pub fn replica_set_in(message: &str) -> Option<String> {
+        let name = message.strip_prefix("ReplicaSet \"")?.split('"').next()?;
+        Some(name.to_owned())
+    }
+
+    /// Whether it speaks of another ReplicaSet than this one; a message that names none may speak of any.
+    pub fn is_of_another(&self, replica_set: Option<&str>) -> bool {
+        self.replica_set
+            .as_deref()
+            .zip(replica_set)
+            .is_some_and(|(named, own)| named != own)
+    }
 }
 
 /// What a Deployment object tells of its newest deployment.
@@ -212,6 +230,7 @@ pub fn infer(
     replica_sets: &[ReplicaSetFacts],
     now: DateTime<Utc>,
 ) -> InferredHistory {
+    let deployment = &without_old_news(deployment, replica_sets);
     let runs = runs(deployment, replica_sets);
     let started = bounds::starts(&runs, deployment, now);
     let mut deployments: Vec<InferredDeployment> = runs
@@ -239,6 +258,17 @@ pub fn infer(
     InferredHistory {
         missing: bounds::missing(&deployments, now),
         deployments,
+    }
+}
+
+/// The object without a condition that still speaks of the template before: right after a rollback the one of the
+/// deployment that failed is left, later than the start of anything that it could be held against.
+fn without_old_news(deployment: &DeploymentFacts, replica_sets: &[ReplicaSetFacts]) -> DeploymentFacts {
+    let own = newest(deployment, replica_sets).map(|set| set.name.as_str());
+    let speaks_of_own = |condition: &ProgressingCondition| !condition.is_of_another(own);
+    DeploymentFacts {
+        progressing: deployment.progressing.clone().filter(speaks_of_own),
+        ..deployment.clone()
     }
 }
 

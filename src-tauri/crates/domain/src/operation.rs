@@ -176,7 +176,7 @@ pub struct Operation {
     pub number: i64,
     /// The intent: what was planned and confirmed, as JSON written once.
     pub intent: serde_json::Value,
-    /// In their order; the first is [`StepKind::Intent`].
+    /// In their order; the first is [`StepKind::Intent`], or the end where nothing was begun.
     pub steps: Vec<OperationStep>,
 }
 

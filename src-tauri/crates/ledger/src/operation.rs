@@ -78,8 +78,30 @@ impl Ledger {
     /// `OperationExists` for an id that is there already; `DiskFull`, `Busy`, `ReadOnly`: then nothing was written,
     /// and nothing may be sent.
     pub fn write_intent(&self, intent: &Intent) -> Result<i64> {
-        let (number, link) = self.write(Durability::Full, "wrote down the intent", |conn| {
-            insert(conn, intent)
+        let first = OperationStep {
+            kind: StepKind::Intent,
+            at: intent.at,
+            facts: Map::new(),
+        };
+        self.begin(intent, &first)
+    }
+
+    /// Writes an operation that ended before its intent: cancelled, or refused because the plan had moved. Nothing was
+    /// sent and nothing will be; its one step is its end. When this returns, both are on the disk.
+    ///
+    /// # Errors
+    /// As [`Self::write_intent`].
+    ///
+    /// # Panics
+    /// When the step does not end an operation: a start would look at it as unfinished.
+    pub fn write_ended(&self, intent: &Intent, end: &OperationStep) -> Result<i64> {
+        assert!(ends(end.kind), "because what has no intent has an end");
+        self.begin(intent, end)
+    }
+
+    fn begin(&self, intent: &Intent, first: &OperationStep) -> Result<i64> {
+        let (number, link) = self.write(Durability::Full, "wrote down an operation", |conn| {
+            insert(conn, intent, first)
         })?;
         self.move_head(link);
         Ok(number)
@@ -178,7 +200,7 @@ fn ends(kind: StepKind) -> bool {
     OperationState::of(&[step]).is_terminal()
 }
 
-fn insert(conn: &Connection, intent: &Intent) -> Result<(i64, Link), Fault> {
+fn insert(conn: &Connection, intent: &Intent, first: &OperationStep) -> Result<(i64, Link), Fault> {
     let taken = conn
         .query_row(
             "SELECT 1 FROM operation WHERE id = ?1",
@@ -223,12 +245,7 @@ fn insert(conn: &Connection, intent: &Intent) -> Result<(i64, Link), Fault> {
             link.hash
         ],
     )?;
-    let first = OperationStep {
-        kind: StepKind::Intent,
-        at: intent.at,
-        facts: Map::new(),
-    };
-    Ok((number, append(conn, link, number, &first)?))
+    Ok((number, append(conn, link, number, first)?))
 }
 
 fn append(conn: &Connection, previous: Link, operation: i64, step: &OperationStep) -> Result<Link, Fault> {

@@ -294,3 +294,34 @@ fn steps_written_by_many_threads_make_one_chain() {
     });
     assert!(matches!(ledger.verify_chain().unwrap(), ChainState::Whole { head } if head.sequence == 22));
 }
+
+/// Cancelled within its seconds, or refused because the plan had moved: it has no intent, and stands there all the same.
+#[test]
+fn an_operation_that_was_never_begun_is_kept_with_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let mut moved = step(StepKind::Failed);
+    moved.facts.insert("code".to_owned(), "plan-moved".into());
+    assert_eq!(
+        ledger
+            .write_ended(&intent("cancelled"), &step(StepKind::Cancelled))
+            .unwrap(),
+        1
+    );
+    assert_eq!(ledger.write_ended(&intent("moved"), &moved).unwrap(), 2);
+    assert!(matches!(
+        ledger.write_ended(&intent("moved"), &moved),
+        Err(LedgerError::OperationExists { .. })
+    ));
+    drop(ledger);
+    let ledger = open_quietly(folder.path());
+    let kept = ledger.operation(&"cancelled".into()).unwrap().unwrap();
+    assert_eq!(kept.operation.steps, [step(StepKind::Cancelled)]);
+    assert!(kept.operation.state().is_terminal());
+    assert_eq!(
+        ledger.unfinished_operations().unwrap(),
+        [],
+        "a start has nothing to look at"
+    );
+    assert!(matches!(ledger.verify_chain().unwrap(), ChainState::Whole { .. }));
+}

@@ -93,6 +93,15 @@ dto! {
         notes: Vec<NoteInfo>,
         verify_window: f64,
         made_at: EpochMs,
+        /// How what is left ran then; `null`: the cluster did not say.
+        before: Option<Before>,
+    }
+    /// How a workload ran when the plan was made.
+    pub struct Before {
+        ready: u32,
+        restarts: u32,
+        /// Ready endpoints behind the Services that select it; `null`: not seen.
+        endpoints: Option<u32>,
     }
     /// One side of a plan.
     pub struct PlanSide {

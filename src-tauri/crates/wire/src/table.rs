@@ -62,6 +62,7 @@ macro_rules! command_table {
             operation_cancel: $crate::rollback::OperationRequest => $crate::rollback::Operation,
             operation_get: $crate::rollback::OperationRequest => $crate::rollback::Operation,
             operation_list: () => $crate::rollback::Operations,
+            operation_plan: $crate::rollback::OperationRequest => Option<$crate::rollback::Plan>,
         }
     };
 }

@@ -1,5 +1,6 @@
 import { ArrowRight, Maximize2, RotateCcw } from "lucide-react";
 import type { Operation } from "@/ipc";
+import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { CopyButton } from "@/shared/controls/CopyButton";
@@ -10,6 +11,7 @@ import { useNavigation } from "@/shared/navigation/navigation";
 import { isRunning, outcomeWords, stateGlyph, stateWord } from "@/shared/operation/outcomes";
 import { operationReport } from "@/shared/operation/report";
 import { StepList } from "@/shared/operation/StepList";
+import { sentenceText } from "@/shared/operation/sentence";
 import { formatDuration, formatExact } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Operations.module.css";
@@ -45,11 +47,24 @@ export function Detail({ operation }: { operation: Operation }) {
       )}
       <Actions operation={operation} />
       <Facts operation={operation} />
+      <Confirmed id={operation.id} />
       <section className={css.detailSection}>
         <h3>{m.rollback_steps()}</h3>
         <StepList operation={operation} />
       </section>
     </Region>
+  );
+}
+
+/** What was confirmed, in one sentence, as the ledger keeps it. */
+function Confirmed({ id }: { id: string }) {
+  const { data } = useRead("operation_plan", { id });
+  if (!data) return null;
+  return (
+    <section className={css.detailSection}>
+      <h3>{m.rollback_confirmed()}</h3>
+      <p className="small t2 selectable">{sentenceText(data)}</p>
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
-import { stateGlyph, stateWord } from "@/shared/operation/outcomes";
+import { nothingSent, stateGlyph, stateWord } from "@/shared/operation/outcomes";
 import { useNow } from "@/shared/time/clock";
 import { formatExact, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
@@ -60,6 +60,7 @@ function rowName(operation: Operation, moment: string): string {
     `${service} ${environment}`,
     `${fromVersion}, ${toVersion}`,
     stateWord(operation),
+    ...(nothingSent(operation) ? [m.operation_nothing_sent()] : []),
     moment,
     account,
     reason ?? m.operation_no_reason(),
@@ -92,7 +93,12 @@ function Row({ operation }: { operation: Operation }) {
       </span>
       <span className={css.state}>
         <StatusGlyph kind={stateGlyph(operation)} />
-        {stateWord(operation)}
+        <span>
+          {stateWord(operation)}
+          {nothingSent(operation) && (
+            <span className={`small muted ${css.stateMore}`}>{m.operation_nothing_sent()}</span>
+          )}
+        </span>
       </span>
       <span className="small t2">{account}</span>
       <span className="small muted ell" title={reason ?? undefined}>

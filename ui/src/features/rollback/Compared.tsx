@@ -1,5 +1,5 @@
 import { ArrowRight } from "lucide-react";
-import type { Operation } from "@/ipc";
+import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph, type StatusKind } from "@/shared/display/StatusGlyph";
@@ -45,8 +45,16 @@ function toneOf(verdict: ComparedRow["verdict"]): string {
         : "c-unknown";
 }
 
-export function Compared({ operation, journal }: { operation: Operation; journal: PodJournal }) {
-  const rows = comparedRows(operation, journal);
+export function Compared({
+  operation,
+  journal,
+  plan,
+}: {
+  operation: Operation;
+  journal: PodJournal;
+  plan: Plan | null;
+}) {
+  const rows = comparedRows(operation, journal, plan?.before ?? null);
   if (rows.length === 0) return null;
   const seconds = Number(operation.facts.seconds);
   const head = seconds

@@ -9,13 +9,16 @@ import { useNavigation } from "@/shared/navigation/navigation";
 import { outcomeWords } from "@/shared/operation/outcomes";
 import { operationReport } from "@/shared/operation/report";
 import { StepList } from "@/shared/operation/StepList";
+import { sentenceText } from "@/shared/operation/sentence";
 import { useJournal } from "@/shared/operation/useJournal";
 import { formatDuration } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import { Compared } from "./Compared";
+import { ExactChange } from "./ExactChange";
 import css from "./Operation.module.css";
 import { Pods } from "./Pods";
 import { Versions } from "./Running";
+import { Stays } from "./Stays";
 import { StillOpen } from "./StillOpen";
 import { WhereItActs } from "./WhereItActs";
 
@@ -49,7 +52,7 @@ export function Ended({ operation, plan }: { operation: Operation; plan: Plan | 
       </div>
       <div className={css.endedColumns}>
         <div className={css.endedLeft}>
-          {sent && <Compared operation={operation} journal={journal} />}
+          {sent && <Compared operation={operation} journal={journal} plan={plan} />}
           {operation.verdict === "bad" && operation.pods.length > 0 && (
             <Pods operation={operation} />
           )}
@@ -57,12 +60,29 @@ export function Ended({ operation, plan }: { operation: Operation; plan: Plan | 
             <h3 className={css.stepsTitle}>{m.rollback_steps()}</h3>
             <StepList operation={operation} />
           </section>
+          {plan && <Confirmed plan={plan} />}
         </div>
         <div className={css.endedRight}>
           <StillOpen operation={operation} plan={plan} />
+          {plan && (
+            <div className={css.endedStays}>
+              <Stays plan={plan} />
+            </div>
+          )}
         </div>
       </div>
     </div>
+  );
+}
+
+/** What the person read before the gesture: the sentence, and the exact change. */
+function Confirmed({ plan }: { plan: Plan }) {
+  return (
+    <section className={css.confirmed}>
+      <h3>{m.rollback_confirmed()}</h3>
+      <p className="t2 selectable">{sentenceText(plan)}</p>
+      <ExactChange plan={plan} startsOpen={false} />
+    </section>
   );
 }
 

@@ -25,8 +25,8 @@ export function hunks(lines: readonly DiffLine[], around = AROUND): DiffLine[] {
   });
 }
 
-export function ExactChange({ plan }: { plan: Plan }) {
-  const [open, setOpen] = useState(true);
+export function ExactChange({ plan, startsOpen = true }: { plan: Plan; startsOpen?: boolean }) {
+  const [open, setOpen] = useState(startsOpen);
   const [whole, setWhole] = useState(false);
   return (
     <section className={css.exact}>

@@ -18,6 +18,8 @@ function noteWords(note: PodNote): string {
       return note.after === null
         ? m.rollback_log_ready({ pod })
         : m.rollback_log_ready_after({ pod, duration: formatDuration(note.after) });
+    case "stayed":
+      return m.rollback_log_stayed({ pod, state: podStateWord(note.state) });
     case "seen":
       return m.rollback_log_seen({ pod, state: podStateWord(note.state) });
     case "state":

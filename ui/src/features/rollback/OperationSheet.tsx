@@ -24,13 +24,15 @@ export function OperationSheet({
   onPlanAgain,
 }: {
   id: string;
-  /** The plan that was confirmed in this sheet; without it, only what the ledger keeps is told. */
+  /** The plan that was confirmed in this sheet; without it, the one that the ledger kept is read. */
   plan: Plan | null;
   onPlanAgain: PlanAgain;
 }) {
   const { close } = useNavigation();
   const { data, error } = useRead("operation_get", { id });
-  if (data) return <Shown operation={data} plan={plan} onPlanAgain={onPlanAgain} />;
+  const kept = useRead("operation_plan", { id }, { enabled: plan === null });
+  const shown = plan ?? kept.data ?? null;
+  if (data) return <Shown operation={data} plan={shown} onPlanAgain={onPlanAgain} />;
   return (
     <Sheet
       isOpen

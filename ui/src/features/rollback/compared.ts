@@ -1,4 +1,4 @@
-import type { Operation } from "@/ipc";
+import type { Before, Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import type { PodJournal } from "@/shared/operation/pods";
 import { formatDuration } from "@/shared/time/format";
@@ -22,11 +22,18 @@ function judged(before: number | null, after: number, wanted: "more" | "fewer") 
   return after > before === (wanted === "more") ? ("better" as const) : ("worse" as const);
 }
 
-/** Only what was really seen: ready pods, restarts, endpoints, the time of the rollout. */
-export function comparedRows(operation: Operation, journal: PodJournal): ComparedRow[] {
+/**
+ * Only what was really seen: ready pods, restarts, endpoints, the time of the rollout. Before is how the plan found it,
+ * else how the window did when the pods were first seen.
+ */
+export function comparedRows(
+  operation: Operation,
+  journal: PodJournal,
+  planned: Before | null,
+): ComparedRow[] {
   const { facts, verdict, sentAt, rolledOutAt, usual, toVersion } = operation;
   const rows: ComparedRow[] = [];
-  const before = journal.before;
+  const before = planned ?? journal.before;
   const own = (operation.pods.length > 0 ? operation.pods : journal.pods).filter(
     (pod) => pod.version === toVersion,
   );
@@ -50,12 +57,13 @@ export function comparedRows(operation: Operation, journal: PodJournal): Compare
     });
   }
   const endpoints = number(facts.endpoints);
+  const had = planned?.endpoints ?? null;
   if (verdict === "good" && endpoints !== null) {
     rows.push({
       name: m.rollback_compared_endpoints(),
-      before: null,
+      before: had === null ? null : String(had),
       after: String(endpoints),
-      verdict: "unknown",
+      verdict: judged(had, endpoints, "more"),
     });
   }
   if (sentAt !== null && rolledOutAt !== null) {

@@ -394,12 +394,49 @@ describe("what stands in the sheet", () => {
       rolledOutAt: 84_000,
       facts: { ready: "9", wanted: "9" },
     });
-    const rows = comparedRows(done, EMPTY_JOURNAL);
+    const rows = comparedRows(done, EMPTY_JOURNAL, null);
     expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
       [null, "9 of 9", "unknown"],
       [null, "0", "unknown"],
       [null, "1 min 24 s", "unknown"],
     ]);
+  });
+
+  it("compares with how the plan found it", () => {
+    const done = running(base, {
+      state: "verified",
+      verdict: "good",
+      facts: { ready: "9", wanted: "9", endpoints: "9" },
+    });
+    const before = { ready: 6, restarts: 3, endpoints: 6 };
+    const rows = comparedRows(done, EMPTY_JOURNAL, before);
+    expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
+      ["6 of 9", "9 of 9", "better"],
+      ["3", "0", "better"],
+      ["6", "9", "better"],
+    ]);
+  });
+
+  it("a sheet that is opened later tells what was confirmed, from the ledger", async () => {
+    const done = running(base, { state: "verified", verdict: "good", sentAt: 0, endedAt: 1 });
+    connect(
+      createFakeHost("workspace", {
+        operation_get: () => done,
+        operation_plan: () => base,
+      }),
+    );
+    render(
+      <QueryClientProvider client={new QueryClient()}>
+        <NavigationProvider start={{ name: "operations" }}>
+          <Place overlay={{ name: "operation", operation: "o1" }} said={{} as Said} />
+        </NavigationProvider>
+      </QueryClientProvider>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "begin" }));
+    expect(await screen.findByRole("heading", { name: "As it was confirmed" })).toBeTruthy();
+    expect(screen.getByText(/goes from 2.4.1 back to 2.3.7/)).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Does not come back" })).toBeTruthy();
+    expect(screen.getAllByText("ConfigMap checkout-features").length).toBeGreaterThan(0);
   });
 
   it("keeps open what the rollback did not mend", () => {

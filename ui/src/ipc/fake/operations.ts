@@ -93,12 +93,15 @@ export const operationHandlers: Handlers = {
     return change(world, emit, id, (one) => ({
       ...one,
       state: "cancelled",
-      number: 0,
       endedAt: Date.now(),
       steps: [step("cancelled")],
     }));
   },
   operation_get: ({ id }, world) => find(id, world),
+  operation_plan: ({ id }, world) => {
+    const { digest } = find(id, world);
+    return of(world).plans.get(digest) ?? null;
+  },
   operation_list: (_, world) => ({ operations: of(world).operations, chainIntact: true }),
 };
 

@@ -205,6 +205,7 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
     notes: [],
     verifyWindow: 5 * 60_000,
     madeAt: Date.now(),
+    before: { ready: 6, restarts: 3, endpoints: 6 },
   };
 }
 

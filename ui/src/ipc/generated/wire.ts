@@ -31,6 +31,15 @@ export type Attribution = { text: string,
 source: string, };
 
 /**
+ * How a workload ran when the plan was made.
+ */
+export type Before = { ready: number, restarts: number, 
+/**
+ * Ready endpoints behind the Services that select it; `null`: not seen.
+ */
+endpoints: number | null, };
+
+/**
  * Which context is bound to a cluster.
  */
 export type BindClusterRequest = { cluster: string, context: string, };
@@ -770,7 +779,11 @@ choice: string, sentence: Sentence, differences: Array<Difference>, lines: Array
 /**
  * 0 to 3; `null` while blocked.
  */
-level: number | null, stays: Array<Stays>, fixes: Array<LostCommit>, features: Array<LostCommit>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, };
+level: number | null, stays: Array<Stays>, fixes: Array<LostCommit>, features: Array<LostCommit>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, 
+/**
+ * How what is left ran then; `null`: the cluster did not say.
+ */
+before: Before | null, };
 
 /**
  * What to plan.
@@ -1232,6 +1245,7 @@ export type Events = {
 /** Every error code, for tests of completeness. */
 export const ERROR_CODES = [
   "invalid-request",
+  operation_plan: [OperationRequest, Plan | null];
   "internal",
   "cancelled",
   "workspace-not-open",

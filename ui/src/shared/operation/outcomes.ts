@@ -24,6 +24,8 @@ const joined = (...parts: string[]) =>
   parts
     .map((part) => part.trim())
     .filter((part) => part !== "")
+    // What a kubelet or a server says has no full stop, and ours begins after it.
+    .map((part) => (/[.。!！?？…]$/.test(part) ? part : part + m.rollback_sentence_end()))
     .join(" ")
     // Chinese sentences follow each other without a space.
     .replace(/([。！？]) /g, "$1");
@@ -257,7 +259,9 @@ export function stateWord(operation: Operation): string {
           ? m.operation_state_bad()
           : m.operation_state_inconclusive();
     case "failed":
-      return m.operation_state_failed();
+      return operation.code === "plan-moved"
+        ? m.operation_state_moved()
+        : m.operation_state_failed();
     case "cancelled":
       return m.operation_state_cancelled();
     case "superseded":
@@ -265,6 +269,11 @@ export function stateWord(operation: Operation): string {
     case "never-arrived":
       return m.operation_state_never_arrived();
   }
+}
+
+/** Whether it ended before anything was sent to the cluster. */
+export function nothingSent(operation: Operation): boolean {
+  return !isRunning(operation) && operation.sentAt === null;
 }
 
 /** The shape beside that word. */

@@ -33,6 +33,7 @@ export function podName(pod: Pod): string {
 
 /** Something that happened to a pod while the window looked. */
 export type PodNote =
+  | { kind: "stayed"; at: number; pod: string; state: Pod["state"] }
   | { kind: "seen"; at: number; pod: string; state: Pod["state"] }
   | { kind: "ready"; at: number; pod: string; after: number | null }
   | { kind: "state"; at: number; pod: string; state: Pod["state"]; reason: string | null }
@@ -80,7 +81,10 @@ function noteOf(
   if (!before) {
     // The pods that ran already are no news.
     if (first && !own) return [];
-    if (pod.state === "ready") return [readyNote(pod, now)];
+    if (wasThere(pod, operation)) {
+      return [{ kind: "stayed", at: now, pod: pod.name, state: pod.state }];
+    }
+    if (pod.state === "ready") return [readyNote(pod, now, operation)];
     return [{ kind: "seen", at: now, pod: pod.name, state: pod.state }];
   }
   const notes: PodNote[] = [];
@@ -91,15 +95,25 @@ function noteOf(
     const { state, reason } = pod;
     notes.push(
       state === "ready"
-        ? readyNote(pod, now)
+        ? readyNote(pod, now, operation)
         : { kind: "state", at: now, pod: pod.name, state, reason },
     );
   }
   return notes;
 }
 
-function readyNote(pod: Pod, now: number): PodNote {
-  const after = pod.startedAt === null ? null : Math.max(0, now - pod.startedAt);
+/** Clocks of nodes are not ours: a pod counts as one from before only if it is older by more than this. */
+const SLACK = 5_000;
+
+/** It ran before the change was sent: a rollout that failed had left it. */
+function wasThere({ startedAt }: Pod, { sentAt, confirmedAt }: Operation): boolean {
+  return startedAt !== null && startedAt < (sentAt ?? confirmedAt) - SLACK;
+}
+
+function readyNote(pod: Pod, now: number, operation: Operation): PodNote {
+  const { startedAt } = pod;
+  const after =
+    startedAt === null || wasThere(pod, operation) ? null : Math.max(0, now - startedAt);
   return { kind: "ready", at: now, pod: pod.name, after };
 }
 

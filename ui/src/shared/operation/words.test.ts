@@ -218,6 +218,7 @@ const plan: Plan = {
   notes: [],
   verifyWindow: 300_000,
   madeAt: 0,
+  before: { ready: 5, restarts: 3, endpoints: 5 },
 };
 
 it("says the sentence of rollback.md", () => {
@@ -268,6 +269,25 @@ it("tells a hanging rollout's reason in the step that goes on", () => {
     text: "ImagePullBackOff: back-off",
     count: "3 of 9",
   });
+});
+
+it("does not count the age of a pod that a failed rollout had left", () => {
+  const old = { restarts: 0, reason: null, message: null, node: null, startedAt: 1_000 };
+  const pod = { ...old, name: "old-a", version: "2.3.7", state: "ready" as const };
+  const sent = { ...operation, sentAt: 600_000_000 };
+  const first = followPods(EMPTY_JOURNAL, { ...sent, pods: [pod] }, 600_001_000);
+  expect(first.notes).toMatchObject([{ kind: "stayed", pod: "old-a", state: "ready" }]);
+  const shaken = followPods(first, { ...sent, pods: [{ ...pod, state: "starting" }] }, 600_002_000);
+  const again = followPods(shaken, { ...sent, pods: [pod] }, 600_003_000);
+  expect(again.notes.at(-1)).toMatchObject({ kind: "ready", after: null });
+});
+
+it("ends what a kubelet said before its own next sentence begins", () => {
+  const facts = { pods: "3", reason: "ImagePullBackOff", message: "image x: not found" };
+  const bad: Operation = { ...operation, verdict: "bad", code: "rollout-failed", facts };
+  expect(outcomeWords(bad)?.text).toBe(
+    "3 pods never became ready: ImagePullBackOff. image x: not found. Traffic was not looked at.",
+  );
 });
 
 it("keeps what happened to the pods, and what the old ones were like", () => {

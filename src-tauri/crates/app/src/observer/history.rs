@@ -61,6 +61,8 @@ struct Seen {
     status: Status,
     /// When the condition was last written that speaks of the template before this one.
     old_news: Option<DateTime<Utc>>,
+    /// It failed, and pods of the template before are still ready.
+    old_serves: bool,
 }
 
 /// What happened since the last look, by our own watch.
@@ -69,6 +71,10 @@ struct Observed {
     started: bool,
     settled: bool,
     failed: Option<DateTime<Utc>>,
+    /// The last ready pods of the deployment before went while this one was failing.
+    old_gone: bool,
+    /// This one took over from one that was failing while the one before that still served.
+    taken_over: bool,
 }
 
 impl History {
@@ -180,6 +186,10 @@ impl History {
             return false;
         };
         let facts = record.facts(own);
+        let own = sets
+            .iter()
+            .find(|set| self.sets.get(&set.uid) == Some(&record.template))
+            .map(|set| Arc::clone(&set.name));
         let sets: Vec<_> = sets
             .iter()
             .map(|set| {
@@ -190,7 +200,7 @@ impl History {
             })
             .collect();
         let history = infer(&facts, &sets, now);
-        let (seen, observed) = self.look(record, now);
+        let (seen, observed) = self.look(record, own.as_deref(), now);
         let same = self.told.get(&record.uid) == Some(&history);
         if same && self.seen.get(&record.uid) == Some(&seen) {
             return false;
@@ -269,7 +279,9 @@ impl History {
     }
 
     /// How it is now, and what happened since the last look.
-    fn look(&self, record: &DeploymentRecord, now: DateTime<Utc>) -> (Seen, Observed) {
+    ///
+    /// `own` is the name of the ReplicaSet of the template that the object wants.
+    fn look(&self, record: &DeploymentRecord, own: Option<&str>, now: DateTime<Utc>) -> (Seen, Observed) {
         let before = self.seen.get(&record.uid);
         let same = before.filter(|before| before.template == record.template);
         let status = &record.status;
@@ -289,6 +301,7 @@ impl History {
         let deadline = status.progressing.as_ref().filter(|condition| {
             condition.reason == "ProgressDeadlineExceeded"
                 && record.observed()
+                && !condition.is_of_another(own)
                 && (old_news.is_none() || condition.updated != old_news)
         });
         let was_settled = same.is_some_and(|before| before.settled);
@@ -299,18 +312,22 @@ impl History {
             (false, true, false) => Status::Degraded,
             (false, false, false) => Status::InProgress,
         };
+        let old_serves = failed && old_pods_serve(record);
         let seen = Seen {
             template: record.template.clone(),
             settled: complete || was_settled,
             failed,
             status,
             old_news,
+            old_serves,
         };
         let observed = Observed {
             started: before.is_some() && same.is_none(),
             settled: before.is_some() && complete && !was_settled,
             failed: (before.is_some() && failed && !same.is_some_and(|before| before.failed))
                 .then(|| deadline.and_then(|condition| condition.updated).unwrap_or(now)),
+            old_gone: same.is_some_and(|before| before.old_serves) && !old_serves,
+            taken_over: before.is_some_and(|before| before.old_serves) && same.is_none(),
         };
         (seen, observed)
     }
@@ -548,6 +565,11 @@ fn serving_before(
     (set.revision == before && before.is_some()).then_some(if old_are_left { record.status.ready } else { 0 })
 }
 
+/// Whether pods of the template before may be ready: while a rollout is not complete, old pods are counted as well.
+fn old_pods_serve(record: &DeploymentRecord) -> bool {
+    record.status.replicas > record.status.updated && record.status.ready > 0
+}
+
 /// The evidence for the version in words, what contradicts it last.
 fn words(identified: &IdentifiedVersion) -> Vec<String> {
     let against = identified
@@ -661,6 +683,17 @@ fn observations(
         };
         seen.push(as_observed(&told[before], ended, now));
     }
+    let failing = if observed.old_gone {
+        Some(current)
+    } else if observed.taken_over {
+        current.checked_sub(1)
+    } else {
+        None
+    };
+    seen.extend(failing.map(|at| Deployment {
+        previous_served_until: Some(now),
+        ..as_observed(&told[at], Moments::default(), now)
+    }));
     seen
 }
 

@@ -16,7 +16,7 @@ use ledger::Intent;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 use wire::epoch_ms;
-use wire::rollback::{Operation, OperationStateWord, PlanRequest, TargetRequest};
+use wire::rollback::{Operation, OperationStateWord, Plan, PlanRequest, TargetRequest};
 
 use super::intent::IntentContent;
 use super::verify::{Followed, Following, Judgement};
@@ -31,11 +31,12 @@ pub(crate) fn start(
     session: &Arc<Session>,
     confirmed: ConfirmedPlan,
     undo_of: Option<i64>,
+    sheet: &Plan,
 ) -> Answer<Operation> {
     let id = OperationId::new(uuid::Uuid::new_v4().to_string());
     let now = backend.now();
     let place = &confirmed.plan().place;
-    let content = IntentContent::of(&confirmed, undo_of);
+    let content = IntentContent::of(&confirmed, undo_of, sheet, now);
     let mut operation = shown::blank(
         id.as_str(),
         place.service.as_str(),
@@ -80,23 +81,37 @@ impl Run {
     async fn carry_out(self, cancel: CancellationToken) {
         tokio::select! {
             () = tokio::time::sleep(CANCEL_WINDOW) => {}
-            () = cancel.cancelled() => {
-                self.finish_unwritten(StepKind::Cancelled, json!({}));
-                return;
-            }
+            () = cancel.cancelled() => {}
         }
-        match self.send().await {
+        match self.send(&cancel).await {
             Ok((before, accepted)) => self.after_patch(before, accepted).await,
             Err(ended) if ended.noted => self.step(ended.kind, ended.facts).await,
-            Err(ended) => self.finish_unwritten(ended.kind, ended.facts),
+            Err(ended) => self.end_before_intent(ended).await,
         }
         self.session.changed(&self.backend);
         self.backend.rollbacks.end(&self.backend, &self.id);
     }
 
+    /// Leaves the seconds to cancel, unless it was cancelled: both are decided under one lock.
+    fn begin(&self, cancel: &CancellationToken) -> Result<(), Ended> {
+        self.update(|operation| {
+            if !cancel.is_cancelled() {
+                operation.state = OperationStateWord::Preparing;
+            }
+        });
+        if cancel.is_cancelled() {
+            return Err(Ended {
+                kind: StepKind::Cancelled,
+                facts: json!({}),
+                noted: false,
+            });
+        }
+        Ok(())
+    }
+
     /// Everything up to the accepted patch.
-    async fn send(&self) -> Result<(LiveDeployment, LiveDeployment), Ended> {
-        self.update(|operation| operation.state = OperationStateWord::Preparing);
+    async fn send(&self, cancel: &CancellationToken) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+        self.begin(cancel)?;
         self.plan_again().await?;
         let (read, write) = self.rests()?;
         let live = self.live(&read).await?;
@@ -185,18 +200,7 @@ impl Run {
     }
 
     async fn write_intent(&self) -> Result<(), Ended> {
-        let place = &self.confirmed.plan().place;
-        let content =
-            serde_json::to_value(&self.content).expect("because an intent has texts and numbers only");
-        let intent = Intent {
-            id: self.id.clone(),
-            workspace: self.session.id.clone(),
-            service: place.service.clone(),
-            environment: place.environment.clone(),
-            workload: place.workload.uid.clone(),
-            content,
-            at: self.backend.now(),
-        };
+        let intent = self.intent();
         let (ledger, at) = (self.session.ledger.clone(), intent.at);
         let written = blocking(move || ledger.write_intent(&intent).map_err(error::ledger)).await;
         let number = written
@@ -211,6 +215,21 @@ impl Run {
             shown::take(operation, &step);
         });
         Ok(())
+    }
+
+    fn intent(&self) -> Intent {
+        let place = &self.confirmed.plan().place;
+        let content =
+            serde_json::to_value(&self.content).expect("because an intent has texts and numbers only");
+        Intent {
+            id: self.id.clone(),
+            workspace: self.session.id.clone(),
+            service: place.service.clone(),
+            environment: place.environment.clone(),
+            workload: place.workload.uid.clone(),
+            content,
+            at: self.backend.now(),
+        }
     }
 
     fn patch(&self) -> Patch {
@@ -469,21 +488,24 @@ impl Run {
             .map_err(|error| unwritten("ledger", json!({"error": error.code, "details": error.details})))
     }
 
-    /// Ends an operation of which nothing was written anywhere.
-    fn finish_unwritten(&self, kind: StepKind, facts: Value) {
+    /// Ends an operation before its intent: nothing was sent. It stands in the ledger all the same, where that can be
+    /// written.
+    async fn end_before_intent(&self, ended: Ended) {
         let step = OperationStep {
-            kind,
+            kind: ended.kind,
             at: self.backend.now(),
-            facts: map(facts),
+            facts: map(ended.facts),
         };
+        let (ledger, intent, kept) = (self.session.ledger.clone(), self.intent(), step.clone());
+        let written = blocking(move || ledger.write_ended(&intent, &kept).map_err(error::ledger)).await;
+        if let Err(error) = &written {
+            tracing::error!(%error, operation = %self.id, "an operation that was not begun was not kept");
+        }
         self.update(|operation| {
+            operation.number = written.map_or(operation.number, |number| number as f64);
+            operation.state = state_after(operation.state, step.kind);
             shown::take(operation, &step);
-            operation.state = match kind {
-                StepKind::Cancelled => OperationStateWord::Cancelled,
-                _ => OperationStateWord::Failed,
-            };
         });
-        self.backend.rollbacks.end(&self.backend, &self.id);
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is written down before anything is sent: enough to show, judge and undo the operation for ever.
 
+use chrono::{DateTime, Utc};
 use domain::ids::{DeploymentId, TemplateHash};
 use domain::plan::{ConfirmedPlan, PlanSide};
 use serde::{Deserialize, Serialize};
+use wire::rollback::Plan;
 
 /// The content of an intent, as JSON in the ledger. Fields are only ever added, with a default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,10 +30,16 @@ pub(crate) struct IntentContent {
     pub replicas: i32,
     pub verify_seconds: u64,
     pub undo_of: Option<i64>,
+    /// When it was confirmed, in milliseconds since 1970: seconds before the first step.
+    #[serde(default)]
+    pub confirmed_at: Option<i64>,
+    /// The sheet that was confirmed, as the window showed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<serde_json::Value>,
 }
 
 impl IntentContent {
-    pub fn of(confirmed: &ConfirmedPlan, undo_of: Option<i64>) -> Self {
+    pub fn of(confirmed: &ConfirmedPlan, undo_of: Option<i64>, sheet: &Plan, at: DateTime<Utc>) -> Self {
         let plan = confirmed.plan();
         let place = &plan.place;
         let deployment = |side: &PlanSide| side.deployment.map(|DeploymentId(id)| id);
@@ -56,12 +64,24 @@ impl IntentContent {
             replicas: plan.replicas,
             verify_seconds: plan.verify_window.as_secs(),
             undo_of,
+            confirmed_at: Some(at.timestamp_millis()),
+            plan: serde_json::to_value(sheet).ok(),
         }
     }
 
     /// Reads what the ledger kept.
     pub fn read(content: &serde_json::Value) -> Option<Self> {
         serde_json::from_value(content.clone()).ok()
+    }
+
+    /// When it was confirmed, if that was kept.
+    pub fn confirmed_at(&self) -> Option<DateTime<Utc>> {
+        self.confirmed_at.and_then(DateTime::from_timestamp_millis)
+    }
+
+    /// The sheet that was confirmed; `None` where it was not kept, or by a version whose sheet had another form.
+    pub fn sheet(&self) -> Option<Plan> {
+        serde_json::from_value(self.plan.clone()?).ok()
     }
 
     pub fn origin_hash(&self) -> TemplateHash {

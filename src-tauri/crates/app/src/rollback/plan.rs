@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, preflight};
+use cluster::change::follow::endpoints;
+use cluster::change::{LiveDeployment, Patch, PodPhase, Rest, deployment_path, observe, preflight};
 use cluster::records::DeploymentRecord;
 use domain::difference::{counts, differences};
 use domain::finding::{Finding, FindingCode, FindingResult};
@@ -12,8 +13,8 @@ use domain::plan::{Account, PlanPlace, PlanSide, ReleaseDelta, RollbackPlan, Tar
 use domain::workspace::{Environment, Service};
 use wire::compare::CommitKind;
 use wire::rollback::{
-    Finding as WireFinding, FindingWord, LostCommit, OriginWord, Plan, PlanRequest, PlanSide as WireSide,
-    Sentence, Stays,
+    Before, Finding as WireFinding, FindingWord, LostCommit, OriginWord, Plan, PlanRequest,
+    PlanSide as WireSide, Sentence, Stays,
 };
 use wire::{ErrorCode, WireError, epoch_ms};
 
@@ -75,7 +76,10 @@ async fn make_beside(
         change_cause: change_cause(&found.target.version.label(), None),
         operation: OperationId::new("plan"),
     };
-    let asked = preflight::preflight(&read, &write, &found.live, &patch).await;
+    let (asked, before) = tokio::join!(
+        preflight::preflight(&read, &write, &found.live, &patch),
+        before(&read, &found.live)
+    );
     let (own, delta) = own_findings(session, environment, &found, running).await?;
     let mut findings = own;
     findings.extend(asked.findings);
@@ -156,6 +160,30 @@ async fn make_beside(
     Ok(Shown {
         plan,
         undo_of: found.target.undo_of,
+        before,
+    })
+}
+
+/// How it runs now: what the verdict is held against later. It is no part of the digest.
+async fn before(read: &Rest, live: &LiveDeployment) -> Option<Before> {
+    let (seen, found) = tokio::join!(
+        observe(read, &live.workload, &live.template),
+        endpoints(read, live.workload.namespace.as_str(), &live.template),
+    );
+    let seen = seen.ok().flatten()?;
+    let ready = seen
+        .pods
+        .iter()
+        .filter(|pod| pod.phase == PodPhase::Ready)
+        .count();
+    let own = seen.pods.iter().filter(|pod| pod.of_target);
+    Some(Before {
+        ready: ready as u32,
+        restarts: own.map(|pod| pod.restarts).sum(),
+        endpoints: found
+            .ok()
+            .filter(|found| !found.services.is_empty())
+            .map(|found| found.services.iter().map(|(_, ready)| *ready as u32).sum()),
     })
 }
 
@@ -397,6 +425,7 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             notes: notes_between(&session, plan)?,
             verify_window: plan.verify_window.as_millis() as f64,
             made_at: epoch_ms(plan.made_at),
+            before: shown.before,
         })
     })
     .await

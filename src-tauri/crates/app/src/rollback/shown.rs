@@ -16,7 +16,12 @@ use super::intent::IntentContent;
 pub(crate) fn operation(record: &OperationRecord) -> Operation {
     let kept = &record.operation;
     let content = IntentContent::read(&kept.intent);
-    let confirmed_at = kept.steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at);
+    let first = kept.steps.first().map(|step| step.at);
+    let confirmed_at = content
+        .as_ref()
+        .and_then(IntentContent::confirmed_at)
+        .or(first)
+        .unwrap_or(DateTime::UNIX_EPOCH);
     let mut operation = blank(
         kept.id.as_str(),
         record.service.as_str(),

@@ -206,7 +206,13 @@ pub fn hanging(seen: &Observation) -> Option<(RolloutFailure, Duration)> {
             .iter()
             .filter(|pod| pod.of_target && pod.phase != PodPhase::Ending)
     };
-    let with = |reason: &str| new().filter(|pod| pod.reason.as_deref() == Some(reason)).count();
+    // A pod that fails goes to and fro between reasons, and runs for a moment in between: all that are broken hang.
+    let is_broken = |pod: &&PodFacts| {
+        let reason = pod.reason.as_deref();
+        reason.is_some_and(|reason| BROKEN.contains(&reason))
+            || (pod.restarts > 0 && pod.phase != PodPhase::Ready)
+    };
+    let unplaced = |pod: &&PodFacts| pod.reason.as_deref() == Some("Unschedulable");
     let broken = new().find_map(|pod| {
         let reason = pod.reason.as_deref().filter(|reason| BROKEN.contains(reason))?;
         let message = pod.message.clone().unwrap_or_default();
@@ -214,19 +220,19 @@ pub fn hanging(seen: &Observation) -> Option<(RolloutFailure, Duration)> {
             RolloutFailure {
                 reason: reason.to_owned(),
                 message,
-                pods: with(reason),
+                pods: new().filter(is_broken).count(),
             },
             PATIENCE,
         ))
     });
     let unschedulable = || {
-        let pod = new().find(|pod| pod.reason.as_deref() == Some("Unschedulable"))?;
+        let pod = new().find(unplaced)?;
         let message = pod.message.clone().unwrap_or_default();
         Some((
             RolloutFailure {
                 reason: "Unschedulable".into(),
                 message,
-                pods: with("Unschedulable"),
+                pods: new().filter(unplaced).count(),
             },
             LONG_PATIENCE,
         ))

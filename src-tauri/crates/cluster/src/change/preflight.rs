@@ -74,14 +74,19 @@ async fn find_owner(read: &Rest, live: &LiveDeployment) -> Result<Option<Owner>,
     }
 }
 
-/// The names of all Applications; none where Argo CD is not installed or not visible to this account.
+/// The names of all Applications; none where Argo CD is not installed. Who may not see them is refused in the same way
+/// where it is not: only discovery, which everybody may read, tells the two apart.
 async fn argo_applications(read: &Rest) -> Result<Vec<String>, Error> {
     match read.list("/apis/argoproj.io/v1alpha1/applications").await {
         Ok(items) => {
             let name = |item: &serde_json::Value| Some(item.pointer("/metadata/name")?.as_str()?.to_owned());
             Ok(items.iter().filter_map(name).collect())
         }
-        Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(Vec::new()),
+        Err(Error::NotFound { .. }) => Ok(Vec::new()),
+        Err(error @ Error::Forbidden { .. }) => match read.find("/apis/argoproj.io/v1alpha1").await {
+            Ok(None) => Ok(Vec::new()),
+            Ok(Some(_)) | Err(_) => Err(error),
+        },
         Err(error) => Err(error),
     }
 }

@@ -292,6 +292,7 @@ impl RawStatus {
             progressing: find("Progressing").map(|condition| ProgressingCondition {
                 reason: condition.reason.clone(),
                 updated: condition.last_update_time,
+                replica_set: ProgressingCondition::replica_set_in(&condition.message),
             }),
             replica_failure: find("ReplicaFailure")
                 .filter(|condition| condition.status == "True")

@@ -42,6 +42,7 @@ fn deployment(revision: i64, template: TemplateFacts) -> DeploymentFacts {
         progressing: Some(ProgressingCondition {
             reason: "NewReplicaSetAvailable".into(),
             updated: Some(at(20)),
+            replica_set: None,
         }),
         observed: true,
         wanted: 3,
@@ -273,6 +274,7 @@ fn a_failing_deployment_leaves_the_one_before_serving() {
     live.progressing = Some(ProgressingCondition {
         reason: "ProgressDeadlineExceeded".into(),
         updated: Some(at(10)),
+        replica_set: None,
     });
     live.updated = 1;
     let found = infer(&live, &sets, at(23));
@@ -294,6 +296,7 @@ fn a_stale_condition_says_nothing_of_a_new_template() {
     live.progressing = Some(ProgressingCondition {
         reason: "ProgressDeadlineExceeded".into(),
         updated: Some(at(10)),
+        replica_set: None,
     });
     live.updated = 1;
     let newest = infer(&live, &sets, at(23)).deployments.pop().unwrap();
@@ -302,6 +305,39 @@ fn a_stale_condition_says_nothing_of_a_new_template() {
         Status::InProgress,
         "the condition is older than the template"
     );
+}
+
+/// Until the controller notes progress, the condition of the deployment that was taken back is left, and it is later
+/// than the only lower bound of the rollback's start.
+#[test]
+fn a_condition_that_names_another_replica_set_says_nothing_of_a_rollback() {
+    let sets = [
+        set("b", 2, &[], 9, template("b", 2)),
+        set("a", 3, &[1], 8, template("a", 1)),
+    ];
+    for reason in ["ProgressDeadlineExceeded", "NewReplicaSetAvailable"] {
+        let mut live = deployment(3, template("a", 1));
+        live.updated = 1;
+        let message = format!("ReplicaSet \"{}\" has timed out progressing.", sets[0].name);
+        live.progressing = Some(ProgressingCondition {
+            reason: reason.into(),
+            updated: Some(at(10)),
+            replica_set: ProgressingCondition::replica_set_in(&message),
+        });
+        let newest = infer(&live, &sets, at(12)).deployments.pop().unwrap();
+        assert_eq!(newest.returned_to, Some(1));
+        assert_eq!(
+            (newest.moments.failed, newest.moments.settled),
+            (None, None),
+            "{reason}"
+        );
+        assert_eq!(newest.status, Status::InProgress, "{reason}");
+        assert_eq!(
+            newest.moments.started,
+            between(9, 12),
+            "the condition bounds nothing"
+        );
+    }
 }
 
 #[test]

@@ -172,3 +172,19 @@ fn the_moment_that_a_crashing_container_runs_is_no_recovery() {
         "nine seconds of crashes: {judged:?}"
     );
 }
+
+/// A pod that cannot pull shows `ErrImagePull` and `ImagePullBackOff` by turns: each pod counts, whichever it shows now.
+#[test]
+fn every_pod_that_hangs_is_counted() {
+    let before = live("a:2", 6, 6, [3, 3, 3, 3], None);
+    let hangs = || {
+        let pods = ["ErrImagePull", "ImagePullBackOff", "ImagePullBackOff"].map(|reason| pod(Some(reason)));
+        seen(live("a:1", 7, 7, [3, 3, 3, 0], None), pods.to_vec())
+    };
+    let mut watching = watch(&before);
+    watching.judge(hangs().as_ref(), at(1));
+    let Progress::Failed(failure) = watching.judge(hangs().as_ref(), at(20)) else {
+        panic!("it hangs for too long");
+    };
+    assert_eq!(failure.pods, 3, "{failure:?}");
+}

@@ -1,0 +1,96 @@
+//! Somebody else changes the object between our read and our patch, and the API server answers 409 (fault 18).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use demo::cluster::{Account, Aim, Fault};
+use serde_json::{Value, json};
+use wire::Event;
+use wire::rollback::{OperationStateWord, TargetRequest, VerdictWord};
+use wire::workspace::TierWord;
+
+use crate::harness::app::Listener;
+use crate::harness::gestures::steps;
+use crate::harness::{Care, DemoStage};
+
+/// The 409 that the API server gives when the object moved under a write: nothing was written.
+const CONFLICT: Fault = Fault::Refuse {
+    status: 409,
+    retry_after: None,
+};
+
+/// Does something in the cluster once, when the operation is about to be sent.
+fn just_before_the_patch(stage: &DemoStage, patch: Value) -> Listener {
+    let (ground, done) = (stage.ground.clone(), AtomicBool::new(false));
+    Arc::new(move |event: &Event| {
+        let steps = event.payload["steps"].as_array();
+        let newest = steps.and_then(|steps| steps.last());
+        let sent = event.name == "operation" && newest.is_some_and(|newest| newest["kind"] == "sent");
+        if !sent || done.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let (ground, patch) = (ground.clone(), patch.clone());
+        let change = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(ground.merge(patch)).unwrap();
+        };
+        std::thread::scope(|scope| scope.spawn(change).join()).unwrap();
+    })
+}
+
+/// How many patches of the template reached the cluster.
+fn patches(stage: &DemoStage) -> usize {
+    let seen = stage.cluster.faults().seen();
+    let ours = |query: &str| query.contains("fieldManager=tidemark") && !query.contains("dryRun");
+    let patches = seen.iter().filter(|one| one.method == "PATCH");
+    patches.filter(|one| ours(&one.query)).count()
+}
+
+async fn raced(patch: Value) -> (DemoStage, crate::harness::App, wire::rollback::Operation) {
+    let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
+    let lena = Account::named("lena", &["release-managers"]);
+    let listener = just_before_the_patch(&stage, patch);
+    let app = stage
+        .open_heard(lena, Care::of(TierWord::Staging), listener)
+        .await;
+    app.runs("1.1.0").await;
+    stage.cluster.faults().record();
+    let ours = Aim {
+        query: "fieldManager=tidemark".into(),
+        ..Aim::at("PATCH", "/deployments/checkout")
+    };
+    stage.cluster.faults().once(ours, CONFLICT);
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    (stage, app, operation)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fault_18_another_template_is_left_as_it_is_and_nothing_is_sent_again() {
+    let theirs = json!({"spec": {"template": {"spec": {"containers": [
+        {"name": "app", "image": "registry.example/checkout:1.2.0"}]}}}});
+    let (stage, app, operation) = raced(theirs).await;
+    assert_eq!(operation.state, OperationStateWord::Superseded, "{operation:?}");
+    assert_eq!((operation.verdict, operation.undoable), (None, false));
+    assert_eq!(patches(&stage), 1, "the one that was refused");
+    let template = stage.ground.app().await.unwrap().spec.unwrap().template;
+    let image = template.spec.unwrap().containers[0].image.clone().unwrap();
+    assert!(image.ends_with(":1.2.0"), "theirs stays: {image}");
+    let kept = app.operation(&operation.id).await.unwrap();
+    assert_eq!(steps(&kept).last(), Some(&"superseded"), "{kept:?}");
+}
+
+/// 409 proves that nothing was written, and the template is the one that was confirmed: once more, and not twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_409_over_the_same_template_is_sent_once_more() {
+    let (stage, _app, operation) = raced(json!({"spec": {"replicas": 3}})).await;
+    assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
+    assert_eq!(patches(&stage), 2);
+    assert_eq!(
+        stage.ground.app().await.unwrap().spec.unwrap().replicas,
+        Some(3),
+        "the scale stays"
+    );
+}

@@ -1,0 +1,110 @@
+//! What the timeline says once the failing service of the sample world was taken back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::commands;
+use wire::rollback::{Plan, PlanRequest, TargetRequest, VerdictWord};
+use wire::timeline::{MatrixRequest, StatusWord, TimelineRequest};
+
+use crate::harness::columns::{Columns, Span};
+use crate::harness::{App, sample_world};
+
+/// The columns' numbers of a status.
+const FAILED: u8 = 3;
+
+/// Where the sample world's failing rollout is: service, environment and its deployment, once it is seen to fail.
+async fn failing(app: &App) -> (String, String, f64) {
+    let ask = async || {
+        let matrix = commands::matrix(&app.backend, MatrixRequest { reference: None })
+            .await
+            .unwrap();
+        let mut found = None;
+        for row in matrix.rows {
+            for cell in row.cells {
+                if cell.status == StatusWord::Failed {
+                    found = cell
+                        .deployment
+                        .map(|id| (row.service.clone(), cell.environment, id));
+                }
+            }
+        }
+        Ok(found)
+    };
+    tests::cluster::until("a failing rollout", ask).await.unwrap()
+}
+
+/// The spans of one lane, found by one of its deployments.
+async fn lane(app: &App, version: &str, deployment: f64) -> Vec<Span> {
+    let request = TimelineRequest { from: None, to: None };
+    let columns = Columns::read(&commands::timeline(&app.backend, request).await.unwrap());
+    let here = columns
+        .spans
+        .iter()
+        .find(|span| span.id == deployment && span.version == version);
+    let lane = here.unwrap().lane;
+    columns
+        .spans
+        .into_iter()
+        .filter(|span| span.lane == lane)
+        .collect()
+}
+
+#[tokio::test]
+async fn one_deployment_failed_and_its_rollback_did_not() {
+    let (app, _folder) = sample_world::open(Arc::new(|_| {})).await;
+    let (service, environment, bad) = failing(&app).await;
+    let before = app.details(bad).await;
+    assert!(before.current);
+    let count = lane(&app, &before.version, bad).await.len();
+    let request = PlanRequest {
+        service: service.clone(),
+        environment: environment.clone(),
+        target: TargetRequest::Previous,
+    };
+    let ask = async || Ok(commands::rollback_plan(&app.backend, request.clone()).await.ok());
+    let plan: Plan = tests::cluster::until("a plan", ask).await.unwrap();
+    let operation = app.carry_out(&plan).await;
+    assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
+    let ready = operation.facts["ready"].parse::<u32>().unwrap();
+    let how = plan.before.clone().unwrap();
+    assert!(
+        0 < how.ready && how.ready < ready,
+        "the old pods that were left: {how:?}"
+    );
+    assert!(how.endpoints.is_some_and(|before| before > 0), "{how:?}");
+    // What the cluster tells afterwards (conditions, pruned numbers) must not change the story.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+
+    let spans = lane(&app, &before.version, bad).await;
+    assert_eq!(
+        spans.len(),
+        count + 1,
+        "the rollback is one deployment more: {spans:#?}"
+    );
+    let (old, new) = (&spans[spans.len() - 2], &spans[spans.len() - 1]);
+    assert_eq!((old.id, old.version.as_str()), (bad, before.version.as_str()));
+    assert!(old.failed.is_finite() && old.is_undone(), "{old:?}");
+    let served = old.old_serves_until;
+    assert!(
+        served >= operation.sent_at.unwrap() - 1_000.0 && served <= new.settled,
+        "1.41.2 served until its rollback took over: {old:?}"
+    );
+    assert_eq!(new.version, plan.to.version, "{new:?}");
+    assert!(new.failed.is_nan() && new.status != FAILED, "{new:?}");
+    assert!(new.settled.is_finite() && new.ended.is_nan(), "{new:?}");
+    assert!(new.is_rollback(), "{new:?}");
+    let target = spans
+        .iter()
+        .find(|span| Some(span.id) == plan.to.deployment)
+        .unwrap();
+    let arc = app.columns().await;
+    let back_to = new.back_to.map(|at| arc.spans[at].id);
+    assert_eq!(back_to, Some(target.id), "the arc leads to what came back");
+    let since = spans.iter().filter(|span| span.started >= old.started);
+    assert_eq!(
+        since.filter(|span| span.failed.is_finite()).count(),
+        1,
+        "{spans:#?}"
+    );
+}
