@@ -124,12 +124,19 @@ export function countDifferent(data: TimelineData, lanes: ArrayLike<number>, tim
   return different;
 }
 
+/** In `laneStaleSince`: the cluster has not answered at all yet. */
+export const NEVER = Number.NEGATIVE_INFINITY;
+
+/** Whether what runs in a lane is not known now: its cluster fell silent, or was never reached. */
+export const isSilent = (data: TimelineData, lane: number): boolean =>
+  !Number.isNaN(data.laneStaleSince[lane] as number);
+
 /** How a lane fares now; `idle` when nothing runs there. */
 export type LaneState = "ok" | "failed" | "progress" | "warn" | "unknown" | "idle";
 
 export function laneState(data: TimelineData, lane: number): LaneState {
   const current = data.laneCurrent[lane] as number;
-  if (!Number.isNaN(data.laneStaleSince[lane] as number)) return "unknown";
+  if (isSilent(data, lane)) return "unknown";
   if (current < 0) return "idle";
   switch (data.status[current] as Status) {
     case Status.Failed:

@@ -4,6 +4,7 @@ import { Flag, MarkKind } from "./columns";
 import { Bit, Look, TickKind } from "./drawlist";
 import { at, failing, healthy, NOON, oneLane, rollback, rollingOut, undone } from "./fixture";
 import { hitTest } from "./hit";
+import { NEVER } from "./lanes";
 import { eventTime, failed, isRollback } from "./look";
 import { layoutRows, NO_FILTER } from "./rows";
 import { largeTimeline, SAMPLE_NOW } from "./sample";
@@ -80,6 +81,16 @@ describe("bars", () => {
       failing(6, "2", { oldServesUntil: Number.POSITIVE_INFINITY }),
     ]);
     expect(draw(still).bars[1]?.strip).toBe(1199);
+  });
+
+  it("of a cluster that was never reached are hatched whole, without a moment last seen", () => {
+    const { bars, scene } = draw(oneLane([healthy(2, "1")], { staleSince: NEVER }));
+    expect(bars.map((bar) => bar.look)).toContain(Look.Unknown);
+    expect(bars.every((bar) => bar.look !== Look.Live)).toBe(true);
+    expect(scene.staleLines).toEqual([]);
+    const empty = draw(oneLane([], { staleSince: NEVER }));
+    expect(empty.scene.unreached, "a lane of which nothing is known").toHaveLength(1);
+    expect(draw(oneLane([])).scene.unreached, "nothing ran there, as its cluster says").toEqual([]);
   });
 
   it("are hatched from a stale cluster's last answer on, and the line is told once", () => {

@@ -6,7 +6,7 @@
 import { MarkKind, type TimelineData } from "./columns";
 import { ArcList, BarList, Bit, Look, PointList, TickKind } from "./drawlist";
 import { fits, type LabelWeight, type Measure } from "./labels";
-import { endOf, isLive, rowsBetween, upperBound } from "./lanes";
+import { endOf, isLive, NEVER, rowsBetween, upperBound } from "./lanes";
 import { bitsOf, eventTime, lookOf, tickOf } from "./look";
 import { MarkBins, RunMerger } from "./merge";
 import { BAR_HEIGHT, barTop, GROUP_HEIGHT, type Rows, rowsIn } from "./rows";
@@ -41,6 +41,8 @@ export class Scene {
   barsOf: number[] = [];
   /** Tops of threads of open group rows (y of the line). */
   threads: number[] = [];
+  /** Tops of lanes of which nothing is known: their cluster was never reached. */
+  unreached: number[] = [];
   /** Moments after which a stale cluster's lanes are not known, each once. */
   staleLines: number[] = [];
   labels = 0;
@@ -60,6 +62,7 @@ export function buildScene(
   scene.arcs.clear();
   scene.barsOf.length = 0;
   scene.threads.length = 0;
+  scene.unreached.length = 0;
   scene.staleLines.length = 0;
   scene.labels = 0;
   const seen = rowsIn(rows, view.scrollTop, view.height);
@@ -119,7 +122,9 @@ export function addLane(
   addGaps(scene, data, scale, lane, top);
   bins.emit(scene.bars, top);
   addMarks(scene, data, scale, lane, top);
-  if (known < now && !scene.staleLines.includes(stale)) scene.staleLines.push(stale);
+  if (known === NEVER && first === end) scene.unreached.push(top);
+  if (known < now && known !== NEVER && !scene.staleLines.includes(stale))
+    scene.staleLines.push(stale);
 }
 
 function addBar(

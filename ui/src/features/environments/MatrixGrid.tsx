@@ -219,6 +219,14 @@ const DRAWN: Partial<Record<CellLook, typeof X>> = {
 export function VersionPill({ cell, chosen = false }: { cell: MatrixCell; chosen?: boolean }) {
   const look = cellLook(cell);
   if (look === "absent") return <span className={`small muted ${css.absent}`} aria-hidden="true" />;
+  if (look === "unknown") {
+    return (
+      <span className={`small ${css.pill} ${css.unknown}`}>
+        <StatusGlyph kind="unknown" size={12} />
+        {m.environments_unknown()}
+      </span>
+    );
+  }
   const Shape = DRAWN[look];
   return (
     <span

@@ -86,6 +86,18 @@ describe("a row's drift", () => {
       "commits",
       "2 commits",
     ],
+    [
+      "what was never reached, as no difference",
+      row(cell("eu", "1.0.0"), cell("st", null, { stale: true })),
+      "unknown",
+      "not known",
+    ],
+    [
+      "a reference that was never reached",
+      row(cell("eu", null, { stale: true }), cell("st", "1.0.0", { drift: "absent" })),
+      "unknown",
+      "not known",
+    ],
     ["not deployed", row(cell("eu", "1.0.0"), cell("st", null)), "absent", "not in st"],
     [
       "another version, commits unknown: never 0",
@@ -130,6 +142,17 @@ describe("a cell", () => {
     expect(cellName("cart", cell("us", null), "eu")).toBe("cart in us: not deployed");
     setLocale("zh", { reload: false });
     expect(cellName("cart", failed, "eu")).toBe("cart，us：1.4.0，失败，落后，14 个提交");
+  });
+});
+
+describe("a cell of a cluster that was never reached", () => {
+  it("is not known, which is no claim that nothing runs there", () => {
+    const never = cell("us", null, { stale: true });
+    expect(cellLook(never)).toBe("unknown");
+    expect(cellName("cart", never, "eu")).toBe(
+      "cart in us: not known, its cluster has not answered yet",
+    );
+    expect(cellLook(cell("us", null))).toBe("absent");
   });
 });
 

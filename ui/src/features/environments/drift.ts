@@ -7,6 +7,7 @@ const LONG_BEHIND = 30 * DAY;
 /** How a cell looks; the first that applies, worst first. */
 export type CellLook =
   | "absent"
+  | "unknown"
   | "failed"
   | "progress"
   | "degraded"
@@ -19,7 +20,7 @@ export type CellLook =
   | "same";
 
 export function cellLook(cell: MatrixCell): CellLook {
-  if (cell.version === null) return "absent";
+  if (cell.version === null) return cell.stale ? "unknown" : "absent";
   if (cell.status === "failed") return "failed";
   if (cell.status === "in-progress") return "progress";
   if (cell.status === "degraded") return "degraded";
@@ -52,6 +53,7 @@ export type RowDrift = {
     | "version"
     | "absent"
     | "inferred"
+    | "unknown"
     | "none";
   /** The most commits between the reference and another environment; `null`: the repository does not tell. */
   commits: number | null;
@@ -64,12 +66,13 @@ export type RowDrift = {
 /** Sums a row up, worst first. `now` is in epoch ms. */
 export function rowDrift(row: MatrixRow, reference: string, now: number): RowDrift {
   const others = row.cells.filter((cell) => cell.environment !== reference);
-  const differing = others.filter((cell) => driftLook(cell.drift) !== "same");
+  const isKnown = (cell: MatrixCell) => cellLook(cell) !== "unknown";
+  const differing = others.filter((cell) => isKnown(cell) && driftLook(cell.drift) !== "same");
   const base = row.cells.find((cell) => cell.environment === reference);
   const counted = differing.flatMap((cell) => (cell.commits === null ? [] : [cell.commits]));
   const commits = counted.length > 0 ? Math.max(...counted) : null;
   const missing = base?.version
-    ? others.filter((cell) => cell.version === null).map((cell) => cell.environment)
+    ? others.filter((cell) => cellLook(cell) === "absent").map((cell) => cell.environment)
     : [];
   const behindFor = longestBehind(differing, base, now);
   const facts = { commits, days: Math.floor(behindFor / DAY), missing };
@@ -77,6 +80,8 @@ export function rowDrift(row: MatrixRow, reference: string, now: number): RowDri
     row.cells.some((cell) => cell.version !== null && cell.status === status);
   if (has("failed")) return { kind: "failed", ...facts };
   if (has("in-progress")) return { kind: "progress", ...facts };
+  // Nothing can be measured against what is not known.
+  if (base && !isKnown(base)) return { kind: "unknown", ...facts };
   if (behindFor >= LONG_BEHIND) return { kind: "behind-long", ...facts };
   if (commits !== null && commits > 0) return { kind: "commits", ...facts };
   if (missing.length > 0) return { kind: "absent", ...facts };
@@ -85,6 +90,7 @@ export function rowDrift(row: MatrixRow, reference: string, now: number): RowDri
   if (row.cells.some((cell) => cell.version !== null && cell.inferred)) {
     return { kind: "inferred", ...facts };
   }
+  if (!row.cells.every(isKnown)) return { kind: "unknown", ...facts };
   return { kind: "none", ...facts };
 }
 

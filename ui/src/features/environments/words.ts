@@ -8,6 +8,8 @@ export function lookWords(look: CellLook, reference: string): string {
   switch (look) {
     case "absent":
       return m.environments_absent();
+    case "unknown":
+      return m.environments_unknown();
     case "failed":
       return m.environments_failed();
     case "progress":
@@ -49,7 +51,11 @@ export function cellFacts(cell: MatrixCell, reference: string): string[] {
 /** "payments in prod-us: 1.41.2, behind, 14 commits" */
 export function cellName(service: string, cell: MatrixCell, reference: string): string {
   const { environment, version } = cell;
-  if (version === null) return m.environments_cell_absent({ service, environment });
+  if (version === null) {
+    return cell.stale
+      ? m.environments_cell_unknown({ service, environment })
+      : m.environments_cell_absent({ service, environment });
+  }
   const facts = cellFacts(cell, reference).join(m.environments_join());
   return m.environments_cell({ service, environment, version, facts });
 }
@@ -74,6 +80,8 @@ export function driftWords(drift: RowDrift): string {
       return m.environments_not_in({ environments: drift.missing.join(m.environments_join()) });
     case "inferred":
       return m.environments_inferred();
+    case "unknown":
+      return m.environments_unknown();
     case "none":
       return "";
   }

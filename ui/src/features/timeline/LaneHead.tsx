@@ -4,7 +4,7 @@ import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Pill, type PillState } from "@/shared/display/Tag";
 import { type TimelineData, text } from "@/timeline/columns";
-import { type LaneState, laneState, ranAt, worstState } from "@/timeline/lanes";
+import { isSilent, type LaneState, laneState, NEVER, ranAt, worstState } from "@/timeline/lanes";
 import type { Rows } from "@/timeline/rows";
 import css from "./Lanes.module.css";
 import { serviceLabel, servingLabel, stateLabel, versionLabel, whereLabel } from "./words";
@@ -58,7 +58,12 @@ export function AtCell({
     ) : null;
   }
   const ran = ranAt(data, lane, time);
-  if (ran.row < 0) return <span className={css.same}>{m.timeline_nothing()}</span>;
+  if (ran.row < 0) {
+    const isKnown = data.laneStaleSince[lane] !== NEVER;
+    return (
+      <span className={css.same}>{isKnown ? m.timeline_nothing() : m.timeline_not_known()}</span>
+    );
+  }
   const same = current >= 0 && data.version[ran.row] === data.version[current];
   return same ? (
     <span className={css.same}>{m.timeline_same()}</span>
@@ -78,7 +83,13 @@ export function NowCell({
   state: LaneState;
 }) {
   const current = data.laneCurrent[lane] as number;
-  if (current < 0) return <span className={css.same}>{m.timeline_nothing()}</span>;
+  if (current < 0) {
+    return (
+      <span className={css.same}>
+        {isSilent(data, lane) ? m.timeline_not_known() : m.timeline_nothing()}
+      </span>
+    );
+  }
   return (
     <Pill state={PILL[state]}>
       {data.laneMixed[lane] ? m.timeline_mixed() : versionLabel(data, current)}

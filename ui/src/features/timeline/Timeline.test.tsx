@@ -1,9 +1,11 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { applyLocale } from "@/shared/i18n/locale";
 import { ZoneProvider } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
+import { oneLane } from "@/timeline/fixture";
+import { NEVER } from "@/timeline/lanes";
 import { largeTimeline, SAMPLE_NOW, SAMPLE_ZONE, sampleTimeline } from "@/timeline/sample";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { Timeline } from "./Timeline";
@@ -211,6 +213,20 @@ describe("by keyboard alone", () => {
     act(() => head.focus());
     await userEvent.keyboard("{ArrowDown}");
     expect(focusedName()).toBe("prod-eu, failed");
+  });
+});
+
+describe("a cluster that was never reached", () => {
+  it("is not known, never nothing", async () => {
+    const lane = (staleSince?: number) =>
+      oneLane([], staleSince === undefined ? {} : { staleSince });
+    await show(lane(NEVER), { ...FIRST_MEMORY, open: ["shop"] });
+    const head = cell("rowheader", "prod, unknown").closest('[role="row"]');
+    expect(head?.textContent).toContain("not known");
+    cleanup();
+    await show(lane(), { ...FIRST_MEMORY, open: ["shop"] });
+    const answered = cell("rowheader", "prod, nothing runs").closest('[role="row"]');
+    expect(answered?.textContent).toContain("nothing");
   });
 });
 

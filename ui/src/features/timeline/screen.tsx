@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { type CommandError, call, pickSavePath, timeline } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
@@ -14,6 +14,7 @@ import { useSelection } from "@/shared/navigation/selection";
 import { useView } from "@/shared/view";
 import { decode, type TimelineData } from "@/timeline/columns";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
+import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import type { Period } from "./Toolbar";
 
@@ -31,7 +32,7 @@ export default function TimelineScreen() {
   const [period, setPeriod] = useView<Period>("timeline.period", "three-days");
   const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
   const kept = useRead("view_get", { name: "timeline.memory" });
-  const { data, error, refetch } = useColumns(period);
+  const { data, error, refetch } = useReached(period);
   const { band } = useScreenParts();
   if (error && !data) {
     return (
@@ -63,6 +64,18 @@ export default function TimelineScreen() {
       onRemember={setRemembered}
     />
   );
+}
+
+/** The columns, and what is not known because a cluster is silent. */
+function useReached(period: Period) {
+  const { connections } = useAppState();
+  const columns = useColumns(period);
+  const silent = silentEnvironments(connections);
+  const data = useMemo(
+    () => columns.data && withReach(columns.data, silent),
+    [columns.data, silent],
+  );
+  return { ...columns, data };
 }
 
 function useColumns(period: Period) {

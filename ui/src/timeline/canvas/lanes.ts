@@ -3,9 +3,10 @@
 import { Look, type PointList, TickKind } from "../drawlist";
 import type { Palette } from "../palette";
 import type { LanesFrame } from "../renderer";
+import { BAR_HEIGHT } from "../rows";
 import { toX } from "../scale";
 import { type BarPaint, paintBar } from "./bars";
-import { arc, cross, diamond, type Layer, restart } from "./shapes";
+import { arc, box, cross, diamond, hatch, type Layer, restart } from "./shapes";
 
 export function paintLanes(layer: Layer, p: Palette, frame: LanesFrame): void {
   const { g, width, height } = layer;
@@ -20,6 +21,7 @@ export function paintLanes(layer: Layer, p: Palette, frame: LanesFrame): void {
         ? frame.words.gap(bars.count[i] as number)
         : (frame.data.strings[frame.data.version[bars.row[i] as number] as number] as string),
   };
+  for (const top of frame.scene.unreached) paintUnreached(layer, p, frame, top);
   const { bars, arcs } = frame.scene;
   for (let i = 0; i < bars.length; i++) paintBar(paint, bars, i);
   paintMarks(layer, p, frame.scene.marks);
@@ -62,6 +64,24 @@ function paintGround(layer: Layer, p: Palette, frame: LanesFrame): void {
   }
   g.fillStyle = p.grid;
   for (const time of frame.grid) g.fillRect(Math.round(toX(frame.scale, time)), 0, 1, height);
+}
+
+/** A lane of which nothing is known, up to now. */
+function paintUnreached(layer: Layer, p: Palette, frame: LanesFrame, top: number): void {
+  const { g, width } = layer;
+  const end = Math.min(width + 2, toX(frame.scale, frame.now));
+  if (end <= 0) return;
+  const outline = () => box(g, -2.5, top + 0.5, end + 2, BAR_HEIGHT - 1, 0, 1);
+  g.lineWidth = 1;
+  outline();
+  g.fillStyle = p.unknownFill;
+  g.fill();
+  hatch(g, 0, 0, Math.min(width, end), top, BAR_HEIGHT, p.unknownHatch, 6, 1.25);
+  outline();
+  g.setLineDash([4, 3]);
+  g.strokeStyle = p.unknownStroke;
+  g.stroke();
+  g.setLineDash([]);
 }
 
 function paintThreads(layer: Layer, p: Palette, frame: LanesFrame): void {

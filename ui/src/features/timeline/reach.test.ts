@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { connections } from "@/ipc/fake/world";
+import { healthy, oneLane } from "@/timeline/fixture";
+import { laneState, NEVER } from "@/timeline/lanes";
+import { silentEnvironments, withReach } from "./reach";
+
+const data = oneLane([healthy(2, "1.0.0")]);
+const [one] = connections(0, false).map((link) => ({ ...link, environments: ["prod"] }));
+if (!one) throw new Error("the world has a cluster");
+
+describe("a cluster that has not answered yet", () => {
+  it.each(["connecting", "unreached", "refused", "unbound"] as const)(
+    "makes its lanes unknown while it is %s",
+    (state) => {
+      const reached = withReach(data, silentEnvironments([{ ...one, state }]));
+      expect(reached.laneStaleSince[0]).toBe(NEVER);
+      expect(laneState(reached, 0)).toBe("unknown");
+    },
+  );
+
+  it("leaves the last answer of one that fell silent, and live ones alone", () => {
+    const stale = oneLane([healthy(2, "1.0.0")], { staleSince: 5 });
+    const kept = withReach(stale, silentEnvironments([{ ...one, state: "stale" }]));
+    expect(kept.laneStaleSince[0]).toBe(5);
+    expect(withReach(data, silentEnvironments([one]))).toBe(data);
+  });
+});
