@@ -1,6 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { call, listen, type Operation } from "@/ipc";
+import { call, listen, type Operation, type Operations } from "@/ipc";
+import { keyOf } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { isRunning, outcomeWords } from "@/shared/operation/outcomes";
 import { keepJournal } from "@/shared/operation/useJournal";
@@ -17,18 +18,44 @@ export function OperationWatch() {
       if (document.visibilityState === "hidden") void tell(operation);
     });
   }, [client]);
+  useEffect(() => {
+    const told = new Set<string>();
+    const hidden = () => {
+      if (document.visibilityState === "hidden") void tellOfRunning(client, told);
+    };
+    document.addEventListener("visibilitychange", hidden);
+    return () => document.removeEventListener("visibilitychange", hidden);
+  }, [client]);
   return null;
 }
 
-/** A notice that fails is no failure of the operation, which stands in the list in any case. */
+/** A window that is closed meanwhile only hides: what goes on without it is said, once for each operation. */
+async function tellOfRunning(client: QueryClient, told: Set<string>): Promise<void> {
+  const list = client.getQueryData<Operations>(keyOf("operation_list", null));
+  for (const operation of list?.operations.filter(isRunning) ?? []) {
+    if (told.has(operation.id)) continue;
+    told.add(operation.id);
+    const { service, environment, toVersion: version } = operation;
+    await notice(
+      m.operation_hidden({ service }),
+      m.operation_hidden_text({ environment, version }),
+    );
+  }
+}
+
 async function tell(operation: Operation): Promise<void> {
   const words = outcomeWords(operation);
   if (!words) return;
   const names = { service: operation.service, version: operation.toVersion };
   const good = operation.state === "verified" && operation.verdict === "good";
   const title = good ? m.operation_notice_good(names) : m.operation_notice_other(names);
+  await notice(title, `${words.title}. ${words.text}`);
+}
+
+/** A notice that fails is no failure of the operation, which stands in the list in any case. */
+async function notice(title: string, body: string): Promise<void> {
   try {
-    await call("notice", { title, body: `${words.title}. ${words.text}` });
+    await call("notice", { title, body });
   } catch {
     // The desktop has no notices.
   }

@@ -14,6 +14,7 @@ import { Inspector } from "./Inspector";
 import { KeysOverlay } from "./KeysOverlay";
 import { OperationWatch } from "./OperationWatch";
 import { Palette } from "./palette/Palette";
+import { QuitSheet } from "./QuitSheet";
 import css from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
 import { OVERLAYS, SCREENS } from "./screens";
@@ -67,6 +68,7 @@ function CurrentOverlay() {
   if (!overlay) return null;
   if (overlay.name === "palette") return <Palette text={overlay.text ?? ""} />;
   if (overlay.name === "keys") return <KeysOverlay />;
+  if (overlay.name === "quit") return <QuitSheet />;
   const Lies = OVERLAYS[overlay.name];
   return Lies ? (
     <Suspense fallback={null}>

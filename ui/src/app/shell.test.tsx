@@ -113,15 +113,26 @@ describe("keys", () => {
     expect(screen.queryByRole("combobox"), "it closes").toBeNull();
   });
 
-  it("find a service by its backend's answer", async () => {
-    const user = await show("workspace");
-    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
-    await user.type(await screen.findByRole("combobox"), "roll pay");
-    expect(await screen.findByText("Money, 1.42.0 failed in prod-eu")).toBeTruthy();
-    const [first] = screen.getAllByRole("option");
-    expect(first?.textContent).toContain("Roll back payments");
-    expect(first?.textContent).toContain("prod-eu, opens the sheet");
-  });
+  it.each(["roll pay", "pay roll"])(
+    "find what fits every word, in any order: %s",
+    async (typed) => {
+      const user = await show("workspace");
+      fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+      await user.type(await screen.findByRole("combobox"), typed);
+      expect(await screen.findByText("Money, 1.42.0 failed in prod-eu")).toBeTruthy();
+      const said = screen.getAllByRole("option").map((option) => option.textContent);
+      expect(said[0], "where it fails first").toContain("Roll back payments to 1.41.2");
+      expect(said[0]).toContain("prod-eu, opens the sheet");
+      expect(said[1]).toContain("Roll back payments to another version");
+      expect(
+        said.filter((one) => one?.includes("to 1.41.2")),
+        "nothing twice",
+      ).toHaveLength(1);
+      expect(said.some((one) => one?.startsWith("payments 1.40.3"))).toBe(true);
+      expect(said.some((one) => one?.startsWith("Last rollback of payments"))).toBe(true);
+      expect(said.some((one) => one?.includes("Roll back cart"))).toBe(false);
+    },
+  );
 
   it("are listed on ?, and rest where single letters are off", async () => {
     const user = await show("workspace");

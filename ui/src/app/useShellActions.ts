@@ -1,4 +1,14 @@
-import { FolderOpen, Keyboard, Moon, Pencil, Search, Settings, Sun, SunMoon } from "lucide-react";
+import {
+  FolderOpen,
+  Keyboard,
+  LogOut,
+  Moon,
+  Pencil,
+  Search,
+  Settings,
+  Sun,
+  SunMoon,
+} from "lucide-react";
 import type { Settings as AppSettings } from "@/ipc";
 import { useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
@@ -10,6 +20,7 @@ import { MAIN_SCREENS } from "@/shared/navigation/route";
 import { nextZoom } from "@/shared/zoom";
 import { screenTitle } from "./Shell";
 import { useOpenWorkspace } from "./useOpenWorkspace";
+import { QUIT_KEYS, useQuit } from "./useQuit";
 
 /** What can be done from everywhere. */
 export function useShellActions(): void {
@@ -19,6 +30,7 @@ export function useShellActions(): void {
   const save = useWrite("settings_set", { stale: ["app_state"] });
   const change = (part: Partial<AppSettings>) => save.mutate({ ...settings, ...part });
   const isOpen = workspace !== null;
+  const quit = useQuit();
   useActions([
     ...(isOpen ? screenActions(navigation) : []),
     ...(isOpen && !demo
@@ -49,6 +61,14 @@ export function useShellActions(): void {
       run: () => navigation.go({ name: "settings" }),
     },
     ...windowActions(navigation, isOpen),
+    {
+      id: "quit",
+      title: m.quit_action(),
+      group: "app",
+      icon: LogOut,
+      keys: QUIT_KEYS,
+      run: quit,
+    },
     ...zoomActions(settings.zoom, (zoom) => change({ zoom })),
     ...themeActions((theme) => change({ theme })),
   ]);

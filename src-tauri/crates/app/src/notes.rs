@@ -68,6 +68,16 @@ pub(crate) fn search(
     Ok(notes)
 }
 
+/// The note of a service that was written last.
+pub(crate) fn newest(session: &Session, service: &ServiceName) -> Answer<Option<NoteInfo>> {
+    let all = session
+        .ledger
+        .notes(&session.id, Some(service))
+        .map_err(error::ledger)?;
+    let last = all.iter().max_by_key(|note| note.updated_at);
+    Ok(last.map(|note| info(note, None, &HashSet::new())))
+}
+
 /// Versions that a rollback took away somewhere.
 pub(crate) fn rolled_back(session: &Session) -> Answer<HashSet<(String, String)>> {
     let all = session
@@ -129,21 +139,47 @@ fn title(markdown: &str) -> String {
         .map(str::trim)
         .find(|line| !line.is_empty())
         .unwrap_or_default();
-    line.trim_start_matches('#').trim().chars().take(TITLE).collect()
+    let words = without_marks(line.trim_start_matches('#').trim());
+    words.chars().take(TITLE).collect()
 }
 
+/// The beginning of a note below its headings, on one line; entries of a list stand apart.
 fn first_text(markdown: &str) -> String {
-    let lines = markdown
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|line| line.trim_start_matches(['-', '*', ' ']))
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(TITLE)
-        .collect()
+    let mut text = String::new();
+    let lines = markdown.lines().map(str::trim);
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let entry = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
+        if !text.is_empty() {
+            let is_apart = entry.is_some() && text.ends_with(char::is_alphanumeric);
+            text.push_str(if is_apart { "; " } else { " " });
+        }
+        text.push_str(&without_marks(entry.unwrap_or(line)));
+        if text.chars().count() >= TITLE {
+            break;
+        }
+    }
+    text.chars().take(TITLE).collect()
+}
+
+/// The words of a line without Markdown's marks around them; of a link its words.
+fn without_marks(line: &str) -> String {
+    let plain = line.replace("**", "").replace("~~", "").replace('`', "");
+    let mut words = String::with_capacity(plain.len());
+    let mut rest = plain.as_str();
+    while let Some((before, link, after)) = first_link(rest) {
+        words.push_str(before);
+        words.push_str(link);
+        rest = after;
+    }
+    words + rest
+}
+
+/// What stands before the first `[words](address)`, its words, and what stands after it.
+fn first_link(line: &str) -> Option<(&str, &str, &str)> {
+    let middle = line.find("](")?;
+    let begin = line[..middle].rfind('[')?;
+    let end = middle + line[middle..].find(')')?;
+    Some((&line[..begin], &line[begin + 1..middle], &line[end + 1..]))
 }
 
 fn key(session: &Session, service: &str, version: &str) -> Answer<NoteKey> {
@@ -397,4 +433,25 @@ pub(crate) fn of_range(
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0));
     Ok(found.into_iter().map(|(_, note)| note).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{first_text, title};
+
+    #[test]
+    fn a_list_shows_words_and_no_marks() {
+        let note = "# **Vouchers**, and `more`\n\nOrders until **18:00**\nleave today.\n\n## New\n- `REFUND_BATCH` is new\n- See [the page](https://a.example/b)\n";
+        assert_eq!(title(note), "Vouchers, and more");
+        assert_eq!(
+            first_text(note),
+            "Orders until 18:00 leave today. REFUND_BATCH is new; See the page"
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mark_stays() {
+        assert_eq!(first_text("a_b [1] (2) 3 * 4"), "a_b [1] (2) 3 * 4");
+        assert_eq!(first_text("]( [x]("), "]( [x](");
+    }
 }

@@ -7,6 +7,7 @@ mod plan;
 pub(crate) mod recover;
 mod shown;
 pub(crate) mod targets;
+mod usual;
 mod verify;
 
 use std::collections::{BTreeSet, HashMap};

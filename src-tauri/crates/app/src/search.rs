@@ -1,7 +1,15 @@
-//! Search by version, commit, digest, or words of a note.
+//! Search by service, version, commit, digest, or words of a note.
+//!
+//! The words stand in any order, and some are the window's own ("roll pay"): a service is found by any word, with what
+//! can be said of it; versions, deployments and notes by the words that name no service.
 
+mod services;
+mod versions;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use domain::deployment::Deployment;
 use domain::ids::ServiceName;
 use wire::epoch_ms;
 use wire::timeline::{SearchHit, SearchHits, SearchKind, SearchRequest};
@@ -13,21 +21,70 @@ use crate::session::Session;
 
 /// How many hits each kind has at most.
 const EACH: usize = 8;
-/// A commit's id is looked for from so many hexadecimal digits on.
-const SHORTEST_COMMIT: usize = 4;
+/// Deployments are read in this number, before the service and environment that were typed narrow them.
+const READ: u32 = 200;
+
+/// What was typed, taken apart.
+#[derive(Debug)]
+struct Typed {
+    /// All of it, in lower case.
+    text: String,
+    words: Vec<String>,
+}
+
+impl Typed {
+    fn new(text: &str) -> Self {
+        let text = text.trim().to_lowercase();
+        let words = text.split_whitespace().map(str::to_owned).collect();
+        Self { text, words }
+    }
+
+    /// The words without those that are the whole name of a service or an environment, and the names.
+    fn narrowed(&self, session: &Session) -> Narrowed<'_> {
+        let workspace = &session.workspace;
+        let mut narrowed = Narrowed::default();
+        for word in &self.words {
+            let service = workspace.services.iter().find(|one| one.name.as_str() == word);
+            let environment = workspace
+                .environments
+                .iter()
+                .find(|one| one.name.as_str() == word);
+            match (service, environment) {
+                (Some(service), _) => narrowed.service = Some(service.name.clone()),
+                (None, Some(environment)) => narrowed.environment = Some(environment.name.to_string()),
+                (None, None) => narrowed.rest.push(word.as_str()),
+            }
+        }
+        narrowed
+    }
+}
+
+#[derive(Debug, Default)]
+struct Narrowed<'a> {
+    service: Option<ServiceName>,
+    environment: Option<String>,
+    rest: Vec<&'a str>,
+}
+
+impl Narrowed<'_> {
+    fn is_of(&self, service: &ServiceName) -> bool {
+        self.service.as_ref().is_none_or(|named| named == service)
+    }
+}
 
 /// What fits the text, best first.
 pub async fn search(backend: &Arc<Backend>, request: SearchRequest) -> Answer<SearchHits> {
     let session = backend.session()?;
+    let now = backend.now();
     blocking(move || {
-        let text = request.text.trim().to_lowercase();
-        if text.is_empty() {
+        let typed = Typed::new(&request.text);
+        if typed.words.is_empty() {
             return Ok(SearchHits { hits: Vec::new() });
         }
-        let mut hits = services(&session, &text);
-        hits.extend(versions(&session, &text));
-        hits.extend(deployments(&session, &text)?);
-        hits.extend(found_notes(&session, &text)?);
+        let mut hits = services::found(&session, &typed, now)?;
+        hits.extend(versions::found(&session, &typed));
+        hits.extend(deployments(&session, &typed)?);
+        hits.extend(found_notes(&session, &typed)?);
         hits.truncate(request.limit.clamp(1, 200) as usize);
         Ok(SearchHits { hits })
     })
@@ -44,108 +101,62 @@ fn blank(kind: SearchKind, title: String, subtitle: String) -> SearchHit {
         version: None,
         deployment: None,
         at: None,
+        lanes: Vec::new(),
     }
 }
 
-fn services(session: &Session, text: &str) -> Vec<SearchHit> {
-    let fits = |name: &str| name.to_lowercase().contains(text);
-    let found = session
-        .workspace
-        .services
-        .iter()
-        .filter(|service| fits(service.name.as_str()));
-    let hit = |service: &domain::workspace::Service| SearchHit {
-        service: Some(service.name.to_string()),
-        ..blank(
-            SearchKind::Service,
-            service.name.to_string(),
-            service.team.clone().unwrap_or_default(),
-        )
-    };
-    found.take(EACH).map(hit).collect()
+/// A deployment under a kind's name: its service and version, and where it ran.
+fn of_deployment(kind: SearchKind, deployment: &Deployment) -> SearchHit {
+    let (service, version) = (deployment.service.to_string(), deployment.version.label());
+    let title = format!("{service} {version}");
+    let moments = &deployment.moments;
+    SearchHit {
+        service: Some(service),
+        version: Some(version),
+        environment: Some(deployment.environment.to_string()),
+        deployment: deployment.id.map(|id| id.0 as f64),
+        at: moments
+            .settled
+            .or(moments.started)
+            .map(|at| epoch_ms(at.latest())),
+        ..blank(kind, title, deployment.environment.to_string())
+    }
 }
 
-/// Versions by their text, or by the beginning of their tag's commit; a service's name before it narrows.
-fn versions(session: &Session, text: &str) -> Vec<SearchHit> {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
-    let named: Option<ServiceName> = words.first().and_then(|first| {
-        let service = session
-            .workspace
-            .services
-            .iter()
-            .find(|service| service.name.as_str() == *first)?;
-        Some(service.name.clone())
-    });
-    if named.is_some() {
-        words.remove(0);
-    }
-    let wanted = words.join(" ");
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    let is_commit = wanted.len() >= SHORTEST_COMMIT && wanted.chars().all(|digit| digit.is_ascii_hexdigit());
-    let mut hits = Vec::new();
-    for service in &session.workspace.services {
-        if named.as_ref().is_some_and(|named| *named != service.name) {
-            continue;
-        }
-        let Ok(tags) = session.repositories.tags(&service.name) else {
-            continue;
-        };
-        let fits = |release: &&domain::release::Release| {
-            release
-                .version
-                .to_string()
-                .starts_with(wanted.trim_start_matches('v'))
-                || (is_commit && release.tag.commit.as_str().starts_with(&wanted))
-        };
-        hits.extend(
-            tags.releases
-                .iter()
-                .filter(fits)
-                .take(EACH)
-                .map(|release| SearchHit {
-                    service: Some(service.name.to_string()),
-                    version: Some(release.version.to_string()),
-                    at: Some(epoch_ms(release.tag.date)),
-                    ..blank(
-                        SearchKind::Version,
-                        format!("{} {}", service.name, release.version),
-                        format!("{} {}", release.tag.commit.short(), release.tag.subject),
-                    )
-                }),
-        );
-    }
-    hits.truncate(EACH);
-    hits
-}
-
-fn deployments(session: &Session, text: &str) -> Answer<Vec<SearchHit>> {
+/// Deployments by version, image or digest; one found by its digest says it.
+fn deployments(session: &Session, typed: &Typed) -> Answer<Vec<SearchHit>> {
+    let narrowed = typed.narrowed(session);
+    let wanted = narrowed.rest.join(" ");
     let found = session
         .ledger
-        .search_deployments(&session.id, text, EACH as u32)
+        .search_deployments(&session.id, &wanted, READ)
         .map_err(error::ledger)?;
-    let hit = |deployment: domain::deployment::Deployment| SearchHit {
-        service: Some(deployment.service.to_string()),
-        environment: Some(deployment.environment.to_string()),
-        version: Some(deployment.version.label()),
-        deployment: deployment.id.map(|id| id.0 as f64),
-        at: deployment
-            .moments
-            .settled
-            .or(deployment.moments.started)
-            .map(|at| epoch_ms(at.latest())),
-        ..blank(
-            SearchKind::Deployment,
-            format!("{} {}", deployment.service, deployment.version.label()),
-            deployment.environment.to_string(),
-        )
+    let fits = |deployment: &Deployment| {
+        narrowed.is_of(&deployment.service)
+            && narrowed
+                .environment
+                .as_ref()
+                .is_none_or(|named| named == deployment.environment.as_str())
     };
-    Ok(found.into_iter().map(hit).collect())
+    let hit = |deployment: Deployment| {
+        let mut hit = of_deployment(SearchKind::Deployment, &deployment);
+        if let Some(digest) = deployment.digest.filter(|digest| digest.contains(&wanted)) {
+            hit.subtitle = format!("{}, {digest}", hit.subtitle);
+        }
+        hit
+    };
+    Ok(found.into_iter().filter(fits).take(EACH).map(hit).collect())
 }
 
-fn found_notes(session: &Session, text: &str) -> Answer<Vec<SearchHit>> {
-    let notes = notes::search(session, text, &std::collections::HashSet::new())?;
+/// Notes that hold every word; where none does, the newest one of a service that a word names.
+fn found_notes(session: &Session, typed: &Typed) -> Answer<Vec<SearchHit>> {
+    let mut found = notes::search(session, &typed.text, &HashSet::new())?;
+    if found.is_empty() {
+        let named = services::named(session, typed);
+        if let Some(service) = named.first() {
+            found = notes::newest(session, &service.name)?.into_iter().collect();
+        }
+    }
     let hit = |note: wire::note::NoteInfo| SearchHit {
         service: Some(note.service.clone()),
         version: Some(note.version.clone()),
@@ -156,5 +167,5 @@ fn found_notes(session: &Session, text: &str) -> Answer<Vec<SearchHit>> {
             format!("{} {}", note.service, note.version),
         )
     };
-    Ok(notes.into_iter().take(EACH).map(hit).collect())
+    Ok(found.into_iter().take(EACH).map(hit).collect())
 }

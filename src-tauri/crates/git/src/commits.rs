@@ -51,6 +51,16 @@ impl Repository {
         })
     }
 
+    /// The one commit whose id begins with these hexadecimal digits; `None` where there is none, or more than one.
+    pub fn commit_beginning(&self, digits: &str) -> Result<Option<Commit>, GitError> {
+        use git2::ErrorCode::{Ambiguous, InvalidSpec, NotFound};
+        match self.git.find_commit_by_prefix(digits) {
+            Ok(found) => self.commit(&object_id(found.id())).map(Some),
+            Err(error) if matches!(error.code(), Ambiguous | InvalidSpec | NotFound) => Ok(None),
+            Err(error) => Err(self.unreadable(&format!("a commit that begins with {digits}"), &error)),
+        }
+    }
+
     /// The commits of `range` (Git's `from..to`).
     ///
     /// With a `path` (a file or folder from the top of the repository) only those that change it, as

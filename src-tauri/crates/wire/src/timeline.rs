@@ -176,6 +176,16 @@ dto! {
         cells: Vec<MatrixCell>,
     }
     /// What runs of a service in an environment.
+        /// Of a service: what runs of it.
+        lanes: Vec<SearchLane>,
+    }
+    /// What runs of a found service in an environment.
+    pub struct SearchLane {
+        environment: String,
+        version: String,
+        status: StatusWord,
+        /// The version that a rollback would go back to.
+        back_to: Option<String>,
     pub struct MatrixCell {
         environment: String,
         deployment: Option<f64>,
@@ -215,5 +225,7 @@ dto! {
 
 words! {
     /// What kind of thing was found.
-    pub enum SearchKind { Service, Version, Deployment, Note, Operation, }
+    ///
+    /// `rollback` is the last one of a service, `rolled-back` the last version that one took away.
+    pub enum SearchKind { Service, Version, Deployment, Rollback, RolledBack, Note, Operation, }
 }

@@ -8,19 +8,17 @@ import { Icon } from "@/shared/display/Icon";
 import { Kbd } from "@/shared/display/Kbd";
 import { useAllActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { useSelection } from "@/shared/navigation/selection";
 import { useZone } from "@/shared/time/zone";
-import {
-  actionEntries,
-  clockEntries,
-  type Entry,
-  type EntryGroup,
-  hitEntries,
-  serviceEntries,
-} from "./entries";
+import { actionEntries, clockEntries, type Entry, type EntryGroup } from "./entries";
+import { hitEntries } from "./hits";
 import css from "./Palette.module.css";
 import { PaletteList } from "./PaletteList";
+import { rollbackId, serviceEntries } from "./services";
 
-const HITS = 12;
+const HITS = 40;
+/** What the inspector offers for its own lane stands among the services' entries, by its whole name. */
+const OWN_ROLLBACK = "inspector.rollback";
 const ORDER: readonly EntryGroup[] = ["do", "services", "versions", "go"];
 /** So many of a group, that every group is seen. */
 const MOST: Record<EntryGroup, number> = { do: 6, services: 4, versions: 5, go: 6 };
@@ -58,17 +56,28 @@ function useEntries(typed: string): { entries: Entry[]; isSearching: boolean } {
     { enabled: asked !== "" && state.workspace !== null, placeholderData: (before) => before },
   );
   const hits = asked === "" ? undefined : found.data?.hits;
+  const { inspected: selected } = useSelection();
+  const { workspace, now } = state;
   const entries = useMemo(() => {
+    const around = {
+      navigation,
+      services: workspace?.services ?? [],
+      readOnly: workspace?.readOnly ?? false,
+      selected: selected?.lane ?? null,
+    };
+    const services = serviceEntries(hits ?? [], typed, around);
+    const own = selected && services.some((entry) => entry.id === rollbackId(selected.lane));
+    const offered = own ? actions.filter((action) => action.id !== OWN_ROLLBACK) : actions;
     const all = [
-      ...clockEntries(typed, zone, state.now, navigation),
-      ...serviceEntries(state, navigation, typed),
-      ...actionEntries(actions, typed),
-      ...hitEntries(hits ?? [], navigation),
+      ...clockEntries(typed, zone, now, navigation),
+      ...services,
+      ...actionEntries(offered, typed),
+      ...hitEntries(hits ?? [], typed, { navigation, zone, now }),
     ];
     return ORDER.flatMap((group) =>
       all.filter((entry) => entry.group === group).slice(0, MOST[group]),
     );
-  }, [typed, zone, state, navigation, actions, hits]);
+  }, [typed, zone, now, workspace, navigation, actions, hits, selected]);
   return { entries, isSearching: found.isFetching };
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { Kbd } from "@/shared/display/Kbd";
+import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import type { Entry, EntryGroup } from "./entries";
 import { pieces } from "./match";
 import css from "./Palette.module.css";
@@ -92,7 +93,11 @@ function Line({
       onClick={onRun}
     >
       <span className={`${css.icon} ${entry.tone === "rollback" ? "c-rollback" : "muted"}`}>
-        {entry.icon && <Icon of={entry.icon} />}
+        {entry.status ? (
+          <StatusGlyph kind={entry.status} />
+        ) : (
+          entry.icon && <Icon of={entry.icon} />
+        )}
       </span>
       <span className={css.title}>
         <Marked text={entry.title} typed={typed} />

@@ -2,9 +2,10 @@ import { ArrowLeft } from "lucide-react";
 import type { Finding, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { CopyButton } from "@/shared/controls/CopyButton";
+import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
-import { findingWords } from "@/shared/operation/findings";
+import { findingWords, ownerName } from "@/shared/operation/findings";
 import { planReport } from "@/shared/operation/report";
 import { useZone } from "@/shared/time/zone";
 import { CheckCounts, CheckList } from "./Checks";
@@ -22,7 +23,12 @@ export function Blocked({ plan }: { plan: Plan }) {
       <div className={css.blockedColumns}>
         <div className={css.left}>
           <WaysOn plan={plan} blocks={blocks} />
-          {blocks.some((finding) => finding.code === "owner") && <Without plan={plan} />}
+          {blocks
+            .filter((finding) => finding.code === "owner")
+            .slice(0, 1)
+            .map((finding) => (
+              <Without key={finding.key} plan={plan} owner={finding.facts.owner ?? ""} />
+            ))}
           <ExactChange plan={plan} />
         </div>
         <div className={css.right}>
@@ -44,7 +50,11 @@ function BlockBand({ finding, plan }: { finding: Finding; plan: Plan }) {
       <StatusGlyph kind="block" size={20} />
       <div className="grow selectable">
         <div className={css.blockTitle}>{title}</div>
-        {text && <div className="t2">{text}</div>}
+        {text && (
+          <div className="t2">
+            <Breaks text={text} />
+          </div>
+        )}
       </div>
     </section>
   );
@@ -80,7 +90,7 @@ function WaysOn({ plan, blocks }: { plan: Plan; blocks: readonly Finding[] }) {
 }
 
 /** What would happen if it were changed behind the owner's back. */
-function Without({ plan }: { plan: Plan }) {
+function Without({ plan, owner }: { plan: Plan; owner: string }) {
   const { from, to } = plan;
   return (
     <figure className={css.without}>
@@ -94,6 +104,11 @@ function Without({ plan }: { plan: Plan }) {
         <span className={css.stripAgain}>
           {m.rollback_without_again({ version: from.version })}
         </span>
+      </div>
+      <div className={`micro muted ${css.strip} ${css.stripWords}`}>
+        <span />
+        <span>{m.rollback_without_now()}</span>
+        <span>{m.rollback_without_syncs({ owner: ownerName(owner) })}</span>
       </div>
     </figure>
   );

@@ -1,7 +1,10 @@
+import { ChevronRight } from "lucide-react";
 import type { Finding, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
 import { Checkbox } from "@/shared/controls/Choice";
+import { Breaks } from "@/shared/display/Breaks";
+import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph, type StatusKind } from "@/shared/display/StatusGlyph";
 import { findingWords, needsAcknowledgement } from "@/shared/operation/findings";
 import css from "./Plan.module.css";
@@ -95,7 +98,11 @@ function OpenFinding({
       </span>
       <div className="grow selectable">
         <div className="b5">{title}</div>
-        {text && <div className={`small muted ${css.findingText}`}>{text}</div>}
+        {text && (
+          <div className={`small muted ${css.findingText}`}>
+            <Breaks text={text} />
+          </div>
+        )}
         {finding.result === "unknown" && (
           <LinkButton onPress={onAgain}>{m.shared_try_again()}</LinkButton>
         )}
@@ -145,7 +152,12 @@ export function CheckList({ plan }: { plan: Plan }) {
               </span>
               <div className="selectable">
                 <div className="b5">{title}</div>
-                {text && <div className="small muted">{text}</div>}
+                {/* A block's reason stands in its band already. */}
+                {text && finding.result !== "block" && (
+                  <div className="small muted">
+                    <Breaks text={text} />
+                  </div>
+                )}
               </div>
             </li>
           );
@@ -161,7 +173,10 @@ function Passing({ plan }: { plan: Plan }) {
   if (passes.length === 0) return null;
   return (
     <details className={css.passing}>
-      <summary className="t2">{m.rollback_passes_show({ count: passes.length })}</summary>
+      <summary className="t2">
+        <Icon of={ChevronRight} size="s" className="muted" />
+        {m.rollback_passes_show({ count: passes.length })}
+      </summary>
       <ul>
         {passes.map((finding) => (
           <li key={finding.key} className="small t2">

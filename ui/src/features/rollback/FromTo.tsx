@@ -3,6 +3,7 @@ import { Button as AriaButton } from "react-aria-components";
 import type { Plan, RollbackCandidate } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
+import { useNavigation } from "@/shared/navigation/navigation";
 import { MenuItem, MenuList, MenuSection, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
 import { formatDuration, formatMoment } from "@/shared/time/format";
@@ -99,6 +100,7 @@ function TargetMenu({
 }) {
   const zone = useZone();
   const now = useNow();
+  const { overlay } = useNavigation();
   const hint = (one: RollbackCandidate) =>
     [
       formatMoment(one.lastRan, zone, now),
@@ -108,7 +110,7 @@ function TargetMenu({
       .filter((part) => part !== null)
       .join(" · ");
   return (
-    <MenuTrigger>
+    <MenuTrigger defaultOpen={overlay?.name === "rollback" && overlay.choosing === true}>
       <AriaButton className={css.choose ?? ""}>
         {m.rollback_choose()}
         <Icon of={ChevronDown} size="xs" />

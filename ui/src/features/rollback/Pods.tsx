@@ -1,5 +1,6 @@
 import type { Operation, Pod } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { Breaks } from "@/shared/display/Breaks";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { podName, podStateWord, shortPod } from "@/shared/operation/pods";
 import css from "./Operation.module.css";
@@ -58,7 +59,7 @@ function Tile({ pod, own }: { pod: Pod; own: boolean }) {
       </span>
       {pod.reason && (
         <span aria-hidden="true" className={css.tileWhy}>
-          {pod.reason}
+          <Breaks text={pod.reason} />
         </span>
       )}
     </li>

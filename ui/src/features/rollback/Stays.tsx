@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { LostCommit, Plan, Stays as Stay } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
+import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
 import css from "./Plan.module.css";
@@ -71,7 +72,9 @@ function StayLine({ stay }: { stay: Stay }) {
       </span>
       <div className="selectable">
         <div className="b5">{title}</div>
-        <div className="small muted">{text}</div>
+        <div className="small muted">
+          <Breaks text={text} />
+        </div>
       </div>
     </li>
   );

@@ -10,6 +10,7 @@ import {
 import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
+import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
 import css from "./Operation.module.css";
@@ -131,7 +132,9 @@ export function StillOpen({ operation, plan }: { operation: Operation; plan: Pla
             </span>
             <div className="grow selectable">
               <div className="b5">{item.title}</div>
-              <div className="small muted">{item.text}</div>
+              <div className="small muted">
+                <Breaks text={item.text} />
+              </div>
             </div>
             {item.link && <LinkButton onPress={item.link.run}>{item.link.label}</LinkButton>}
           </li>

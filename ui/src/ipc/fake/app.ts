@@ -90,46 +90,70 @@ function fits(hit: SearchHit, text: string): boolean {
     .some((word) => word !== "" && place.includes(word));
 }
 
+function lanesOf(service: string): SearchHit["lanes"] {
+  if (service !== "payments") {
+    return ["prod-eu", "prod-us", "staging"].map((environment) => ({
+      environment,
+      version: "2.11.0",
+      status: "healthy",
+      backTo: null,
+    }));
+  }
+  return [
+    { environment: "prod-us", version: "1.41.2", status: "healthy", backTo: "1.41.1" },
+    { environment: "prod-eu", version: "1.42.0", status: "failed", backTo: "1.41.2" },
+    { environment: "staging", version: "1.43.0-rc.1", status: "healthy", backTo: "1.42.0" },
+  ];
+}
+
 function hits(): SearchHit[] {
   const now = Date.now();
-  const nowhere = { service: null, environment: null, version: null, deployment: null, at: null };
+  const nowhere = {
+    service: null,
+    environment: null,
+    version: null,
+    deployment: null,
+    at: null,
+    lanes: [],
+  };
   return [
     ...services.map(
       (service): SearchHit => ({
         ...nowhere,
         kind: "service",
         title: service.name,
-        subtitle:
-          service.name === "payments"
-            ? "Money, 1.42.0 failed in prod-eu"
-            : `${service.team}, in 3 environments`,
+        subtitle: service.team ?? "",
+        lanes: lanesOf(service.name),
         service: service.name,
       }),
     ),
     {
       ...nowhere,
-      kind: "version",
+      kind: "rolled-back",
       title: "payments 1.40.3",
-      subtitle: "rolled back in prod-us on 2 Nov",
+      subtitle: "prod-us",
       service: "payments",
+      environment: "prod-us",
       version: "1.40.3",
+      deployment: 11,
+      at: now - 17 * 24 * 60 * MINUTE,
     },
     {
       ...nowhere,
       kind: "note",
       title: "Refund to voucher for partial orders",
-      subtitle: "note, payments 1.41.2",
+      subtitle: "payments 1.41.2",
       service: "payments",
       version: "1.41.2",
     },
     {
       ...nowhere,
-      kind: "deployment",
-      title: "Last rollback of payments",
-      subtitle: "2 Nov 16:40, prod-us",
+      kind: "rollback",
+      title: "payments 1.40.2",
+      subtitle: "prod-us",
       service: "payments",
       environment: "prod-us",
-      version: "1.40.3",
+      version: "1.40.2",
       deployment: 12,
       at: now - 17 * 24 * 60 * MINUTE,
     },

@@ -34,6 +34,7 @@ function refuse(
     | "rollback_begin"
     | "operation_get"
     | "operation_cancel"
+    | "quit"
     | "rollback_plan",
   code: WireError["code"],
   parameters: Record<string, string> = {},
@@ -101,6 +102,10 @@ export const operationHandlers: Handlers = {
   operation_plan: ({ id }, world) => {
     const { digest } = find(id, world);
     return of(world).plans.get(digest) ?? null;
+  },
+  quit: ({ on }, world) => {
+    const runs = of(world).operations.some((one) => one.endedAt === null);
+    return runs && !on ? refuse("quit", "operation-running") : null;
   },
   operation_list: (_, world) => ({ operations: of(world).operations, chainIntact: true }),
 };

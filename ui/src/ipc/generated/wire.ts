@@ -887,7 +887,11 @@ path: string | null, };
 /**
  * One thing that was found.
  */
-export type SearchHit = { kind: SearchKind, title: string, subtitle: string, service: string | null, environment: string | null, version: string | null, deployment: number | null, at: number | null, };
+export type SearchHit = { kind: SearchKind, title: string, subtitle: string, service: string | null, environment: string | null, version: string | null, deployment: number | null, at: number | null, 
+/**
+ * Of a service: what runs of it.
+ */
+lanes: Array<SearchLane>, };
 
 /**
  * What was found, best first.
@@ -897,7 +901,7 @@ export type SearchHits = { hits: Array<SearchHit>, };
 /**
  * What kind of thing was found.
  */
-export type SearchKind = "service" | "version" | "deployment" | "note" | "operation";
+backTo: string | null, };
 
 /**
  * What to look for: a version, a commit or a digest, or words of a note.
@@ -935,6 +939,17 @@ export type ServiceRequest = { service: string, };
  * Personal settings; one set a person.
  */
 export type Settings = { theme: Theme, language: Language, timeZone: TimeZoneChoice, 
+ *
+ * `rollback` is the last one of a service, `rolled-back` the last version that one took away.
+ */
+export type SearchKind = "service" | "version" | "deployment" | "rollback" | "rolled-back" | "note" | "operation";
+
+/**
+ * What runs of a found service in an environment.
+ */
+export type SearchLane = { environment: string, version: string, status: StatusWord, 
+/**
+ * The version that a rollback would go back to.
 /**
  * Keys without a modifier act.
  */

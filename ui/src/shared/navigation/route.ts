@@ -39,7 +39,9 @@ export type Overlay =
   | { name: "operation"; operation: string }
   | { name: "cluster"; lane: Lane }
   | { name: "palette"; text?: string }
-  | { name: "keys" };
+  | { name: "keys" }
+  /** Asks before the app ends while an operation runs; `under` is what it lies over. */
+  | { name: "quit"; under?: Overlay };
 
 export type OverlayName = Overlay["name"];
 

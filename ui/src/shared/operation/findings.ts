@@ -240,7 +240,8 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
 };
 
 /** "Argo CD" of "Argo CD Application": who acts, without what it acts through. */
-function ownerName(owner: string): string {
+/** Who keeps an object as it has it, by the name people know. */
+export function ownerName(owner: string): string {
   const known: Record<string, string> = {
     "Argo CD Application": "Argo CD",
     "Flux Kustomization": "Flux",

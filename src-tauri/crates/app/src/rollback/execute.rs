@@ -19,6 +19,7 @@ use wire::epoch_ms;
 use wire::rollback::{Operation, OperationStateWord, Plan, PlanRequest, TargetRequest};
 
 use super::intent::IntentContent;
+use super::usual::usual;
 use super::verify::{Followed, Following, Judgement};
 use super::{plan, shown};
 use crate::backend::{Backend, blocking};
@@ -201,9 +202,14 @@ impl Run {
 
     async fn write_intent(&self) -> Result<(), Ended> {
         let intent = self.intent();
-        let (ledger, at) = (self.session.ledger.clone(), intent.at);
-        let written = blocking(move || ledger.write_intent(&intent).map_err(error::ledger)).await;
-        let number = written
+        let (session, at) = (Arc::clone(&self.session), intent.at);
+        let written = blocking(move || {
+            let number = session.ledger.write_intent(&intent).map_err(error::ledger)?;
+            let usual = usual(&session, &intent.service, intent.environment.as_str());
+            Ok((number, usual))
+        });
+        let (number, usual) = written
+            .await
             .map_err(|error| unwritten("ledger", json!({"error": error.code, "details": error.details})))?;
         let step = OperationStep {
             kind: StepKind::Intent,
@@ -212,6 +218,7 @@ impl Run {
         };
         self.update(|operation| {
             operation.number = number as f64;
+            operation.usual = usual;
             shown::take(operation, &step);
         });
         Ok(())

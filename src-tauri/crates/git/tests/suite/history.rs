@@ -213,3 +213,22 @@ fn what_is_no_commit_is_named() {
         "a full clone should have it"
     );
 }
+
+#[test]
+fn a_commit_is_found_by_the_beginning_of_its_id_as_git_does() {
+    let fixture = random_repository(41, 40);
+    let repository = fixture.open();
+    for id in fixture.git(&["rev-list", "--all"]).lines() {
+        for digits in [7, 12, 40] {
+            let found = repository.commit_beginning(&id[..digits]).unwrap().unwrap();
+            assert_eq!(found.id.as_str(), id, "{digits} digits");
+        }
+    }
+    assert_eq!(repository.commit_beginning("0000000").unwrap(), None, "no such commit");
+    let tree = fixture.git(&["rev-parse", "HEAD^{tree}"]);
+    assert_eq!(
+        repository.commit_beginning(tree.trim()).unwrap(),
+        None,
+        "a tree is no commit"
+    );
+}
