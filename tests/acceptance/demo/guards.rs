@@ -1,5 +1,6 @@
 //! What a rollback asks of a person, enforced by the backend and not by the window.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use app::commands;
@@ -392,4 +393,42 @@ async fn one_operation_an_environment_and_cancel_writes_nothing() {
     .await;
     assert_eq!(late.unwrap_err().code, ErrorCode::TooLate);
     assert_eq!(app.ended(&second.id).await.verdict, Some(VerdictWord::Good));
+}
+
+/// architecture.md, "Tasks": quitting asks. What is still within its seconds is cancelled by it, and written down.
+#[tokio::test]
+async fn quitting_asks_while_an_operation_runs() {
+    let stage = DemoStage::running(&VERSIONS).await;
+    let (app, plan) = planned(&stage, Care::of(TierWord::Staging)).await;
+    let quit = async |on| commands::quit(&app.backend, SwitchRequest { on }).await;
+    let has_ended = || app.ended.swap(false, Ordering::SeqCst);
+    let first = app.confirm(&plan, press()).await.unwrap();
+    assert_eq!(quit(false).await.unwrap_err().code, ErrorCode::OperationRunning);
+    assert!(!has_ended());
+    stage.cluster.faults().record();
+    quit(true).await.unwrap();
+    assert!(has_ended());
+    let kept = app.operation(&first.id).await.unwrap();
+    assert_eq!(
+        (kept.state, steps(&kept)),
+        (OperationStateWord::Cancelled, vec!["cancelled"])
+    );
+    assert_eq!(stage.sent("PATCH", "/deployments/"), 0);
+
+    let second = app.confirm(&plan, press()).await.unwrap();
+    let sent = |operation: &wire::rollback::Operation| operation.sent_at.is_some();
+    app.told_that(&second.id, "it was sent", sent).await;
+    let refused = quit(false).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::OperationRunning);
+    assert_eq!(refused.parameters["number"], "2", "{refused:?}");
+    quit(true).await.unwrap();
+    assert!(has_ended());
+    let kept = app.operation(&second.id).await.unwrap();
+    assert!(
+        kept.ended_at.is_none() || kept.verdict.is_some(),
+        "no end is made up: {kept:?}"
+    );
+    app.ended(&second.id).await;
+    quit(false).await.unwrap();
+    assert!(has_ended(), "nothing runs, nothing is asked");
 }

@@ -101,6 +101,26 @@ async fn one_deployment_failed_and_its_rollback_did_not() {
     let arc = app.columns().await;
     let back_to = new.back_to.map(|at| arc.spans[at].id);
     assert_eq!(back_to, Some(target.id), "the arc leads to what came back");
+    let gone = app.details(bad).await;
+    let running = gone.running.clone().unwrap();
+    assert_eq!(
+        (gone.current, running.deployment, running.version.as_str()),
+        (false, new.id, "1.41.2")
+    );
+    assert_eq!(
+        gone.rollback.off.as_deref(),
+        Some("never-settled"),
+        "{:?}",
+        gone.rollback
+    );
+    assert_eq!(gone.previous_served_until, Some(served));
+    let came_back = app.details(target.id).await;
+    assert_eq!(
+        came_back.rollback.off.as_deref(),
+        Some("runs-now"),
+        "{:?}",
+        came_back.rollback
+    );
     let since = spans.iter().filter(|span| span.started >= old.started);
     assert_eq!(
         since.filter(|span| span.failed.is_finite()).count(),

@@ -1,6 +1,7 @@
 //! The backend as the rim starts it, with a data folder of its own and every event written down.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct App {
     pub backend: Arc<Backend>,
     pub data: PathBuf,
     pub opened: Arc<Mutex<Vec<String>>>,
+    /// The app was asked to end.
+    pub ended: Arc<AtomicBool>,
     events: Arc<Mutex<Vec<Event>>>,
 }
 
@@ -53,6 +56,8 @@ impl App {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let opened: Arc<Mutex<Vec<String>>> = Arc::default();
         let (heard, asked) = (Arc::clone(&events), Arc::clone(&opened));
+        let quits: Arc<AtomicBool> = Arc::default();
+        let ended = Arc::clone(&quits);
         let logs = data.join("logs");
         std::fs::create_dir_all(&logs).unwrap();
         let backend = Backend::new(Setup {
@@ -73,7 +78,7 @@ impl App {
                     Ok(())
                 }),
                 notify: Arc::new(|_| Ok(())),
-                quit: Arc::new(|| {}),
+                quit: Arc::new(move || ended.store(true, Ordering::SeqCst)),
             },
             demo,
             clock: Utc::now,
@@ -82,6 +87,7 @@ impl App {
             backend,
             data: data.to_owned(),
             opened,
+            ended: quits,
             events,
         })
     }

@@ -16,7 +16,7 @@ use ledger::DeploymentFilter;
 use wire::epoch_ms;
 use wire::timeline::{
     ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, ReleaseInfo,
-    RollbackCandidate, RollbackOffer, WorkloadInfo,
+    RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo,
 };
 
 use crate::backend::{Backend, blocking};
@@ -164,7 +164,19 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
         image: deployment.image.clone(),
         digest: deployment.digest.clone(),
         live: None,
-        rollback: offer(session, service, environment, link, &lane, is_current, now)?,
+        rollback: offer(
+            session,
+            environment,
+            &off(session, service, environment, link),
+            &lane,
+            &deployment,
+            now,
+        )?,
+        running: lane
+            .last()
+            .filter(|now| !is_current && now.moments.ended.is_none())
+            .and_then(running),
+        previous_served_until: deployment.previous_served_until.map(epoch_ms),
         elsewhere: elsewhere(session, service, environment, &label)?,
         operation: deployment.operation.as_ref().map(ToString::to_string),
         note: note(session, service, &label)?,
@@ -226,19 +238,16 @@ fn changed(session: &Session, lane: &[Deployment], deployment: &Deployment) -> A
     }))
 }
 
-/// What the button offers, or why it is off.
-fn offer(
+/// Why nothing there can be rolled back at all.
+fn off(
     session: &Session,
     service: &Service,
     environment: &Environment,
     link: &ClusterLink,
-    lane: &[Deployment],
-    is_current: bool,
-    now: DateTime<Utc>,
-) -> Answer<RollbackOffer> {
+) -> Option<&'static str> {
     let place = (service.name.clone(), environment.name.clone());
     let records = link.workloads(&place);
-    let off = if !link.is_bound() {
+    if !link.is_bound() {
         Some("unbound")
     } else if !link.is_live() {
         Some("offline")
@@ -252,22 +261,75 @@ fn offer(
         Some("several-workloads")
     } else {
         None
-    };
+    }
+}
+
+/// What the button offers, or why it is off: of what runs, the way back; of an earlier one, itself.
+fn offer(
+    session: &Session,
+    environment: &Environment,
+    off: &Option<&'static str>,
+    lane: &[Deployment],
+    deployment: &Deployment,
+    now: DateTime<Utc>,
+) -> Answer<RollbackOffer> {
+    let current = lane.last().filter(|current| current.id != deployment.id);
     let good = last_known_good(lane, environment.known_good_after, now);
-    let chosen = good.map(|good| good.deployment).or_else(|| previous(lane));
-    let targets = targets::candidates(session, environment, lane, now)?;
-    let off = off.or_else(|| chosen.is_none().then_some("no-target"));
+    let (chosen, known_good, why_not) = match current {
+        None => {
+            let chosen = good
+                .as_ref()
+                .map(|good| good.deployment)
+                .or_else(|| previous(lane));
+            (chosen, good.is_some(), chosen.is_none().then_some("no-target"))
+        }
+        Some(current) => {
+            let pair = [deployment.clone(), current.clone()];
+            let known_good = last_known_good(&pair, environment.known_good_after, now).is_some();
+            (
+                Some(deployment),
+                known_good,
+                not_again(session, deployment, current)?,
+            )
+        }
+    };
     Ok(RollbackOffer {
         version: chosen.map(|deployment| deployment.version.label()),
         deployment: chosen.and_then(|deployment| deployment.id).map(|id| id.0 as f64),
         ran: chosen
             .and_then(|deployment| domain::known_good::live_time(deployment, now))
             .map(|ran| ran.as_millis() as f64),
-        known_good: good.is_some(),
-        off: off
-            .or((!is_current && lane.is_empty()).then_some("not-current"))
-            .map(str::to_owned),
-        targets,
+        known_good,
+        off: off.or(why_not).map(str::to_owned),
+        targets: targets::candidates(session, environment, lane, now)?,
+    })
+}
+
+/// Why an earlier deployment is not offered again.
+fn not_again(
+    session: &Session,
+    deployment: &Deployment,
+    current: &Deployment,
+) -> Answer<Option<&'static str>> {
+    let Some(hash) = &deployment.template else {
+        return Ok(Some("no-template"));
+    };
+    if deployment.template == current.template {
+        return Ok(Some("runs-now"));
+    }
+    if deployment.moments.settled.is_none() && deployment.moments.failed.is_some() {
+        return Ok(Some("never-settled"));
+    }
+    let kept = session.ledger.template(hash).map_err(error::ledger)?;
+    Ok(kept.is_none().then_some("no-template"))
+}
+
+fn running(now: &Deployment) -> Option<RunningNow> {
+    let since = now.moments.settled.or(now.moments.started);
+    Some(RunningNow {
+        deployment: now.id?.0 as f64,
+        version: now.version.label(),
+        since: since.map(|moment| epoch_ms(moment.latest())),
     })
 }
 

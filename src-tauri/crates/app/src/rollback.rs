@@ -12,7 +12,7 @@ mod verify;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::ids::{EnvironmentName, OperationId, PlanDigest};
 use domain::plan::{Gesture, NotConfirmed, RollbackPlan};
@@ -32,6 +32,8 @@ pub(crate) use plan::workload;
 
 /// How many plans are remembered: the newest of a few open sheets.
 const PLANS: usize = 16;
+/// How long a quit waits for the ledger to take what was cancelled by it.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// How many operations a list has.
 const LISTED: u32 = 200;
 
@@ -79,6 +81,36 @@ impl Rollbacks {
     /// Whether any operation runs.
     pub fn any_runs(&self) -> bool {
         !self.lock().running.is_empty()
+    }
+
+    /// One that runs, if any does.
+    pub fn any(&self) -> Option<Operation> {
+        self.lock()
+            .running
+            .values()
+            .next()
+            .map(|running| running.operation.clone())
+    }
+
+    /// Cancels every operation that is still within its seconds, and waits until that is written down.
+    pub async fn cancel_waiting(&self) {
+        let waiting: Vec<OperationId> = {
+            let state = self.lock();
+            let waiting = state
+                .running
+                .iter()
+                .filter(|(_, running)| running.operation.state == OperationStateWord::Waiting);
+            waiting
+                .map(|(id, running)| {
+                    running.cancel.cancel();
+                    id.clone()
+                })
+                .collect()
+        };
+        let begin = Instant::now();
+        while begin.elapsed() < FAREWELL && waiting.iter().any(|id| self.live(id).is_some()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// The number of an operation that runs in that environment.

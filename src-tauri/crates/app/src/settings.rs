@@ -208,10 +208,19 @@ pub async fn task_cancel(backend: &Arc<Backend>, request: TaskRef) -> Answer<()>
 }
 
 /// Ends the app. While an operation runs that needs `on`: the person was told what goes on without us.
+///
+/// An operation within its seconds to cancel is cancelled by it, and written down so. Any other is as it is after a
+/// kill: the next start looks at it and sends nothing.
 pub async fn quit(backend: &Arc<Backend>, request: SwitchRequest) -> Answer<()> {
-    if backend.operation_runs() && !request.on {
-        return Err(WireError::new(ErrorCode::OperationRunning, "an operation runs"));
+    if let Some(running) = backend.rollbacks.any()
+        && !request.on
+    {
+        return Err(WireError::new(ErrorCode::OperationRunning, "an operation runs")
+            .with("number", running.number)
+            .with("service", running.service)
+            .with("environment", running.environment));
     }
+    backend.rollbacks.cancel_waiting().await;
     (backend.setup.host.quit)();
     Ok(())
 }

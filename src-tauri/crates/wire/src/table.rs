@@ -61,8 +61,8 @@ macro_rules! command_table {
             rollback_confirm: $crate::rollback::GestureEnd => $crate::rollback::Operation,
             operation_cancel: $crate::rollback::OperationRequest => $crate::rollback::Operation,
             operation_get: $crate::rollback::OperationRequest => $crate::rollback::Operation,
-            operation_list: () => $crate::rollback::Operations,
             operation_plan: $crate::rollback::OperationRequest => Option<$crate::rollback::Plan>,
+            operation_list: () => $crate::rollback::Operations,
         }
     };
 }

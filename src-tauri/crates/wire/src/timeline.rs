@@ -67,6 +67,10 @@ dto! {
         /// Live state, of the current deployment only.
         live: Option<LiveState>,
         rollback: RollbackOffer,
+        /// What runs there instead, if this one does not.
+        running: Option<RunningNow>,
+        /// While this one was failing, until when the one before still had ready pods.
+        previous_served_until: Option<EpochMs>,
         elsewhere: Vec<Elsewhere>,
         /// Number of our operation that made it.
         operation: Option<String>,
@@ -113,7 +117,13 @@ dto! {
         as_of: EpochMs,
         stale: bool,
     }
-    /// What the inspector's button offers.
+    /// The deployment that is live in a place.
+    pub struct RunningNow {
+        deployment: f64,
+        version: String,
+        since: Option<EpochMs>,
+    }
+    /// What the inspector's button offers: of what runs, the way back; of an earlier one, itself.
     pub struct RollbackOffer {
         /// `null`: nothing to go back to.
         version: Option<String>,
@@ -121,7 +131,7 @@ dto! {
         /// For how long it ran, in milliseconds.
         ran: Option<f64>,
         known_good: bool,
-        /// Why the button is off: `offline`, `read-only`, `not-current`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
+        /// Why the button is off: `offline`, `read-only`, `runs-now`, `never-settled`, `no-template`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
         off: Option<String>,
         /// Every version that could be gone back to, newest first.
         targets: Vec<RollbackCandidate>,
@@ -166,16 +176,6 @@ dto! {
         version: Option<String>,
         deployment: Option<f64>,
         at: Option<EpochMs>,
-    }
-    /// What was found, best first.
-    pub struct SearchHits { hits: Vec<SearchHit>, }
-    /// A row of the matrix of environments.
-    pub struct MatrixRow {
-        service: String,
-        team: Option<String>,
-        cells: Vec<MatrixCell>,
-    }
-    /// What runs of a service in an environment.
         /// Of a service: what runs of it.
         lanes: Vec<SearchLane>,
     }
@@ -186,6 +186,16 @@ dto! {
         status: StatusWord,
         /// The version that a rollback would go back to.
         back_to: Option<String>,
+    }
+    /// What was found, best first.
+    pub struct SearchHits { hits: Vec<SearchHit>, }
+    /// A row of the matrix of environments.
+    pub struct MatrixRow {
+        service: String,
+        team: Option<String>,
+        cells: Vec<MatrixCell>,
+    }
+    /// What runs of a service in an environment.
     pub struct MatrixCell {
         environment: String,
         deployment: Option<f64>,

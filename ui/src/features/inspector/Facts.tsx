@@ -7,7 +7,7 @@ import { LinkButton } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { useNow } from "@/shared/time/clock";
-import { formatDuration } from "@/shared/time/format";
+import { formatDuration, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Inspector.module.css";
 import { changedWords, rangeWords, sourceWords } from "./words";
@@ -76,7 +76,7 @@ function OperationLink({ number }: { number: string }) {
 function When({ details }: { details: DeploymentDetails }) {
   const zone = useZone();
   const now = useNow();
-  const { started, failed, settled, ended } = details;
+  const { started, failed, settled, ended, previousServedUntil, changed } = details;
   const end = failed ?? settled;
   const exact =
     started && end && started.earliest === started.latest && end.earliest === end.latest;
@@ -97,6 +97,14 @@ function When({ details }: { details: DeploymentDetails }) {
       {exact && <span className="muted nowrap">{formatDuration(end.latest - started.latest)}</span>}
       {ended && (
         <div className="muted">{m.inspector_until({ to: rangeWords(ended, zone, now) })}</div>
+      )}
+      {previousServedUntil !== null && changed && (
+        <div className="muted">
+          {m.inspector_served_until({
+            version: changed.previousVersion,
+            to: formatMoment(previousServedUntil, zone, now),
+          })}
+        </div>
       )}
     </>
   );

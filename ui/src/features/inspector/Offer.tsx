@@ -1,7 +1,7 @@
 import { ChevronDown, ExternalLink, FileText, GitCompare, Undo2 } from "lucide-react";
 import type { DeploymentDetails, RollbackCandidate } from "@/ipc";
 import { m } from "@/paraglide/messages";
-import { Button, IconButton } from "@/shared/controls/Button";
+import { Button, IconButton, LinkButton } from "@/shared/controls/Button";
 import { Kbd } from "@/shared/display/Kbd";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { type Action, useActions } from "@/shared/keys/actions";
@@ -13,7 +13,7 @@ import { useNow } from "@/shared/time/clock";
 import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Inspector.module.css";
-import { offerWords } from "./words";
+import { againWords, offerWords, runningWords } from "./words";
 
 /** A key means what is selected; it means the inspector's deployment only while that is the same. */
 function useOwnKeys(): boolean {
@@ -23,8 +23,85 @@ function useOwnKeys(): boolean {
 
 const laneOf = ({ service, environment }: DeploymentDetails): Lane => ({ service, environment });
 
-/** The answer: the one primary button, why that version, and the other ones. */
+/** Of what runs, the way back; of an earlier one what runs instead, and itself. */
 export function Offer({ details }: { details: DeploymentDetails }) {
+  return details.current || !details.running ? (
+    <WayBack details={details} />
+  ) : (
+    <Again details={details} running={details.running} />
+  );
+}
+
+/** It has ended: what runs now comes first; to this version leads a plan of its own. */
+function Again({
+  details,
+  running,
+}: {
+  details: DeploymentDetails;
+  running: NonNullable<DeploymentDetails["running"]>;
+}) {
+  const { open } = useNavigation();
+  const { inspected, pinned, pin, select } = useSelection();
+  const hasKeys = useOwnKeys();
+  const zone = useZone();
+  const now = useNow();
+  const { rollback } = details;
+  const words = againWords(rollback);
+  const lane = laneOf(details);
+  const isOff = rollback.off !== null || rollback.deployment === null;
+  const run = () => {
+    if (rollback.deployment === null) return;
+    open({ name: "rollback", lane, target: { deployment: rollback.deployment } });
+  };
+  const show = () => {
+    const next = { deployment: running.deployment, lane };
+    if (pinned && pinned === inspected) pin(next);
+    else select(next);
+  };
+  useActions([
+    {
+      id: "inspector.rollback",
+      title: `${m.inspector_go_back_here()}: ${details.service} ${details.version}, ${details.environment}`,
+      group: "selection",
+      icon: Undo2,
+      ...(hasKeys && { keys: ["r"] }),
+      off: isOff ? words.text : undefined,
+      run,
+    },
+  ]);
+  return (
+    <>
+      <p className={`b5 ${css.offerWhy}`}>
+        {runningWords(running, zone, now)}{" "}
+        <LinkButton onPress={show}>{m.inspector_show_running()}</LinkButton>
+      </p>
+      {rollback.off !== "runs-now" && (
+        <div className={css.offer}>
+          <div className="grow">
+            <Button
+              variant="secondary"
+              icon={Undo2}
+              wide
+              trailing={hasKeys && <Kbd of="R" />}
+              isDisabled={isOff}
+              {...(hasKeys && { "aria-keyshortcuts": "R" })}
+              onPress={run}
+            >
+              {m.inspector_go_back_here()}
+            </Button>
+          </div>
+        </div>
+      )}
+      <p className={`small muted ${css.offerWhy}`}>
+        <StatusGlyph kind={words.kind} />
+        <span>{words.text}</span>
+      </p>
+    </>
+  );
+}
+
+/** The answer: the one primary button, why that version, and the other ones. */
+function WayBack({ details }: { details: DeploymentDetails }) {
   const { open } = useNavigation();
   const hasKeys = useOwnKeys();
   const { rollback } = details;

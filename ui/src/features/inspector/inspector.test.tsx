@@ -100,6 +100,32 @@ describe("the inspector", () => {
     expect(where().name).toBe("timeline");
   });
 
+  it("offers no way back from what does not run, but to it, and shows what runs", async () => {
+    const past: DeploymentDetails = {
+      ...offer({ version: sample.version, deployment: id, ran: 3_600_000, knownGood: false }),
+      current: false,
+      status: "rolled-back",
+      running: { deployment: 31, version: "1.41.2", since: Date.now() },
+    };
+    const { user } = await show(past);
+    expect(screen.queryByRole("button", { name: /Roll back to \d/ })).toBeNull();
+    expect(screen.getByText(/1\.41\.2 runs since/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: /Roll back to this version/ }));
+    expect(where()).toEqual({ name: "rollback", lane, target: { deployment: id } });
+    await user.click(screen.getByRole("button", { name: "Show what runs" }));
+    expect(screen.getByText(/selected 31$/)).toBeTruthy();
+  });
+
+  it("does not offer the template that runs", async () => {
+    await show({
+      ...offer({ off: "runs-now" }),
+      current: false,
+      running: { deployment: 31, version: sample.version, since: null },
+    });
+    expect(screen.queryByRole("button", { name: /Roll back/ })).toBeNull();
+    expect(screen.getByText("What runs now has the same pod template.")).toBeTruthy();
+  });
+
   it("marks a target that the cluster has pruned, and one that is known good", async () => {
     const target = { deployment: 7, version: "1.40.0", lastRan: Date.now(), ran: null };
     const targets = [{ ...target, fromLedger: true, knownGood: true }];
@@ -175,7 +201,9 @@ describe("its words", () => {
       const codes = [
         "offline",
         "read-only",
-        "not-current",
+        "runs-now",
+        "never-settled",
+        "no-template",
         "no-target",
         "unbound",
         "no-replica-sets",

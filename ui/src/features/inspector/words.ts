@@ -116,14 +116,39 @@ export function offerWords(offer: RollbackOffer): { kind: StatusKind; text: stri
   };
 }
 
+/** Under the button of one that does not run: how it ran. */
+export function againWords(offer: RollbackOffer): { kind: StatusKind; text: string } {
+  if (offer.off !== null) return { kind: "unknown", text: offWords(offer.off) };
+  if (offer.ran === null) return { kind: "warn", text: m.inspector_ran_unknown() };
+  const duration = formatDuration(offer.ran);
+  return offer.knownGood
+    ? { kind: "ok", text: m.inspector_ran_good({ duration }) }
+    : { kind: "warn", text: m.inspector_ran({ duration }) };
+}
+
+/** What runs there instead. */
+export function runningWords(
+  { version, since }: NonNullable<DeploymentDetails["running"]>,
+  zone: Zone,
+  now: number,
+): string {
+  return since === null
+    ? m.inspector_runs_now({ version })
+    : m.inspector_runs_since({ version, from: formatMoment(since, zone, now) });
+}
+
 export function offWords(code: string): string {
   switch (code) {
     case "offline":
       return m.inspector_off_offline();
     case "read-only":
       return m.inspector_off_read_only();
-    case "not-current":
-      return m.inspector_off_not_current();
+    case "runs-now":
+      return m.inspector_off_runs_now();
+    case "never-settled":
+      return m.inspector_off_never_settled();
+    case "no-template":
+      return m.inspector_off_no_template();
     case "no-target":
       return m.inspector_off_no_target();
     case "unbound":

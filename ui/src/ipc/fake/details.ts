@@ -178,15 +178,24 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       deployment: good?.deployment ?? null,
       ran: good ? (6 * 24 + 4) * 60 * MINUTE : null,
       knownGood: good?.knownGood ?? false,
-      off: readOnly ? "read-only" : !current ? "not-current" : good ? null : "no-target",
+      off: readOnly ? "read-only" : !current ? "never-settled" : good ? null : "no-target",
       targets: told.earlier,
     },
+    running: current ? null : runningNow(service, environment),
+    previousServedUntil: null,
     elsewhere: environments
       .filter((one) => one.name !== environment)
       .map((one) => elsewhere(service, version, one.name)),
     operation: null,
     note: null,
   };
+}
+
+function runningNow(service: string, environment: string) {
+  const row = currentRow(service, environment);
+  if (row === null) return null;
+  const { id, version } = tell(row);
+  return { deployment: id, version, since: data().started[row] ?? null };
 }
 
 function elsewhere(service: string, version: string, environment: string): Elsewhere {

@@ -277,7 +277,15 @@ release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWor
 /**
  * Live state, of the current deployment only.
  */
-live: LiveState | null, rollback: RollbackOffer, elsewhere: Array<Elsewhere>, 
+live: LiveState | null, rollback: RollbackOffer, 
+/**
+ * What runs there instead, if this one does not.
+ */
+running: RunningNow | null, 
+/**
+ * While this one was failing, until when the one before still had ready pods.
+ */
+previousServedUntil: number | null, elsewhere: Array<Elsewhere>, 
 /**
  * Number of our operation that made it.
  */
@@ -855,7 +863,7 @@ ran: number | null,
 fromLedger: boolean, knownGood: boolean, };
 
 /**
- * What the inspector's button offers.
+ * What the inspector's button offers: of what runs, the way back; of an earlier one, itself.
  */
 export type RollbackOffer = { 
 /**
@@ -867,13 +875,18 @@ version: string | null, deployment: number | null,
  */
 ran: number | null, knownGood: boolean, 
 /**
- * Why the button is off: `offline`, `read-only`, `not-current`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
+ * Why the button is off: `offline`, `read-only`, `runs-now`, `never-settled`, `no-template`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
  */
 off: string | null, 
 /**
  * Every version that could be gone back to, newest first.
  */
 targets: Array<RollbackCandidate>, };
+
+/**
+ * The deployment that is live in a place.
+ */
+export type RunningNow = { deployment: number, version: string, since: number | null, };
 
 /**
  * The draft with the text that it makes, over the file that is there.
@@ -1245,6 +1258,7 @@ export type Commands = {
   rollback_confirm: [GestureEnd, Operation];
   operation_cancel: [OperationRequest, Operation];
   operation_get: [OperationRequest, Operation];
+  operation_plan: [OperationRequest, Plan | null];
   operation_list: [null, Operations];
 };
 
@@ -1260,7 +1274,6 @@ export type Events = {
 /** Every error code, for tests of completeness. */
 export const ERROR_CODES = [
   "invalid-request",
-  operation_plan: [OperationRequest, Plan | null];
   "internal",
   "cancelled",
   "workspace-not-open",
