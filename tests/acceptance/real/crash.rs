@@ -13,7 +13,7 @@ use serde_json::json;
 use tests::cluster::{CONTEXT, Person, shared, until};
 use wire::Event;
 use wire::cluster::ConnectionState;
-use wire::rollback::{Operation, OperationStateWord, TargetRequest, VerdictWord};
+use wire::rollback::{Operation, OperationRequest, OperationStateWord, TargetRequest, VerdictWord};
 use wire::settings::PathRequest;
 use wire::workspace::TierWord;
 
@@ -205,6 +205,62 @@ async fn settled_after(stage: &Stage, generation: i64) {
     assert!(operation.undoable);
     assert!(stage.image().await.ends_with(":1.0.0"));
     assert_eq!(stage.generation().await, generation + 1, "exactly one change");
+}
+
+/// What ended before its intent, and the sheet that was confirmed, are there after a restart.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_confirmed_cancelled_and_refused_stands_there_after_a_restart() {
+    let stage = prepared("kept").await;
+    let app = stage.open(Person::Releaser, Care::of(TierWord::Staging)).await;
+    app.runs("1.1.0").await;
+    let plan = app.plan(TargetRequest::Previous).await;
+    let cancelled = app.confirm(&plan, Answers::all(&plan)).await.unwrap();
+    let request = OperationRequest {
+        id: cancelled.id.clone(),
+    };
+    app::commands::operation_cancel(&app.backend, request)
+        .await
+        .unwrap();
+    app.ended(&cancelled.id).await;
+    let refused = app.confirm(&plan, Answers::all(&plan)).await.unwrap();
+    stage
+        .kubectl(&["set", "env", "deployment/checkout", "LOG_LEVEL=debug"])
+        .await;
+    app.ended(&refused.id).await;
+    stage.ground.settled().await.unwrap();
+    let shown = app.plan(TargetRequest::Previous).await;
+    let done = app.carry_out(&shown).await;
+    assert_eq!(done.verdict, Some(VerdictWord::Good), "{done:?}");
+    app::commands::workspace_close(&app.backend, ()).await.unwrap();
+    drop(app);
+
+    let app = stage.start(Person::Viewer);
+    let path = stage.workspace_file().display().to_string();
+    app::commands::workspace_open(&app.backend, PathRequest { path })
+        .await
+        .unwrap();
+    let list = app::commands::operation_list(&app.backend, ()).await.unwrap();
+    assert!(list.chain_intact);
+    let told: Vec<(f64, OperationStateWord, Option<&str>, bool)> = list
+        .operations
+        .iter()
+        .map(|one| (one.number, one.state, one.code.as_deref(), one.sent_at.is_some()))
+        .collect();
+    let expected = [
+        (3.0, OperationStateWord::Verified, Some("steady"), true),
+        (2.0, OperationStateWord::Failed, Some("plan-moved"), false),
+        (1.0, OperationStateWord::Cancelled, None, false),
+    ];
+    assert_eq!(told, expected);
+    for (number, plan) in [(2, &shown), (0, &plan)] {
+        let request = OperationRequest {
+            id: list.operations[2 - number].id.clone(),
+        };
+        let kept = app::commands::operation_plan(&app.backend, request)
+            .await
+            .unwrap();
+        assert_eq!(kept.as_ref(), Some(plan), "the sheet as it was shown");
+    }
 }
 
 /// Passes bytes between an app and the API server, and can swallow the server's answers.

@@ -4,5 +4,6 @@ mod connections;
 mod crash;
 mod exec_plugin;
 mod main_job;
+mod preflight;
 mod progress;
 mod targets;
