@@ -14,6 +14,7 @@ use std::sync::Arc;
 use app::{AtStart, Backend, Host, Setup};
 use arguments::{Arguments, USAGE};
 use cluster::kubeconfig::KubeconfigFiles;
+use git::network::{GitProgram, Limits};
 use tauri::{AppHandle, Manager, RunEvent, Wry};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
@@ -79,6 +80,7 @@ fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Bo
         data,
         logs,
         kubeconfig: kubeconfig(),
+        git: GitProgram::new("git", Limits::default()),
         emit: Arc::new(events::emitter(handle.clone())),
         host: host(handle),
         demo: demo_world::maker(arguments.demo_speed.unwrap_or(1.0)),

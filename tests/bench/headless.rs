@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow, bail};
 use app::{Backend, Emit, Host, Setup, commands};
 use chrono::Utc;
 use cluster::kubeconfig::KubeconfigFiles;
+use git::network::{GitProgram, Limits};
 use wire::WireError;
 use wire::cluster::ConnectionState;
 use wire::settings::PathRequest;
@@ -27,6 +28,7 @@ pub async fn open(data: &Path, kubeconfig: &Path, workspace: &str, emit: Emit) -
         version: "bench".to_owned(),
         data: data.join("data"),
         logs: data.join("logs"),
+        git: GitProgram::new("git", Limits::default()),
         kubeconfig: KubeconfigFiles::these([kubeconfig.to_path_buf()]),
         emit,
         host: nobody(),

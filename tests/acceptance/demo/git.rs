@@ -1,19 +1,27 @@
 //! Odd and broken repositories, as far as the app shows them.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
 
-use app::commands;
+use app::{MakeDemo, commands};
+use git::network::{GitProgram, Limits};
 use tests::cluster::until;
 use wire::ErrorCode;
 use wire::compare::{CompareRequest, Comparison, SideRequest};
 use wire::note::VersionInfo;
 use wire::settings::PathRequest;
-use wire::workspace::{FoundRepository, ServiceRequest};
+use wire::task::TaskState;
+use wire::workspace::{
+    CloneRequest, FoundRepository, MovedTag, MovedTags, SaveRequest, ServiceRequest, TierWord,
+};
 
 use crate::harness::repository::IDENTITY;
-use crate::harness::{App, DemoStage, Repository};
+use crate::harness::stage::draft;
+use crate::harness::{App, Care, DemoStage, Repository};
 
 async fn versions(app: &App) -> Vec<VersionInfo> {
     let service = "checkout".to_owned();
@@ -165,6 +173,135 @@ async fn fault_40_a_tag_that_was_moved_by_force_keeps_its_old_commit() {
     );
     assert_eq!(seen[1].commit, before);
     assert!(seen[1].gone_at.is_some());
+
+    let expected = (
+        Some("1.1.0"),
+        before.as_str(),
+        commit("v1.2.0^{commit}"),
+        "checkout",
+    );
+    let heard = until("the window hears of it", async || {
+        Ok(app.events("tags_moved").pop())
+    });
+    let heard: MovedTags = serde_json::from_value(heard.await.unwrap()).unwrap();
+    let fields = |one: &MovedTag| {
+        let (version, to) = (one.version.clone(), one.to.clone());
+        (version, one.from.clone(), to, one.service.clone())
+    };
+    let (version, from, to, service) = fields(&heard.tags[0]);
+    assert_eq!(
+        (version.as_deref(), from.as_str(), to, service.as_str()),
+        expected
+    );
+    let listed = commands::moved_tags(&app.backend, ()).await.unwrap();
+    assert_eq!(listed, heard);
+}
+
+/// Fault 40 while the app was closed: it is told at the next start, and at every one after it.
+#[tokio::test]
+async fn fault_40_a_tag_that_was_moved_while_nobody_looked_is_told_after_each_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = Repository::of_releases(folder.path());
+    let (data, file) = (folder.path().join("data"), folder.path().join("tidemark.toml"));
+    let clone = repository.path.display().to_string();
+    let start = async || {
+        let app = App::start(&data, &[]);
+        let request = SaveRequest {
+            draft: draft("shop", &clone, None, Care::of(TierWord::Staging)),
+            path: Some(file.display().to_string()),
+        };
+        commands::workspace_save(&app.backend, request).await.unwrap();
+        app
+    };
+    let moved = async |app: &App, count: usize| {
+        let ask = async || {
+            let tags = commands::moved_tags(&app.backend, ()).await.unwrap().tags;
+            let ledger = app.backend.session().unwrap().ledger.clone();
+            let seen = ledger.tag_history(&format!("{IDENTITY}#checkout"), b"v1.2.0")?;
+            Ok((!seen.is_empty() && tags.len() == count).then_some(tags))
+        };
+        until("the tags that moved", ask).await.unwrap()
+    };
+    assert_eq!(moved(&start().await, 0).await, []);
+    repository.git(&["tag", "--force", "v1.2.0", "v1.0.0^{commit}"]);
+    let told = moved(&start().await, 1).await;
+    assert_eq!(told[0].version.as_deref(), Some("1.2.0"));
+    assert_eq!(moved(&start().await, 1).await, told, "and again");
+}
+
+/// Fault 42: ssh hangs on a question that nobody sees. It is ended, and the window is told what that looks like.
+#[tokio::test]
+async fn fault_42_a_hidden_question_ends_in_time_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    };
+    let hangs = script("hangs", "exec sleep 600");
+    let unknown = script("unknown", "echo 'Host key verification failed.' >&2; exit 255");
+    let denied = script(
+        "denied",
+        "echo 'lena@git.example: Permission denied (publickey).' >&2; exit 255",
+    );
+    let limits = Limits {
+        silence: Duration::from_secs(2),
+        total: Duration::from_secs(20),
+    };
+    for (ssh, code) in [
+        (hangs, ErrorCode::GitTimeout),
+        (unknown, ErrorCode::GitHostKey),
+        (denied, ErrorCode::GitNotSignedIn),
+    ] {
+        let git = GitProgram::new("git", limits).with_variable("GIT_SSH_COMMAND", ssh.as_os_str());
+        let no_demo: MakeDemo = Arc::new(|_, _| Box::pin(async { Err("no demo here".to_owned()) }));
+        let data = folder.path().join(format!("{code:?}"));
+        let app = App::start_by(&data, &[], no_demo, Arc::new(|_| {}), git).unwrap();
+        let request = CloneRequest {
+            url: "git@git.example:shop/checkout.git".to_owned(),
+            into: data.join("clone").display().to_string(),
+        };
+        commands::repository_clone(&app.backend, request).await.unwrap();
+        let ended = until("the task ends", async || {
+            let tasks = commands::task_list(&app.backend, ()).await.unwrap().tasks;
+            Ok(tasks.into_iter().find(|task| task.state == TaskState::Failed))
+        });
+        assert_eq!(ended.await.unwrap().error.unwrap().code, code);
+    }
+}
+
+/// Fault 40 on the server: the person's tag stays as it is, and the fetch says that the two differ.
+#[tokio::test]
+async fn fault_40_a_tag_that_was_moved_on_the_server_is_told_by_a_fetch() {
+    let server = DemoStage::running(&["1.0.0"]).await;
+    let there = server.repository.path.clone();
+    let clone = server.folder.path().join("clone");
+    let cloned = Command::new("git")
+        .args(["clone", "--quiet"])
+        .args([&there, &clone])
+        .status();
+    assert!(cloned.unwrap().success());
+    server
+        .repository
+        .git(&["tag", "--force", "-a", "-m", "moved", "v1.1.0", "v1.2.0^{commit}"]);
+    let stage = server.clone_of(Repository { path: clone }).await;
+    let app = stage.open_staging().await;
+    let service = "checkout".to_owned();
+    commands::repository_fetch(&app.backend, ServiceRequest { service })
+        .await
+        .unwrap();
+    let done = until("the fetch", async || {
+        let tasks = commands::task_list(&app.backend, ()).await.unwrap().tasks;
+        Ok(tasks
+            .into_iter()
+            .find(|task| !matches!(task.state, TaskState::Queued | TaskState::Running)))
+    });
+    let done = done.await.unwrap();
+    assert_eq!((done.state, &done.error), (TaskState::Succeeded, &None));
+    let remark = done.remark.unwrap();
+    assert_eq!(remark.code, ErrorCode::TagsMovedThere);
+    assert_eq!(remark.parameters["tags"], "v1.1.0");
 }
 
 #[tokio::test]

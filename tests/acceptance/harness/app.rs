@@ -8,6 +8,7 @@ use std::time::Duration;
 use app::{Backend, Host, MakeDemo, Setup, commands};
 use chrono::Utc;
 use cluster::kubeconfig::KubeconfigFiles;
+use git::network::{GitProgram, Limits};
 use serde_json::Value;
 use tests::cluster::until_within;
 use tests::contract::ground::APP;
@@ -53,6 +54,18 @@ impl App {
         demo: MakeDemo,
         listener: Listener,
     ) -> Result<Self, WireError> {
+        let git = GitProgram::new("git", Limits::default());
+        Self::start_by(data, kubeconfig, demo, listener, git)
+    }
+
+    /// The same with another `git`, or less patience with it.
+    pub fn start_by(
+        data: &Path,
+        kubeconfig: &[PathBuf],
+        demo: MakeDemo,
+        listener: Listener,
+        git: GitProgram,
+    ) -> Result<Self, WireError> {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let opened: Arc<Mutex<Vec<String>>> = Arc::default();
         let (heard, asked) = (Arc::clone(&events), Arc::clone(&opened));
@@ -65,6 +78,7 @@ impl App {
             data: data.to_owned(),
             logs,
             kubeconfig: KubeconfigFiles::these(kubeconfig.iter().cloned()),
+            git,
             emit: Arc::new(move |event: Event| {
                 heard
                     .lock()

@@ -1,4 +1,4 @@
-import { Lock, RefreshCw, ShieldAlert, Sparkles, Unplug } from "lucide-react";
+import { GitBranch, Lock, RefreshCw, ShieldAlert, Sparkles, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Connection, LedgerHealth } from "@/ipc";
 import { useWrite } from "@/ipc/query";
@@ -10,9 +10,11 @@ import { Icon } from "@/shared/display/Icon";
 import { errorReport, errorWords } from "@/shared/errors/words";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { useMovedTags, useMoveWords } from "@/shared/tags/MovedTag";
 import { useNow } from "@/shared/time/clock";
 import { formatClock, formatDuration, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
+import { useView } from "@/shared/view";
 import css from "./Bands.module.css";
 import { isAway, lastHeard, unreachedWords } from "./connections";
 import { useOpenWorkspace } from "./useOpenWorkspace";
@@ -25,12 +27,14 @@ export function Bands({ withConnections }: { withConnections: boolean }) {
   const { demo, workspace, ledger, connections } = useAppState();
   const away = withConnections ? connections.filter(isAway) : [];
   const hurt = ledger.state !== "ok" || !ledger.chainIntact;
-  if (!demo && !workspace?.readOnly && away.length === 0 && !hurt) return null;
+  const moved = useUnseenMoves();
+  if (!demo && !workspace?.readOnly && away.length === 0 && !hurt && !moved.latest) return null;
   return (
     <Region label={m.shell_status_bands()} className={css.bands ?? ""}>
       {demo && <DemoBand />}
       {workspace?.readOnly && <ReadOnlyBand />}
       {hurt && <LedgerBand ledger={ledger} />}
+      {moved.latest && <MovedTagsBand {...moved} />}
       {away.length > 0 && <OfflineBand away={away} all={connections} />}
     </Region>
   );
@@ -89,6 +93,31 @@ function LedgerBand({ ledger }: { ledger: LedgerHealth }) {
     <div className={`${css.band} ${css.warn}`} role="alert">
       <Icon of={ShieldAlert} className="c-warn" />
       <span className="grow selectable">{said.join(" ")}</span>
+    </div>
+  );
+}
+
+/** Tags that were moved by force since a person said that they know. */
+function useUnseenMoves() {
+  const tags = useMovedTags();
+  const { workspace } = useAppState();
+  const [seen, setSeen] = useView(`tags.moves.${workspace?.path ?? ""}`, 0);
+  const unseen = workspace ? tags.filter((one) => one.at > seen) : [];
+  return { unseen, latest: unseen[0], onSeen: setSeen };
+}
+
+function MovedTagsBand({ unseen, latest, onSeen }: ReturnType<typeof useUnseenMoves>) {
+  const words = useMoveWords();
+  if (!latest) return null;
+  const more = unseen.length - 1;
+  return (
+    <div className={`${css.band} ${css.warn}`} role="status">
+      <Icon of={GitBranch} className="c-warn" />
+      <span className="grow selectable">
+        <b>{latest.service}</b>: {words(latest)} {more > 0 && m.tag_moved_more({ count: more })}{" "}
+        <span className="t2">{m.tag_moved_next()}</span>
+      </span>
+      <LinkButton onPress={() => onSeen(latest.at)}>{m.tag_moved_seen()}</LinkButton>
     </div>
   );
 }

@@ -102,6 +102,12 @@ function TaskRow({ task }: { task: Task }) {
       <div className="grow">
         <div className="b5 ell">{taskTitle(task)}</div>
         <div className="small muted">{taskWords(task)}</div>
+        {task.error && <div className="small muted">{errorWords(task.error).next}</div>}
+        {task.remark && (
+          <div className="small c-warn">
+            {errorWords(task.remark).title}. {errorWords(task.remark).next}
+          </div>
+        )}
         {task.state === "running" && task.total > 0 && (
           <Progress label={taskTitle(task)} done={task.done} total={task.total} />
         )}

@@ -20,6 +20,7 @@ const OF_WORKSPACE: readonly Command[] = [
   "operation_list",
   "workspace_draft",
   "view_get",
+  "moved_tags",
 ];
 
 /** Where the timeline's columns are kept, by period: they come as one binary reply, not by a command. */
@@ -47,6 +48,9 @@ export function followEvents(client: QueryClient): () => void {
     }),
     listen("connections", ({ connections }) => {
       client.setQueryData<AppState>(appKey, (state) => state && { ...state, connections });
+    }),
+    listen("tags_moved", (moved) => {
+      client.setQueryData(keyOf("moved_tags", null), moved);
     }),
     listen("tasks", (next) => {
       client.setQueryData<Tasks>(keyOf("task_list", null), (known) =>

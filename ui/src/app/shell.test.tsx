@@ -76,6 +76,23 @@ describe("bands", () => {
     expect(toolbar.compareDocumentPosition(said)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
+  it("tell of a tag that was moved until a person says that they know", async () => {
+    const move = {
+      service: "checkout",
+      tag: "v1.1.0",
+      version: "1.1.0",
+      from: "7b73c4dcfabe3acbf78ec139730d94b117599532",
+      to: "c77d6653e83371684f2be66f89f00ff471cf7942",
+      at: Date.UTC(2026, 4, 4, 5),
+    };
+    const user = await show("workspace", { moved_tags: () => ({ tags: [move] }) });
+    expect(
+      await screen.findByText(/Tag v1\.1\.0 was moved from 7b73c4d to c77d665 on .*keeps both/),
+    ).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "I know" }));
+    expect(screen.queryByText(/was moved from/)).toBeNull();
+  });
+
   it("follow the read-only switch, which the program holds", async () => {
     const user = await show("workspace");
     await user.click(screen.getByText(/^Read-only: change nothing/));

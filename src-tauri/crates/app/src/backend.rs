@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use cluster::kubeconfig::KubeconfigFiles;
 use futures::future::BoxFuture;
+use git::network::GitProgram;
 use ledger::{Ledger, OpenRequest, Opened};
 use wire::{ErrorCode, Event, WireError};
 
@@ -52,6 +53,8 @@ pub struct Setup {
     pub logs: PathBuf,
     /// The kubeconfig files, as kubectl would find them.
     pub kubeconfig: KubeconfigFiles,
+    /// The person's own `git`, for clone and fetch.
+    pub git: GitProgram,
     /// To the window.
     pub emit: Emit,
     /// To the desktop.

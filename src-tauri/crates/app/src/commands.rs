@@ -5,6 +5,7 @@ pub use crate::contexts::{context_test, contexts_list, exec_consent, exec_consen
 pub use crate::details::deployment_details;
 pub use crate::files::{csv_save, support_file};
 pub use crate::matrix::matrix;
+pub use crate::moved_tags::moved_tags;
 pub use crate::notes::{markdown_render, note_draft, note_get, note_list, note_save, versions};
 pub use crate::object::cluster_object;
 pub use crate::repository_commands::{pattern_try, repositories_find, repository_clone, repository_fetch};

@@ -95,10 +95,10 @@ pub fn network(error: NetworkError, address: &str) -> WireError {
         NetworkError::BadTarget { .. } | NetworkError::Unwritable { .. } | NetworkError::DiskFull { .. } => {
             ErrorCode::FileFailed
         }
+        NetworkError::NotAuthenticated { .. } => ErrorCode::GitNotSignedIn,
+        NetworkError::HostKey { .. } => ErrorCode::GitHostKey,
         NetworkError::NotStarted { .. }
         | NetworkError::BadRemote { .. }
-        | NetworkError::NotAuthenticated { .. }
-        | NetworkError::HostKey { .. }
         | NetworkError::Unreachable { .. }
         | NetworkError::NoSuchRepository { .. }
         | NetworkError::Failed { .. } => ErrorCode::GitFailed,

@@ -21,7 +21,7 @@ use wire::cluster::Connections;
 
 use crate::backend::{Backend, blocking};
 use crate::connection::{ClusterLink, Place};
-use crate::error;
+use crate::moved_tags;
 use crate::session::Session;
 
 pub(crate) use matching::service_of;
@@ -62,44 +62,17 @@ async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: s
     }
 }
 
-/// Keeps every tag once seen; one that was moved by force keeps its old commit in the ledger.
+/// Keeps every tag once seen; of one that was moved by force the window hears, the old commit stays in the ledger.
 async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>) {
     let (session, now) = (Arc::clone(session), backend.now());
     let recorded = blocking(move || {
-        for service in &session.workspace.services {
-            let Some(repository) = &service.repository else {
-                continue;
-            };
-            let Ok(tags) = session.repositories.tags(&service.name) else {
-                continue;
-            };
-            let all = tags
-                .releases
-                .iter()
-                .map(|release| &release.tag)
-                .chain(&tags.unversioned);
-            let targets: Vec<ledger::TagTarget> = all
-                .map(|tag| ledger::TagTarget {
-                    name: tag.name.as_bytes().to_vec(),
-                    commit: tag.commit.to_string(),
-                })
-                .collect();
-            // Services of one repository keep their tags apart: each sees only its own.
-            let key = format!("{repository}#{}", service.name);
-            for change in session
-                .ledger
-                .record_tags(&key, &targets, now)
-                .map_err(error::ledger)?
-            {
-                if let ledger::TagChange::Moved { .. } = &change {
-                    tracing::warn!(?change, "a tag was moved by force");
-                }
-            }
-        }
-        Ok(())
+        let moved = moved_tags::record(&session, now)?;
+        moved.then(|| moved_tags::list(&session)).transpose()
     });
-    if let Err(error) = recorded.await {
-        tracing::warn!(%error, "the tags were not kept");
+    match recorded.await {
+        Ok(Some(moved)) => backend.emit(Event::tags_moved(&moved)),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "the tags were not kept"),
     }
 }
 

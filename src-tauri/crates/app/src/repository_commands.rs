@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::version::{TagMatch, TagPattern, suggest};
-use git::network::{GitProgram, Limits, RemoteAddress, without_password};
+use git::network::{FetchOutcome, RemoteAddress, without_password};
 use git::{Repository, TagScanner, find_repositories};
 use wire::settings::PathRequest;
 use wire::task::{TaskKind, TaskRef};
@@ -131,10 +131,6 @@ pub async fn pattern_try(_backend: &Arc<Backend>, request: PatternRequest) -> An
     .await
 }
 
-fn program() -> GitProgram {
-    GitProgram::new("git", Limits::default())
-}
-
 /// Clones a repository by the person's own `git`.
 pub async fn repository_clone(backend: &Arc<Backend>, request: CloneRequest) -> Answer<TaskRef> {
     let address: RemoteAddress = request
@@ -145,6 +141,7 @@ pub async fn repository_clone(backend: &Arc<Backend>, request: CloneRequest) -> 
                 .with("url", without_password(&request.url))
         })?;
     let subject = without_password(&request.url);
+    let git = Clone::clone(&backend.setup.git);
     Ok(backend
         .tasks
         .start(TaskKind::Clone, subject.clone(), |handle| async move {
@@ -153,7 +150,7 @@ pub async fn repository_clone(backend: &Arc<Backend>, request: CloneRequest) -> 
                 handle.progress(&progress.phase, u64::from(progress.percent), 100);
             };
             let into = PathBuf::from(request.into);
-            let done = program()
+            let done = git
                 .clone(
                     &address,
                     &into,
@@ -176,6 +173,7 @@ pub async fn repository_fetch(backend: &Arc<Backend>, request: ServiceRequest) -
         .ok_or_else(|| {
             WireError::new(ErrorCode::RepositoryNotBound, "no clone is bound").with("service", &service)
         })?;
+    let git = Clone::clone(&backend.setup.git);
     Ok(backend
         .tasks
         .start(TaskKind::Fetch, request.service, |handle| async move {
@@ -193,7 +191,7 @@ pub async fn repository_fetch(backend: &Arc<Backend>, request: ServiceRequest) -
             })
             .await?
             .unwrap_or_else(|| "origin".to_owned());
-            let done = program()
+            let done = git
                 .fetch(
                     &clone,
                     &remote,
@@ -201,7 +199,16 @@ pub async fn repository_fetch(backend: &Arc<Backend>, request: ServiceRequest) -
                     async move { cancelled.cancelled().await },
                 )
                 .await;
-            done.map(drop)
-                .map_err(|problem| error::network(problem, &clone.display().to_string()))
+            match done.map_err(|problem| error::network(problem, &clone.display().to_string()))? {
+                FetchOutcome::UpToDate | FetchOutcome::Updated { .. } => {}
+                FetchOutcome::TagsMovedThere { tags } => handle.remark(moved_there(&tags)),
+            }
+            Ok(())
         }))
+}
+
+/// Git leaves our tags as they were, and so do we; a person should know that the two differ.
+fn moved_there(tags: &[String]) -> WireError {
+    let tags = tags.join(", ");
+    WireError::new(ErrorCode::TagsMovedThere, format!("moved there: {tags}")).with("tags", tags)
 }

@@ -70,6 +70,11 @@ impl TaskHandle {
         });
     }
 
+    /// Says what a person should know although the work succeeds.
+    pub fn remark(&self, remark: WireError) {
+        self.tasks.change(self.number, |task| task.remark = Some(remark));
+    }
+
     /// Ends when somebody cancels the task.
     pub fn cancelled(&self) -> CancellationToken {
         self.cancelled.clone()
@@ -156,6 +161,7 @@ impl Tasks {
             done: 0.0,
             total: 0.0,
             error: None,
+            remark: None,
         };
         state.tasks.insert(number, (task, cancelled));
         let ended = |task: &Task| !matches!(task.state, TaskState::Queued | TaskState::Running);

@@ -52,8 +52,14 @@ words! {
         GitMissing,
         /// The `git` child failed (`url`).
         GitFailed,
-        /// The `git` child did not end in time (`url`).
+        /// The `git` child said nothing, or took too long: a question that nobody sees looks like this (`url`).
         GitTimeout,
+        /// The server wants a password, token or key that `git` does not have by itself (`url`).
+        GitNotSignedIn,
+        /// ssh does not know the host, or knows another key for it (`url`).
+        GitHostKey,
+        /// All was fetched but these tags, which name other commits there than here (`tags`).
+        TagsMovedThere,
         /// The address is of a kind that is never run (`url`).
         AddressRefused,
         // The cluster.

@@ -48,6 +48,7 @@ macro_rules! command_table {
             csv_save: $crate::timeline::CsvRequest => (),
             cluster_object: $crate::cluster::WorkloadRequest => $crate::cluster::ClusterObject,
             // Compare and notes.
+            moved_tags: () => $crate::workspace::MovedTags,
             compare: $crate::compare::CompareRequest => $crate::compare::Comparison,
             versions: $crate::workspace::ServiceRequest => $crate::note::Versions,
             note_list: $crate::note::NoteSearch => $crate::note::Notes,
@@ -75,6 +76,7 @@ macro_rules! event_table {
             tasks: $crate::task::Tasks,
             timeline_changed: $crate::timeline::TimelineChanged,
             connections: $crate::cluster::Connections,
+            tags_moved: $crate::workspace::MovedTags,
             operation: $crate::rollback::Operation,
             app_changed: $crate::settings::AppState,
         }

@@ -23,6 +23,8 @@ dto! {
         /// 0: not known.
         total: f64,
         error: Option<WireError>,
+        /// What a person should know of work that succeeded.
+        remark: Option<WireError>,
     }
     /// All tasks at once.
     pub struct Tasks {

@@ -173,6 +173,21 @@ dto! {
         cluster: String,
         context: String,
     }
+    /// A tag that was moved by force: it named another commit when it was seen before.
+    pub struct MovedTag {
+        service: String,
+        tag: String,
+        /// `null`: the tag is no version.
+        version: Option<String>,
+        /// The commit that it named; kept.
+        from: String,
+        /// The commit that it names now.
+        to: String,
+        /// When that was seen.
+        at: EpochMs,
+    }
+    /// All tags that were moved, the last one first.
+    pub struct MovedTags { tags: Vec<MovedTag>, }
     /// A service by name.
     pub struct ServiceRequest { service: String, }
 }

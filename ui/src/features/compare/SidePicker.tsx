@@ -8,6 +8,7 @@ import { Segmented } from "@/shared/controls/Segmented";
 import { Select } from "@/shared/controls/Select";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import type { CompareSide } from "@/shared/navigation/route";
+import { movesOf, useMovedTags } from "@/shared/tags/MovedTag";
 import { useNow } from "@/shared/time/clock";
 import { readMoment, writeMoment } from "@/shared/time/moment";
 import { useZone } from "@/shared/time/zone";
@@ -149,13 +150,12 @@ function VersionSelect({
   onChange: (version: string) => void;
 }) {
   const versions = useRead("versions", { service: service ?? "" }, { enabled: service !== null });
+  const moved = useMovedTags();
   if (versions.error) return <ErrorBand error={versions.error.wire} />;
   const options = (versions.data?.versions ?? []).map((one) => ({
     id: one.version,
     label: one.version,
-    ...(one.liveIn.length > 0 && {
-      hint: m.compare_live_in({ environments: one.liveIn.join(", ") }),
-    }),
+    ...hint(one.liveIn, movesOf(moved, service, one.version).length > 0),
   }));
   if (versions.data && options.length === 0) {
     return <p className="small muted">{m.compare_no_versions()}</p>;
@@ -170,4 +170,13 @@ function VersionSelect({
       onChange={onChange}
     />
   );
+}
+
+/** Where a version runs, and that its tag was moved. */
+function hint(liveIn: readonly string[], wasMoved: boolean): { hint?: string } {
+  const facts = [
+    ...(liveIn.length > 0 ? [m.compare_live_in({ environments: liveIn.join(", ") })] : []),
+    ...(wasMoved ? [m.tag_moved_hint()] : []),
+  ];
+  return facts.length > 0 ? { hint: facts.join(", ") } : {};
 }

@@ -6,6 +6,7 @@ import { copyText } from "@/shared/clipboard";
 import { IconButton, LinkButton } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { Tag } from "@/shared/display/Tag";
+import { MovedTagNote } from "@/shared/tags/MovedTag";
 import { useNow } from "@/shared/time/clock";
 import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
@@ -55,6 +56,7 @@ export function Evidence({ details }: { details: DeploymentDetails }) {
           </Fact>
         )}
       </dl>
+      <MovedTagNote service={details.service} version={details.version} />
       {!details.released && <p className="small muted">{m.inspector_not_released()}</p>}
       {count > 0 && (
         <div className={css.allEvidence}>

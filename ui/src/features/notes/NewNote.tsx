@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/shared/controls/Button";
 import { Select } from "@/shared/controls/Select";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { PopoverTrigger } from "@/shared/overlay/Menu";
+import { movesOf, useMovedTags } from "@/shared/tags/MovedTag";
 import css from "./Notes.module.css";
 import type { NoteKey } from "./useNote";
 
@@ -40,10 +41,13 @@ export function NewNoteForm({
   const [service, setService] = useState(first ?? services[0]?.name ?? null);
   const [version, setVersion] = useState<string | null>(null);
   const versions = useRead("versions", { service: service ?? "" }, { enabled: service !== null });
+  const moved = useMovedTags();
   const options = (versions.data?.versions ?? []).map((one) => ({
     id: one.version,
     label: one.version,
-    ...(one.hasNote && { hint: m.notes_has_note() }),
+    ...(movesOf(moved, service, one.version).length > 0
+      ? { hint: m.tag_moved_hint() }
+      : one.hasNote && { hint: m.notes_has_note() }),
   }));
   return (
     <div className={css.form}>

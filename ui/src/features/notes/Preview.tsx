@@ -7,17 +7,20 @@ import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { Markdown } from "@/shared/display/Markdown";
 import { Tag } from "@/shared/display/Tag";
+import { MovedTagNote } from "@/shared/tags/MovedTag";
 import { useNow } from "@/shared/time/clock";
 import { formatDay } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
+import { headingMark } from "./headings";
 import css from "./Notes.module.css";
+import { withoutIds } from "./text";
 
 /** How long typing pauses before the preview follows, in milliseconds. */
 const PREVIEW_AFTER = 120;
 
 /** What people will read, rendered by the backend while it is typed. */
 export function Preview({ note, text, mark }: { note: Note; text: string; mark: string }) {
-  const html = useHtml(note, text);
+  const html = useHtml(note, withoutIds(text, note.commits));
   const [linkFailed, setLinkFailed] = useState(false);
   const zone = useZone();
   const now = useNow();
@@ -34,6 +37,7 @@ export function Preview({ note, text, mark }: { note: Note; text: string; mark: 
         <span className="mono">{note.version}</span>
         {note.releasedAt !== null && <span>{formatDay(note.releasedAt, zone, now)}</span>}
       </div>
+      <MovedTagNote service={note.service} version={note.version} />
       {html.failed && <p className="small c-warn">{m.notes_preview_failed()}</p>}
       {linkFailed && (
         <p className="small c-failed" role="alert">
@@ -43,7 +47,12 @@ export function Preview({ note, text, mark }: { note: Note; text: string; mark: 
       {text.trim() === "" ? (
         <p className="muted">{m.notes_preview_empty()}</p>
       ) : (
-        <Markdown html={html.html} mark={mark} onLinkFailed={() => setLinkFailed(true)} />
+        <Markdown
+          html={html.html}
+          mark={mark}
+          headings={headingMark}
+          onLinkFailed={() => setLinkFailed(true)}
+        />
       )}
     </section>
   );

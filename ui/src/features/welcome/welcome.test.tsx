@@ -86,6 +86,7 @@ describe("cloning", () => {
       done: 120,
       total: 4210,
       error: null,
+      remark: null,
     };
     const asked = vi.fn();
     const stopped = vi.fn();

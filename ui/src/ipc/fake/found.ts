@@ -245,6 +245,7 @@ async function runClone(clone: { id: string; url: string }, world: World, emit: 
       done: 0,
       total,
       error: null,
+      remark: null,
     },
   ];
   tell(world, emit);

@@ -52,6 +52,7 @@ export function createFakeHost(
     tasks: new Set(),
     timeline_changed: new Set(),
     connections: new Set(),
+    tags_moved: new Set(),
     operation: new Set(),
     app_changed: new Set(),
   };

@@ -192,6 +192,7 @@ export const noteHandlers: Handlers = {
     };
   },
   markdown_render: ({ markdown }) => ({ html: rendered(markdown) }),
+  moved_tags: () => ({ tags: [] }),
   versions: (_, world) => ({
     versions: VERSIONS.map((version, at) => ({
       version,

@@ -371,7 +371,7 @@ context: string | null, };
 /**
  * What went wrong. The window has a message and a next step for each, in each language.
  */
-export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
+export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
  * One piece of evidence.
@@ -615,6 +615,32 @@ export type MomentRange = {
  * `null`: nothing bounds it from below.
  */
 earliest: number | null, latest: number, };
+
+/**
+ * A tag that was moved by force: it named another commit when it was seen before.
+ */
+export type MovedTag = { service: string, tag: string, 
+/**
+ * `null`: the tag is no version.
+ */
+version: string | null, 
+/**
+ * The commit that it named; kept.
+ */
+from: string, 
+/**
+ * The commit that it names now.
+ */
+to: string, 
+/**
+ * When that was seen.
+ */
+at: number, };
+
+/**
+ * All tags that were moved, the last one first.
+ */
+export type MovedTags = { tags: Array<MovedTag>, };
 
 /**
  * One name.
@@ -913,6 +939,17 @@ export type SearchHits = { hits: Array<SearchHit>, };
 
 /**
  * What kind of thing was found.
+ *
+ * `rollback` is the last one of a service, `rolled-back` the last version that one took away.
+ */
+export type SearchKind = "service" | "version" | "deployment" | "rollback" | "rolled-back" | "note" | "operation";
+
+/**
+ * What runs of a found service in an environment.
+ */
+export type SearchLane = { environment: string, version: string, status: StatusWord, 
+/**
+ * The version that a rollback would go back to.
  */
 backTo: string | null, };
 
@@ -952,17 +989,6 @@ export type ServiceRequest = { service: string, };
  * Personal settings; one set a person.
  */
 export type Settings = { theme: Theme, language: Language, timeZone: TimeZoneChoice, 
- *
- * `rollback` is the last one of a service, `rolled-back` the last version that one took away.
- */
-export type SearchKind = "service" | "version" | "deployment" | "rollback" | "rolled-back" | "note" | "operation";
-
-/**
- * What runs of a found service in an environment.
- */
-export type SearchLane = { environment: string, version: string, status: StatusWord, 
-/**
- * The version that a rollback would go back to.
 /**
  * Keys without a modifier act.
  */
@@ -1053,7 +1079,11 @@ phase: string | null, done: number,
 /**
  * 0: not known.
  */
-total: number, error: WireError | null, };
+total: number, error: WireError | null, 
+/**
+ * What a person should know of work that succeeded.
+ */
+remark: WireError | null, };
 
 /**
  * What a task does.
@@ -1246,6 +1276,7 @@ export type Commands = {
   search: [SearchRequest, SearchHits];
   csv_save: [CsvRequest, null];
   cluster_object: [WorkloadRequest, ClusterObject];
+  moved_tags: [null, MovedTags];
   compare: [CompareRequest, Comparison];
   versions: [ServiceRequest, Versions];
   note_list: [NoteSearch, Notes];
@@ -1267,6 +1298,7 @@ export type Events = {
   tasks: Tasks;
   timeline_changed: TimelineChanged;
   connections: Connections;
+  tags_moved: MovedTags;
   operation: Operation;
   app_changed: AppState;
 };
@@ -1296,6 +1328,9 @@ export const ERROR_CODES = [
   "git-missing",
   "git-failed",
   "git-timeout",
+  "git-not-signed-in",
+  "git-host-key",
+  "tags-moved-there",
   "address-refused",
   "cluster-unreachable",
   "cluster-timeout",

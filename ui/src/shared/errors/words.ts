@@ -105,6 +105,18 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_git_timeout({ url: fact("url") }),
     next: m.error_git_timeout_next(),
   }),
+  "git-not-signed-in": (fact) => ({
+    title: m.error_git_not_signed_in({ url: fact("url") }),
+    next: m.error_git_not_signed_in_next(),
+  }),
+  "git-host-key": (fact) => ({
+    title: m.error_git_host_key({ url: fact("url") }),
+    next: m.error_git_host_key_next(),
+  }),
+  "tags-moved-there": (fact) => ({
+    title: m.error_tags_moved_there({ tags: fact("tags") }),
+    next: m.error_tags_moved_there_next(),
+  }),
   "address-refused": (fact) => ({
     title: m.error_address_refused({ url: fact("url") }),
     next: m.error_address_refused_next(),
