@@ -143,6 +143,56 @@ describe("what the repository offers", () => {
   });
 });
 
+describe("coming here", () => {
+  const title = () => screen.findByRole("heading", { level: 2 });
+
+  it("shows the newest note at first, and the one opened last after that", async () => {
+    const { user, leave, back } = show({}, { name: "notes" });
+    expect((await title()).textContent).toBe("checkout 2.4.1");
+    await user.click(await screen.findByRole("option", { name: /loyalty 1\.17\.0/ }));
+    await waitFor(async () => expect((await title()).textContent).toBe("loyalty 1.17.0"));
+    leave();
+    back();
+    expect((await title()).textContent).toBe("loyalty 1.17.0");
+  });
+
+  it("shows the newest note of the service that was asked for", async () => {
+    show({}, { name: "notes", service: "payments" });
+    expect((await title()).textContent).toBe("payments 1.41.2");
+  });
+
+  it("offers to write one where there is none", async () => {
+    show({ note_list: () => ({ notes: [] }) }, { name: "notes" });
+    expect(await screen.findByText("Choose a note")).toBeTruthy();
+  });
+});
+
+describe("the preview", () => {
+  it("has an icon before the headings that every note has, and none before others", async () => {
+    const html = "<h2>New</h2><h2>修复</h2><h3>For operators</h3><h2>Thanks</h2>";
+    show({ markdown_render: () => ({ html }) });
+    await screen.findByText("Thanks");
+    const marks = [...document.querySelectorAll<HTMLElement>("h2, h3")]
+      .filter((heading) => heading.closest("[aria-label=Preview]"))
+      .map((heading) => heading.dataset.mark);
+    expect(marks).toEqual(["feature", "fix", "operators", undefined]);
+  });
+
+  it("leaves the commits' ids to those who write", async () => {
+    const rendered: string[] = [];
+    show({
+      markdown_render: ({ markdown }) => {
+        rendered.push(markdown);
+        return { html: "" };
+      },
+    });
+    expect((await area()).value).toContain("Gift wrap as an option of the basket b81f20c");
+    await waitFor(() =>
+      expect(rendered.at(-1)).toContain("Gift wrap as an option of the basket\n"),
+    );
+  });
+});
+
 describe("reading and finding", () => {
   it("opens links outside: the window goes nowhere", async () => {
     const opened: string[] = [];
@@ -164,10 +214,12 @@ describe("reading and finding", () => {
   it("marks what was searched for", async () => {
     const { user } = show({}, { name: "notes" });
     await user.type(screen.getByLabelText("Search notes"), "voucher");
-    await waitFor(() => expect(document.querySelectorAll("mark").length).toBeGreaterThan(3));
-    expect(
-      [...document.querySelectorAll("mark")].every((one) => /voucher/i.test(one.textContent)),
-    ).toBe(true);
+    // What was typed half-way is searched for too, and its marks go again.
+    await waitFor(() => {
+      const marks = [...document.querySelectorAll("mark")].map((one) => one.textContent ?? "");
+      expect(marks.length).toBeGreaterThan(3);
+      expect(marks.filter((mark) => !/voucher/i.test(mark))).toEqual([]);
+    });
   });
 
   it("filters drafts, and says when none fits", async () => {

@@ -1,7 +1,9 @@
 import { Plus, Search } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { NoteInfo } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
+import { useWorkspace } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
@@ -23,19 +25,22 @@ export default function Notes() {
   const [last, setLast] = useView<NoteKey | null>("notes.last", null);
   const [text, setText] = useState(asked?.text ?? "");
   const [chosen, setChosen] = useState<NoteKey | null>(keyOfRoute(asked));
+  // What another place asked for is what was opened last, too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is chosen is kept.
+  useEffect(() => {
+    if (chosen) setLast(chosen);
+  }, [chosen]);
   // Coming here again for another note shows that one.
   const [routed, setRouted] = useState(asked);
   if (asked !== routed) {
     setRouted(asked);
     const next = keyOfRoute(asked);
-    if (next) setChosen(next);
+    if (next || asked?.service) setChosen(next);
     if (asked?.text !== undefined) setText(asked.text);
   }
-  const shown = chosen ?? last;
-  const choose = (key: NoteKey) => {
-    setChosen(key);
-    setLast(key);
-  };
+  const first = useFirst(asked?.service ?? null, last);
+  const shown = chosen ?? first.note;
+  const choose = setChosen;
   useActions([
     {
       id: "notes.search",
@@ -58,8 +63,10 @@ export default function Notes() {
       />
       {shown ? (
         <Shown key={`${shown.service}\u0000${shown.version}`} note={shown} mark={text} />
+      ) : first.isKnown ? (
+        <NothingChosen service={asked?.service ?? null} onChoose={choose} />
       ) : (
-        <NothingChosen onChoose={choose} />
+        <div className="grow" />
       )}
     </div>
   );
@@ -97,7 +104,31 @@ function Shown({ note: key, mark }: { note: NoteKey; mark: string }) {
   return <Editor note={note.data} mark={mark} />;
 }
 
-function NothingChosen({ onChoose }: { onChoose: (key: NoteKey) => void }) {
+/** What is shown when none was chosen: the note opened last, else the newest; of a service its newest. */
+function useFirst(
+  service: string | null,
+  last: NoteKey | null,
+): { note: NoteKey | null; isKnown: boolean } {
+  const { services } = useWorkspace();
+  const { data, isError } = useRead("note_list", { text: "", state: null, service });
+  if (service === null && last && services.some(({ name }) => name === last.service)) {
+    return { note: last, isKnown: true };
+  }
+  const newest = data?.notes.reduce<NoteInfo | null>(
+    (one, other) => (one && one.updatedAt >= other.updatedAt ? one : other),
+    null,
+  );
+  const note = newest ? { service: newest.service, version: newest.version } : null;
+  return { note, isKnown: data !== undefined || isError };
+}
+
+function NothingChosen({
+  service,
+  onChoose,
+}: {
+  service: string | null;
+  onChoose: (key: NoteKey) => void;
+}) {
   return (
     <EmptyState
       title={m.notes_pick_title()}
@@ -112,7 +143,7 @@ function NothingChosen({ onChoose }: { onChoose: (key: NoteKey) => void }) {
             </Button>
           }
         >
-          <NewNoteForm service={null} onChoose={onChoose} />
+          <NewNoteForm service={service} onChoose={onChoose} />
         </PopoverTrigger>
       }
     >

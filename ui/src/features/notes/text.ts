@@ -103,6 +103,14 @@ const plain = (text: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
+/** A note as its readers have it: the ids that tell which entries are written of which commits are left out. */
+export function withoutIds(markdown: string, commits: readonly Commit[]): string {
+  const ids = new Set(commits.map((commit) => shortId(commit.id)));
+  return markdown.replace(/[ \t]+\(?([0-9a-f]{7})\)?[ \t]*$/gm, (found, id: string) =>
+    ids.has(id) ? "" : found,
+  );
+}
+
 /** Commits that a note mentions neither by identity nor by subject, in their order. */
 export function notMentioned(commits: readonly Commit[], markdown: string): Commit[] {
   const text = plain(markdown);

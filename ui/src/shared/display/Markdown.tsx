@@ -2,6 +2,9 @@ import { type MouseEvent, useEffect, useRef } from "react";
 import { call } from "@/ipc";
 import css from "./Markdown.module.css";
 
+/** What a heading announces; its icon stands before it. */
+export type HeadingMark = "breaking" | "feature" | "fix" | "other" | "operators";
+
 const LINKS = /^(https?:|mailto:)/i;
 
 /**
@@ -12,15 +15,25 @@ const LINKS = /^(https?:|mailto:)/i;
 export function Markdown({
   html,
   mark = "",
+  headings,
   onLinkFailed,
 }: {
   html: string;
   mark?: string;
+  /** Which headings have an icon. */
+  headings?: (words: string) => HeadingMark | null;
   onLinkFailed?: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new HTML is marked anew.
   useEffect(() => (place.current ? markWords(place.current, mark) : undefined), [html, mark]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new HTML has new headings.
+  useEffect(() => {
+    for (const heading of place.current?.querySelectorAll<HTMLElement>("h2, h3") ?? []) {
+      const found = headings?.(heading.textContent ?? "") ?? null;
+      if (found) heading.dataset.mark = found;
+    }
+  }, [html, headings]);
   const follow = (event: MouseEvent) => {
     const link = (event.target as Element).closest?.("a");
     if (!link) return;
