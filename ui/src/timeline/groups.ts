@@ -33,7 +33,10 @@ export function sameRow(before: Rows, focus: Focus, after: Rows): Focus | null {
 /** How many groups may be open at first: more would hide the overview of the rest. */
 const OPEN_AT_FIRST = 6;
 
-/** Groups with something to look at are open at first; without any, the first three. */
+/** Without as many that need a look, the first ones are open, too. */
+const OPEN_AT_LEAST = 4;
+
+/** Groups with something to look at are open at first. */
 export function needALook(data: TimelineData, grouping: Grouping): Set<string> {
   const groups = grouping === "service" ? data.serviceName.length : data.environmentName.length;
   const groupOf = grouping === "service" ? data.laneService : data.laneEnvironment;
@@ -44,6 +47,7 @@ export function needALook(data: TimelineData, grouping: Grouping): Set<string> {
       names.add(groupName(data, grouping, groupOf[lane] as number));
     }
   }
-  for (let g = 0; g < groups && names.size < 3; g++) names.add(groupName(data, grouping, g));
+  for (let g = 0; g < groups && names.size < OPEN_AT_LEAST; g++)
+    names.add(groupName(data, grouping, g));
   return names;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Status } from "./columns";
+import { Flag, Status } from "./columns";
+import { Bit, Look } from "./drawlist";
 import { at, failing, healthy, NOON, oneLane, rollingOut } from "./fixture";
 import {
   countDifferent,
@@ -10,6 +11,7 @@ import {
   rowsBetween,
   worstState,
 } from "./lanes";
+import { bitsOf, lookOf } from "./look";
 
 describe("what ran at a moment", () => {
   const data = oneLane([
@@ -102,6 +104,14 @@ describe("how lanes fare", () => {
     ["gone", healthy(2, "1", { ended: at(3) }), "idle"],
   ] as const)("%s", (_, deployment, state) => {
     expect(laneState(oneLane([deployment]), 0)).toBe(state);
+  });
+
+  it("a healthy lane whose start only bounds tell is inferred", () => {
+    const inferred = healthy(2, "1", { flags: Flag.Inferred, startedEarliest: at(1) });
+    const data = oneLane([inferred]);
+    expect(laneState(data, 0)).toBe("inferred");
+    expect(lookOf(data, 0)).toBe(Look.Unknown);
+    expect(bitsOf(data, 0) & Bit.Healthy, "what is hatched makes no claim of health").toBe(0);
   });
 
   it("a stale lane is unknown, never green", () => {

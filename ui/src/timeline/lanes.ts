@@ -131,8 +131,8 @@ export const NEVER = Number.NEGATIVE_INFINITY;
 export const isSilent = (data: TimelineData, lane: number): boolean =>
   !Number.isNaN(data.laneStaleSince[lane] as number);
 
-/** How a lane fares now; `idle` when nothing runs there. */
-export type LaneState = "ok" | "failed" | "progress" | "warn" | "unknown" | "idle";
+/** How a lane fares now; `inferred`: well, but since when is told by bounds only; `idle`: nothing runs there. */
+export type LaneState = "ok" | "failed" | "progress" | "warn" | "unknown" | "inferred" | "idle";
 
 export function laneState(data: TimelineData, lane: number): LaneState {
   const current = data.laneCurrent[lane] as number;
@@ -146,14 +146,23 @@ export function laneState(data: TimelineData, lane: number): LaneState {
     case Status.Degraded:
       return "warn";
     case Status.Healthy:
-      return data.laneMixed[lane] ? "warn" : "ok";
+      if (data.laneMixed[lane]) return "warn";
+      return (data.flags[current] as number) & Flag.Inferred ? "inferred" : "ok";
     case Status.RolledBack:
     case Status.Unknown:
       return "unknown";
   }
 }
 
-const GRAVITY: readonly LaneState[] = ["failed", "unknown", "progress", "warn", "ok", "idle"];
+const GRAVITY: readonly LaneState[] = [
+  "failed",
+  "unknown",
+  "progress",
+  "warn",
+  "inferred",
+  "ok",
+  "idle",
+];
 
 /**
  * The gravest state of several lanes. A failure stays one though its cluster fell silent since; what

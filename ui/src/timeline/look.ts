@@ -31,7 +31,9 @@ export function lookOf(data: TimelineData, row: number): Look {
 export function bitsOf(data: TimelineData, row: number): number {
   const flags = data.flags[row] as number;
   let bits = 0;
-  if (data.status[row] === Status.Healthy) bits |= Bit.Healthy;
+  // What is hatched makes no claim of health.
+  const isSure = lookOf(data, row) !== Look.Unknown;
+  if (data.status[row] === Status.Healthy && isSure) bits |= Bit.Healthy;
   if (isUndone(data, row)) bits |= Bit.Struck;
   if (flags & Flag.Rollback) bits |= Bit.Arrow;
   if (flags & Flag.RestartOnly) bits |= Bit.Restart;

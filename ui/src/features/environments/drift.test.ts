@@ -98,6 +98,16 @@ describe("a row's drift", () => {
       "unknown",
       "not known",
     ],
+    [
+      "an inferred start before the commits",
+      row(
+        cell("eu", "1.0.0"),
+        cell("us", "1.0.0", { inferred: true }),
+        cell("st", "1.1.0", { drift: "ahead", commits: 4 }),
+      ),
+      "inferred",
+      "inferred",
+    ],
     ["not deployed", row(cell("eu", "1.0.0"), cell("st", null)), "absent", "not in st"],
     [
       "another version, commits unknown: never 0",

@@ -83,13 +83,14 @@ export function rowDrift(row: MatrixRow, reference: string, now: number): RowDri
   // Nothing can be measured against what is not known.
   if (base && !isKnown(base)) return { kind: "unknown", ...facts };
   if (behindFor >= LONG_BEHIND) return { kind: "behind-long", ...facts };
+  // Since when it differs is not sure: that comes before by how much.
+  if (row.cells.some((cell) => cell.version !== null && cell.inferred)) {
+    return { kind: "inferred", ...facts };
+  }
   if (commits !== null && commits > 0) return { kind: "commits", ...facts };
   if (missing.length > 0) return { kind: "absent", ...facts };
   if (differing.some((cell) => cell.version !== base?.version))
     return { kind: "version", ...facts };
-  if (row.cells.some((cell) => cell.version !== null && cell.inferred)) {
-    return { kind: "inferred", ...facts };
-  }
   if (!row.cells.every(isKnown)) return { kind: "unknown", ...facts };
   return { kind: "none", ...facts };
 }

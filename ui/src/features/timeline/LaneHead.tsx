@@ -105,13 +105,16 @@ const PILL: Record<LaneState, PillState> = {
   idle: "outlined",
   failed: "failed",
   unknown: "unknown",
+  inferred: "unknown",
 };
 
 /** In lane heads the check is grey: health is the normal case. Words stand in the row's name. */
 export function LaneGlyph({ state }: { state: LaneState }) {
   return (
     <span className={css.glyph}>
-      {state !== "idle" && <StatusGlyph kind={state} quiet={state === "ok"} />}
+      {state !== "idle" && (
+        <StatusGlyph kind={state === "inferred" ? "unknown" : state} quiet={state === "ok"} />
+      )}
     </span>
   );
 }

@@ -10,7 +10,6 @@ import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import { Status, type TimelineData } from "@/timeline/columns";
 import { Look } from "@/timeline/drawlist";
-import { isLive } from "@/timeline/lanes";
 import { lookOf } from "@/timeline/look";
 import type { TimelineState } from "@/timeline/state";
 import css from "./TableView.module.css";
@@ -24,6 +23,7 @@ import {
   type TableSort,
   TIME_COLUMNS,
   tableRows,
+  timeWords,
 } from "./table";
 
 const ROW_HEIGHT = 32;
@@ -148,9 +148,11 @@ function Body({
       ref={scroller}
       role="rowgroup"
       className={css.body}
-      onScroll={(event) =>
-        setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-      }
+      onScroll={({ currentTarget: body }) => {
+        setView({ top: body.scrollTop, height: body.clientHeight });
+        // The names of the columns go sideways with them, where all have no room.
+        if (body.previousElementSibling) body.previousElementSibling.scrollLeft = body.scrollLeft;
+      }}
       onKeyDown={(event) => {
         const index = indexFor(event, active, sorted.length, view.height);
         if (index !== null) {
@@ -232,10 +234,10 @@ function Cell({
 }) {
   if (TIME_COLUMNS.has(column)) {
     const time = cellTime(data, row, column);
-    if (column === "ended" && isLive(data, row)) return m.timeline_table_live();
-    return Number.isNaN(time) ? null : (
-      <span className="num">{formatMoment(time, zone, data.now)}</span>
-    );
+    if (Number.isNaN(time)) return <span className="t2">{timeWords(data, row, column)}</span>;
+    const moment = formatMoment(time, zone, data.now);
+    const isBound = column === "started" && !Number.isNaN(data.startedEarliest[row] as number);
+    return <span className="num">{isBound ? m.timeline_table_by({ moment }) : moment}</span>;
   }
   const text = cellText(data, row, column);
   if (column === "version") return <Pill state="outlined">{text}</Pill>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readMoment, writeMoment } from "@/shared/time/moment";
-import { failing, healthy, oneLane } from "@/timeline/fixture";
+import { at, failing, healthy, oneLane, rollback, rollingOut } from "@/timeline/fixture";
 import { layoutRows, NO_FILTER } from "@/timeline/rows";
-import { isoTime, sortedRows, tableRows, toCsv } from "./table";
+import { cellText, cellTime, isoTime, sortedRows, tableRows, timeWords, toCsv } from "./table";
 
 const rowsOf = (data: ReturnType<typeof oneLane>) =>
   tableRows(data, layoutRows(data, "service", new Set(), NO_FILTER));
@@ -16,7 +16,7 @@ describe("CSV", () => {
     expect(toCsv(data, rowsOf(data), "Europe/Berlin")).toBe(
       [
         "Started,Service,Environment,Version,Status,Who,Complete,Ended",
-        "2026-11-19T07:00:00+01:00,shop,prod,1.1.0,failed,,,live",
+        "2026-11-19T07:00:00+01:00,shop,prod,1.1.0,failed,not known,never,not yet",
         "2026-11-19T03:00:00+01:00,shop,prod,1.0.0,healthy,Amara O.,2026-11-19T03:02:00+01:00,2026-11-19T07:00:00+01:00",
         "",
       ].join("\r\n"),
@@ -43,6 +43,37 @@ describe("CSV", () => {
     const time = Date.UTC(2026, 10, 19, 12, 2, 40);
     expect(isoTime(time, zone)).toBe(text);
     expect(Date.parse(text)).toBe(time);
+  });
+});
+
+describe("a cell", () => {
+  const end = (data: ReturnType<typeof oneLane>, row: number) => [
+    cellTime(data, row, "ended"),
+    timeWords(data, row, "ended"),
+  ];
+
+  it("tells the end of what was replaced, by what took its place", () => {
+    const data = oneLane([healthy(1, "1.0.0"), healthy(2, "1.1.0")]);
+    expect(end(data, 0)[0]).toBe(at(2) + 120_000);
+    expect(end(data, 1)).toEqual([Number.NaN, "live"]);
+  });
+
+  it("tells why what was followed by another has no end", () => {
+    expect(end(oneLane([healthy(1, "1.0.0"), rollingOut(2, "1.1.0")]), 0)[1]).toBe(
+      "being replaced",
+    );
+    const served = failing(2, "1.1.0", { oldServesUntil: Number.POSITIVE_INFINITY });
+    expect(end(oneLane([healthy(1, "1.0.0"), served]), 0)[1]).toBe("still serves");
+  });
+
+  it("does not call live what a silent cluster ran", () => {
+    expect(end(oneLane([healthy(1, "1.0.0")], { staleSince: at(8) }), 0)[1]).toBe("not known");
+  });
+
+  it("says of a rollback that it is one, and how it fares", () => {
+    const data = oneLane([healthy(1, "1.0.0"), healthy(2, "1.1.0"), rollback(3, "1.0.0", 0)]);
+    expect(cellText(data, 2, "status")).toBe("rollback, healthy");
+    expect(cellText(data, 1, "status")).toBe("healthy");
   });
 });
 

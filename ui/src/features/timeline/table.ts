@@ -1,8 +1,9 @@
 /** The same deployments as a table, and the table as CSV. */
 
 import { m } from "@/paraglide/messages";
-import type { TimelineData } from "@/timeline/columns";
-import { isLive } from "@/timeline/lanes";
+import { Status, type TimelineData } from "@/timeline/columns";
+import { isLast, isSilent } from "@/timeline/lanes";
+import { failed } from "@/timeline/look";
 import type { Rows } from "@/timeline/rows";
 import { offsetAt } from "@/timeline/zone";
 import { serviceLabel, statusLabel, versionLabel, whereLabel, whoLabel } from "./words";
@@ -42,7 +43,7 @@ export function cellText(data: TimelineData, row: number, column: TableColumn): 
     case "status":
       return statusLabel(data, row);
     case "who":
-      return whoLabel(data, row) ?? "";
+      return whoLabel(data, row) ?? m.timeline_table_unknown();
     case "started":
     case "settled":
     case "ended":
@@ -58,7 +59,7 @@ export function cellTime(data: TimelineData, row: number, column: TableColumn): 
     case "settled":
       return data.settled[row] as number;
     case "ended":
-      return data.ended[row] as number;
+      return endTime(data, row);
     case "service":
     case "environment":
     case "version":
@@ -66,6 +67,34 @@ export function cellTime(data: TimelineData, row: number, column: TableColumn): 
     case "who":
       return Number.NaN;
   }
+}
+
+/** Its own end; else when what took its place was complete. */
+function endTime(data: TimelineData, row: number): number {
+  const own = data.ended[row] as number;
+  if (!Number.isNaN(own) || isLast(data, row)) return own;
+  return data.settled[row + 1] as number;
+}
+
+/** What a time column says where there is no time: an empty cell would be no answer. */
+export function timeWords(data: TimelineData, row: number, column: TableColumn): string {
+  const isOpen = data.status[row] === Status.InProgress;
+  if (column === "settled") {
+    if (failed(data, row)) return m.timeline_table_never();
+    return isOpen ? m.timeline_table_not_yet() : m.timeline_table_unknown();
+  }
+  if (column !== "ended") return m.timeline_table_unknown();
+  if (!isLast(data, row)) return replacedWords(data, row);
+  if (isSilent(data, data.lane[row] as number)) return m.timeline_table_unknown();
+  return isOpen || failed(data, row) ? m.timeline_table_not_yet() : m.timeline_table_live();
+}
+
+/** It has no end though another came after it: that one did not take its place, or has yet to. */
+function replacedWords(data: TimelineData, row: number): string {
+  if ((data.oldServesUntil[row + 1] as number) > data.now) return m.timeline_table_serves();
+  return data.status[row + 1] === Status.InProgress
+    ? m.timeline_table_replacing()
+    : m.timeline_table_unknown();
 }
 
 export const TIME_COLUMNS: ReadonlySet<TableColumn> = new Set(["started", "settled", "ended"]);
@@ -152,9 +181,9 @@ export function toCsv(data: TimelineData, rows: Int32Array, zone: string): strin
   const lines = [COLUMN_ORDER.map((column) => field(columnLabel(column))).join(",")];
   for (const row of rows) {
     const cells = COLUMN_ORDER.map((column) => {
-      if (column === "ended" && isLive(data, row)) return field(m.timeline_table_live());
-      if (TIME_COLUMNS.has(column)) return isoTime(cellTime(data, row, column), zone);
-      return field(cellText(data, row, column));
+      if (!TIME_COLUMNS.has(column)) return field(cellText(data, row, column));
+      const time = cellTime(data, row, column);
+      return Number.isNaN(time) ? field(timeWords(data, row, column)) : isoTime(time, zone);
     });
     lines.push(cells.join(","));
   }

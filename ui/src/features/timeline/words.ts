@@ -6,7 +6,7 @@ import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
 import { Flag, MarkKind, Status, type TimelineData, text } from "@/timeline/columns";
 import type { LaneState } from "@/timeline/lanes";
-import { eventTime, failed } from "@/timeline/look";
+import { eventTime, failed, isRollback } from "@/timeline/look";
 import type { Words } from "@/timeline/renderer";
 import { spanWords } from "@/timeline/scale";
 
@@ -78,6 +78,8 @@ export function stateLabel(state: LaneState): string {
       return m.timeline_state_warn();
     case "unknown":
       return m.timeline_state_unknown();
+    case "inferred":
+      return m.timeline_state_inferred();
     case "idle":
       return m.timeline_state_idle();
   }
@@ -108,8 +110,13 @@ export function whatLabel(data: TimelineData, row: number): string {
   }
 }
 
-/** Its status in one word, for a column of statuses. */
+/** Its status in a word or two, for a column of statuses. */
 export function statusLabel(data: TimelineData, row: number): string {
+  const status = plainStatus(data, row);
+  return isRollback(data, row) ? m.timeline_status_rollback({ status }) : status;
+}
+
+function plainStatus(data: TimelineData, row: number): string {
   const undone =
     ((data.flags[row] as number) & Flag.Undone) !== 0 || data.status[row] === Status.RolledBack;
   if (failed(data, row)) {
