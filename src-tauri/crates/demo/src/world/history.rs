@@ -194,7 +194,13 @@ impl Writer<'_> {
         };
         let is_config = matches!(turn, Turn::Config | Turn::UndoneConfig);
         self.push(at, version, is_config, outcome, back_to);
-        let config = back_to.map(|place| self.events[place].config);
+        let again = match turn {
+            Turn::Inferred => self.events[..self.events.len() - 1]
+                .iter()
+                .rposition(|event| event.version == version),
+            _ => back_to,
+        };
+        let config = again.map(|place| self.events[place].config);
         if let Some(last) = self.events.last_mut() {
             last.inferred = turn == Turn::Inferred;
             last.config = config.unwrap_or(last.config);

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::history::{Event, Lane, Outcome};
 use super::objects;
 use super::profile::{Place, Profile};
-use super::templates::{config_maps, template};
+use super::templates::{config_maps, secrets, template};
 use crate::cluster::image_digest;
 
 /// A deployment of the demo's past.
@@ -27,9 +27,11 @@ pub struct PastDeployment {
     pub template: PodTemplate,
     /// The ConfigMaps that the template names, as they were then.
     pub config_maps: Vec<PastConfigMap>,
+    /// The Secrets that the template names, as the cluster serves them: `data` in base64.
+    pub secrets: Vec<PastConfigMap>,
 }
 
-/// A ConfigMap as it was when a deployment began.
+/// A ConfigMap or Secret as it was when a deployment began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastConfigMap {
     /// Where.
@@ -104,19 +106,19 @@ fn past(
         operation: None,
         evidence: vec![evidence(profile, lane.place, event, moments)],
     };
-    let config_maps = config_maps(profile, lane.place, event.config)
-        .into_iter()
-        .map(|(name, data)| PastConfigMap {
-            namespace: profile.namespace(lane.place).to_owned(),
-            name,
-            data,
-        })
-        .collect();
+    let namespace = profile.namespace(lane.place);
+    let kept = |(name, data)| PastConfigMap {
+        namespace: namespace.to_owned(),
+        name,
+        data,
+    };
+    let config_maps = config_maps(profile, lane.place, event.config);
     PastDeployment {
         deployment,
         back_to: event.back_to.map(|place| first + place),
         template,
-        config_maps,
+        config_maps: config_maps.into_iter().map(kept).collect(),
+        secrets: secrets(profile).into_iter().map(kept).collect(),
     }
 }
 

@@ -37,7 +37,8 @@ impl Place {
 pub(crate) enum Turn {
     /// Went live and was well.
     Live,
-    /// As `Live`, but known from ReplicaSets alone.
+    /// A template that ran before comes again, and only its ReplicaSet tells: it keeps the time of its first run,
+    /// so when it came again lies between its neighbours' times.
     Inferred,
     /// Another configuration of the version before.
     Config,
@@ -238,8 +239,20 @@ pub(crate) static PROFILES: [Profile; 14] = [
             ("5.13.0", 3.0),
         ],
         lanes: [
-            &[(255.0, "5.12.2", Inferred), (3.73, "5.12.3", Live)],
-            &[(250.0, "5.12.2", Live), (1.58, "5.12.3", Inferred)],
+            &[
+                (380.0, "5.12.1", Live),
+                (258.0, "5.12.2", Undone),
+                (255.0, "5.12.1", Rollback),
+                (243.0, "5.12.2", Inferred),
+                (3.73, "5.12.3", Live),
+            ],
+            &[
+                (250.0, "5.12.2", Live),
+                (29.0, "5.12.3", Undone),
+                (27.0, "5.12.2", Config),
+                (1.93, "5.12.2", Config),
+                (1.58, "5.12.3", Inferred),
+            ],
             &[
                 (29.0, "5.12.3", Live),
                 (2.23, "5.13.0", Live),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::history::{Event, Lane};
 use super::objects::uid_of;
 use super::profile::{Place, Profile};
-use super::templates::config_maps;
+use super::templates::{config_maps, secrets};
 use crate::cluster::{image_digest, stamp};
 
 /// What stands around a Deployment object: its configuration, its account, its Service.
@@ -33,17 +33,17 @@ pub(crate) fn furniture(profile: &Profile, lane: &Lane, now: DateTime<Utc>) -> V
         map["data"] = Value::Object(data);
         objects.push(map);
     }
+    for (name, data) in secrets(profile) {
+        let mut secret = named("Secret", &name);
+        secret["data"] = Value::Object(data);
+        objects.push(secret);
+    }
     let mut service = named("Service", profile.name);
     service["spec"] = json!({
         "selector": {"app": profile.name}, "ports": [{"name": "http", "port": 80, "targetPort": 8080}],
     });
     objects.push(service);
     match profile.name {
-        "payments" => {
-            let mut secret = named("Secret", "payments-db");
-            secret["data"] = json!({"password": "ZGVtby1vbmx5"});
-            objects.push(secret);
-        }
         "search" => {
             let mut claim = named("PersistentVolumeClaim", "search-index");
             claim["spec"] =

@@ -108,6 +108,16 @@ fn resources(profile: &Profile, version: &str) -> Value {
 /// A ConfigMap's name and its data.
 pub(crate) type ConfigData = (String, Map<String, Value>);
 
+/// The Secrets that a template names; their `data` as the cluster serves it.
+pub(crate) fn secrets(profile: &Profile) -> Vec<ConfigData> {
+    if profile.name != "payments" {
+        return Vec::new();
+    }
+    let mut data = Map::new();
+    data.insert("password".into(), "ZGVtby1vbmx5".into());
+    vec![("payments-db".to_owned(), data)]
+}
+
 /// The ConfigMaps that a template names, as they were after so many changes of the lane's configuration.
 pub(crate) fn config_maps(profile: &Profile, place: Place, config: u32) -> Vec<ConfigData> {
     let own = if profile.name == "checkout" { 0 } else { config };

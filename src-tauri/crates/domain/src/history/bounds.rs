@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{DeploymentFacts, InferredDeployment, MissingRevisions, Run};
-use crate::deployment::{Moment, Status};
+use crate::deployment::{Moment, RunningVersion, Status};
 
 /// The start of each run: exact for a ReplicaSet's first one, else between its neighbours' times.
 pub(super) fn starts(runs: &[Run<'_>], deployment: &DeploymentFacts, now: DateTime<Utc>) -> Vec<Moment> {
@@ -17,11 +17,12 @@ pub(super) fn starts(runs: &[Run<'_>], deployment: &DeploymentFacts, now: DateTi
             None => {
                 let earliest = exact[..at].iter().flatten().max().copied();
                 let later = exact[at + 1..].iter().flatten().min().copied();
-                let bound = if runs[at].current {
-                    newest_bound(deployment, earliest)
-                } else {
-                    None
-                };
+                // What is certainly after the newest start is after every start before it.
+                let bound = runs[at..]
+                    .iter()
+                    .any(|run| run.current)
+                    .then(|| newest_bound(deployment, earliest))
+                    .flatten();
                 range(
                     earliest,
                     [later, bound].into_iter().flatten().min().unwrap_or(now),
@@ -66,7 +67,7 @@ pub(super) fn outcomes(
             .map_or(now, Moment::latest);
         let next = &deployments[at + 1];
         let (next_started, next_settled) = (next.moments.started, next.moments.settled);
-        let taken_back = next.returned_to.is_some();
+        let taken_back = next.returned_to.is_some() && !goes_forward(&deployments[at], next);
         let still_serves = next.current
             && next_settled.is_none()
             && runs[at].last
@@ -120,6 +121,14 @@ fn newest_outcome(deployment: &DeploymentFacts, now: DateTime<Utc>, one: &mut In
             one.status = Status::Healthy;
         }
         Some(_) | None => one.status = Status::InProgress,
+    }
+}
+
+/// To a higher version: one that was taken back comes again, which takes nothing back.
+fn goes_forward(before: &InferredDeployment, next: &InferredDeployment) -> bool {
+    match (&before.version, &next.version) {
+        (Some(RunningVersion::Version(before)), Some(RunningVersion::Version(next))) => next > before,
+        (_, _) => false,
     }
 }
 

@@ -157,6 +157,33 @@ fn the_newest_undo_is_bounded_by_the_manager_and_the_condition() {
     assert_eq!(found.deployments.last().unwrap().moments.started, between(9, 20));
 }
 
+/// 1 a, 2 b, 3 a again, 4 b again: nothing but b's newest write bounds when a came back.
+#[test]
+fn a_version_that_comes_again_takes_nothing_back_and_bounds_what_was_before_it() {
+    let sets = [
+        set("a", 3, &[1], 8, template("a", 1)),
+        set("b", 4, &[2], 9, template("b", 2)),
+    ];
+    let found = infer(&deployment(4, template("b", 2)), &sets, at(23));
+    let status: Vec<_> = found.deployments.iter().map(|one| one.status).collect();
+    assert_eq!(
+        status,
+        [
+            Status::Unknown,
+            Status::RolledBack,
+            Status::Unknown,
+            Status::Healthy
+        ],
+        "b was taken back once; a gave way to the higher version"
+    );
+    let newest = found.deployments[3].moments.started;
+    assert_eq!(newest, between(9, 20));
+    assert_eq!(
+        found.deployments[2].moments.started, newest,
+        "a came back before b came again"
+    );
+}
+
 #[test]
 fn pruned_numbers_are_gaps_with_bounds() {
     let sets = [
