@@ -9,7 +9,7 @@ use app::{DemoNote, DemoPast, DemoWorld, MakeDemo};
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use demo::cluster::{DemoCluster, Options, Pace};
-use demo::world::{PastDeployment, World};
+use demo::world::{PastConfigMap, PastDeployment, World};
 
 /// The same world every time.
 const SEED: u64 = 7;
@@ -76,7 +76,7 @@ fn client(cluster: &DemoCluster) -> kube::Client {
 }
 
 fn past(past: PastDeployment) -> DemoPast {
-    let config_maps = past.config_maps.into_iter().map(|map| {
+    let kept = |map: PastConfigMap| {
         let text = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let data: BTreeMap<String, String> = map
             .data
@@ -84,11 +84,12 @@ fn past(past: PastDeployment) -> DemoPast {
             .map(|(key, value)| (key, text(value)))
             .collect();
         (map.namespace.into(), map.name, data)
-    });
+    };
     DemoPast {
         deployment: past.deployment,
         back_to: past.back_to,
         template: past.template,
-        config_maps: config_maps.collect(),
+        config_maps: past.config_maps.into_iter().map(kept).collect(),
+        secrets: past.secrets.into_iter().map(kept).collect(),
     }
 }

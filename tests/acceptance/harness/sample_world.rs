@@ -62,5 +62,6 @@ fn past(past: PastDeployment) -> DemoPast {
         back_to: past.back_to,
         template: past.template,
         config_maps: Vec::new(),
+        secrets: Vec::new(),
     }
 }

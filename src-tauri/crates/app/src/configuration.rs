@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use cluster::change::LiveDeployment;
-use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, configuration};
+use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, configuration, secret_hash};
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::ids::{ContentHash, DeploymentId, Namespace};
 use domain::template::{PodTemplate, Reference, ReferenceKind, references};
@@ -78,11 +78,12 @@ pub(crate) async fn keep(
     .await
 }
 
-/// Keeps ConfigMaps whose content is known already: the demo's past.
+/// Keeps ConfigMaps and Secrets whose content is known already: the demo's past.
 pub(crate) fn keep_known(
     ledger: &Ledger,
     deployment: DeploymentId,
     config_maps: &[(Namespace, String, BTreeMap<String, String>)],
+    secrets: &[(Namespace, String, BTreeMap<String, String>)],
     now: DateTime<Utc>,
 ) -> Answer<()> {
     let mut entries = Vec::new();
@@ -97,6 +98,17 @@ pub(crate) fn keep_known(
             namespace,
             name,
             hash: Some(hash),
+        });
+    }
+    let key = ledger
+        .secret_key()
+        .map(|key| SecretHashKey::new(key.as_bytes().to_vec()));
+    for (namespace, name, data) in secrets {
+        entries.push(ConfigurationEntry {
+            kind: ConfigurationKind::Secret,
+            namespace: namespace.clone(),
+            name: name.clone(),
+            hash: key.as_ref().map(|key| secret_hash(data, key)),
         });
     }
     ledger

@@ -48,6 +48,8 @@ pub struct DemoPast {
     pub template: domain::template::PodTemplate,
     /// The ConfigMaps that the template names, as they were then: namespace, name, data.
     pub config_maps: Vec<(Namespace, String, BTreeMap<String, String>)>,
+    /// The Secrets that the template names, in the same shape; their values stay as the cluster serves them.
+    pub secrets: Vec<(Namespace, String, BTreeMap<String, String>)>,
 }
 
 /// A note of the demo's.

@@ -201,7 +201,7 @@ fn fill_history(
         .collect();
     ledger.ingest(id, &rollbacks).map_err(error::ledger)?;
     for (past, id) in history.iter().zip(ids) {
-        configuration::keep_known(ledger, id, &past.config_maps, now)?;
+        configuration::keep_known(ledger, id, &past.config_maps, &past.secrets, now)?;
     }
     Ok(())
 }

@@ -146,7 +146,9 @@ pub fn config_map_hash(content: &BTreeMap<String, String>) -> ContentHash {
     ContentHash::new(hex(&hash.finalize()))
 }
 
-fn secret_hash(content: &BTreeMap<String, String>, key: &SecretHashKey) -> ContentHash {
+/// HMAC-SHA-256 over keys and values (in base64, as the cluster serves them), each with its length, in the order of
+/// the keys.
+pub fn secret_hash(content: &BTreeMap<String, String>, key: &SecretHashKey) -> ContentHash {
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("because HMAC takes keys of any length");
     for part in parts(content) {
         mac.update(&part);
