@@ -4,5 +4,6 @@ mod faults;
 mod git;
 mod guards;
 mod hostile;
+mod preflight;
 mod raced;
 mod rolled_back;

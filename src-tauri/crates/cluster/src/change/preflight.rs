@@ -84,11 +84,18 @@ async fn argo_applications(read: &Rest) -> Result<Vec<String>, Error> {
         }
         Err(Error::NotFound { .. }) => Ok(Vec::new()),
         Err(error @ Error::Forbidden { .. }) => match read.find("/apis/argoproj.io/v1alpha1").await {
-            Ok(None) => Ok(Vec::new()),
-            Ok(Some(_)) | Err(_) => Err(error),
+            Ok(group) if !group.as_ref().is_some_and(serves_applications) => Ok(Vec::new()),
+            Ok(_) | Err(_) => Err(error),
         },
         Err(error) => Err(error),
     }
+}
+
+/// Whether discovery names the resource: Argo Rollouts alone serves the same group.
+fn serves_applications(group: &serde_json::Value) -> bool {
+    let resources = group.get("resources").and_then(serde_json::Value::as_array);
+    let named = |resource: &serde_json::Value| resource.get("name") == Some(&"applications".into());
+    resources.into_iter().flatten().any(named)
 }
 
 fn owner_finding(owner: &Result<Option<Owner>, Error>) -> Finding {
@@ -137,4 +144,52 @@ fn apply_managers(live: &LiveDeployment) -> Vec<Finding> {
                 .with("manager", &manager.name)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::double::{Answer, Double};
+
+    /// An object whose `app.kubernetes.io/instance` may name an Application.
+    fn live() -> LiveDeployment {
+        LiveDeployment::read(json!({
+            "metadata": {"name": "checkout", "namespace": "shop", "uid": "u", "generation": 1, "resourceVersion": "1",
+                "labels": {"app.kubernetes.io/instance": "shop-checkout"}},
+            "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "checkout"}}, "template": {
+                "metadata": {"labels": {"app": "checkout"}},
+                "spec": {"containers": [{"name": "app", "image": "checkout:1"}]}}},
+        }))
+        .unwrap()
+    }
+
+    /// Without rights, a group that is not installed is refused as one that is.
+    #[tokio::test]
+    async fn applications_that_may_not_be_seen_are_unknown_and_absent_ones_a_pass() {
+        let cases = [
+            (Some("applications"), FindingResult::Unknown),
+            (Some("rollouts"), FindingResult::Pass),
+            (None, FindingResult::Pass),
+        ];
+        for (served, expected) in cases {
+            let double = Double::new(move |seen| {
+                if seen.target.contains("/applications") {
+                    Answer::status(403, "Forbidden", "applications.argoproj.io is forbidden")
+                } else if let Some(name) = served {
+                    Answer::json(json!({"kind": "APIResourceList", "resources": [{"name": name}]}))
+                } else {
+                    Answer::status(
+                        404,
+                        "NotFound",
+                        "the server could not find the requested resource",
+                    )
+                }
+            });
+            let read = Rest::new(double.clients().read.clone(), "double", "double");
+            let finding = owner_finding(&find_owner(&read, &live()).await);
+            assert_eq!(finding.result, expected, "{finding:?}");
+        }
+    }
 }

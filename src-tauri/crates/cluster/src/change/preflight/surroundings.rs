@@ -59,12 +59,7 @@ fn autoscaler(item: &Value, live: &LiveDeployment) -> Option<Finding> {
 
 /// A budget over the target's pods that lets none go says that evictions wait; a rollout does not ask it.
 fn budget(item: &Value, target: &PodTemplate) -> Option<Finding> {
-    let labels = item
-        .pointer("/spec/selector/matchLabels")
-        .and_then(Value::as_object)?;
-    let covers = labels
-        .iter()
-        .all(|(key, value)| target.label(key) == value.as_str());
+    let covers = covers(item.pointer("/spec/selector")?, target);
     let allowed = item
         .pointer("/status/disruptionsAllowed")
         .and_then(Value::as_i64)
@@ -76,9 +71,68 @@ fn budget(item: &Value, target: &PodTemplate) -> Option<Finding> {
     })
 }
 
+/// Whether a label selector takes in the template's pods; an empty one takes in all (policy/v1).
+fn covers(selector: &Value, target: &PodTemplate) -> bool {
+    let labels = selector.get("matchLabels").and_then(Value::as_object);
+    let expressions = selector.get("matchExpressions").and_then(Value::as_array);
+    let has = |(key, value): (&String, &Value)| target.label(key) == value.as_str();
+    labels.into_iter().flatten().all(has)
+        && expressions
+            .into_iter()
+            .flatten()
+            .all(|one| expression_holds(one, target))
+}
+
+fn expression_holds(expression: &Value, target: &PodTemplate) -> bool {
+    let text = |key: &str| expression.get(key).and_then(Value::as_str).unwrap_or_default();
+    let values = expression.get("values").and_then(Value::as_array);
+    let label = target.label(text("key"));
+    let listed = values
+        .into_iter()
+        .flatten()
+        .any(|value| label.is_some() && value.as_str() == label);
+    match text("operator") {
+        "In" => listed,
+        "NotIn" => !listed,
+        "Exists" => label.is_some(),
+        "DoesNotExist" => label.is_none(),
+        _ => false,
+    }
+}
+
 fn name(item: &Value) -> String {
     item.pointer("/metadata/name")
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_budget_covers_pods_by_labels_and_by_expressions() {
+        let template = json!({"metadata": {"labels": {"app": "checkout"}}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}});
+        let template = PodTemplate::new(template).unwrap();
+        let expression = |operator: &str, values: &[&str]| json!({"matchExpressions": [{"key": "app", "operator": operator, "values": values}]});
+        let cases = [
+            (json!({}), true),
+            (json!({"matchLabels": {"app": "checkout"}}), true),
+            (json!({"matchLabels": {"app": "cart"}}), false),
+            (expression("In", &["cart", "checkout"]), true),
+            (expression("In", &["cart"]), false),
+            (expression("NotIn", &["checkout"]), false),
+            (expression("NotIn", &["cart"]), true),
+            (expression("Exists", &[]), true),
+            (expression("DoesNotExist", &[]), false),
+        ];
+        for (selector, expected) in cases {
+            assert_eq!(covers(&selector, &template), expected, "{selector}");
+            let item = json!({"metadata": {"name": "b"}, "spec": {"selector": selector}, "status": {"disruptionsAllowed": 0}});
+            assert_eq!(budget(&item, &template).is_some(), expected);
+        }
+    }
 }
