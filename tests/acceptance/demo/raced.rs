@@ -19,14 +19,14 @@ const CONFLICT: Fault = Fault::Refuse {
     retry_after: None,
 };
 
-/// Does something in the cluster once, when the operation is about to be sent.
-fn just_before_the_patch(stage: &DemoStage, patch: Value) -> Listener {
+/// Does something in the cluster once, when the operation has come to a step.
+fn at_step(step: &'static str, stage: &DemoStage, patch: Value) -> Listener {
     let (ground, done) = (stage.ground.clone(), AtomicBool::new(false));
     Arc::new(move |event: &Event| {
         let steps = event.payload["steps"].as_array();
         let newest = steps.and_then(|steps| steps.last());
-        let sent = event.name == "operation" && newest.is_some_and(|newest| newest["kind"] == "sent");
-        if !sent || done.swap(true, Ordering::SeqCst) {
+        let there = event.name == "operation" && newest.is_some_and(|newest| newest["kind"] == step);
+        if !there || done.swap(true, Ordering::SeqCst) {
             return;
         }
         let (ground, patch) = (ground.clone(), patch.clone());
@@ -52,7 +52,7 @@ fn patches(stage: &DemoStage) -> usize {
 async fn raced(patch: Value) -> (DemoStage, crate::harness::App, wire::rollback::Operation) {
     let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
     let lena = Account::named("lena", &["release-managers"]);
-    let listener = just_before_the_patch(&stage, patch);
+    let listener = at_step("sent", &stage, patch);
     let app = stage
         .open_heard(lena, Care::of(TierWord::Staging), listener)
         .await;
@@ -93,4 +93,40 @@ async fn a_409_over_the_same_template_is_sent_once_more() {
         Some(3),
         "the scale stays"
     );
+}
+
+/// Fault 26: an autoscaler scales between our read and the dry run. Only the generation moved: it is followed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scale_just_before_the_dry_run_is_followed_not_refused() {
+    let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
+    let listener = at_step("replanned", &stage, json!({"spec": {"replicas": 3}}));
+    let lena = Account::named("lena", &["release-managers"]);
+    let app = stage
+        .open_heard(lena, Care::of(TierWord::Staging), listener)
+        .await;
+    app.runs("1.1.0").await;
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
+    assert_eq!(stage.ground.app().await.unwrap().spec.unwrap().replicas, Some(3));
+}
+
+/// Another template in that moment: nothing was sent, and that is what is said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_template_just_before_the_dry_run_stops_it() {
+    let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
+    let theirs = json!({"spec": {"template": {"spec": {"containers": [
+        {"name": "app", "image": "registry.example/checkout:1.2.0"}]}}}});
+    let listener = at_step("replanned", &stage, theirs);
+    let lena = Account::named("lena", &["release-managers"]);
+    let app = stage
+        .open_heard(lena, Care::of(TierWord::Staging), listener)
+        .await;
+    app.runs("1.1.0").await;
+    stage.cluster.faults().record();
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    assert_eq!(
+        (operation.state, operation.code.as_deref()),
+        (OperationStateWord::Failed, Some("plan-moved"))
+    );
+    assert_eq!((operation.sent_at, patches(&stage)), (None, 0));
 }

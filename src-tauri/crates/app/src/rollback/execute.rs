@@ -26,6 +26,9 @@ use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::session::Session;
 
+/// How often the patch is tried on an object that an autoscaler goes on scaling.
+const DRY_RUNS: usize = 5;
+
 /// Starts an operation; it goes on by itself.
 pub(crate) fn start(
     backend: &Arc<Backend>,
@@ -120,7 +123,7 @@ impl Run {
         self.step(StepKind::Replanned, json!({"digest": self.content.digest}))
             .await;
         let patch = self.patch();
-        self.dry_run(&write, &live, &patch).await?;
+        let live = self.dry_run(&read, &write, live, &patch).await?;
         // Known to be on the disk before the first byte leaves: after a crash it may have arrived.
         self.must_step(StepKind::Sent, json!({})).await?;
         let outcome = patch.send(&write, &live).await;
@@ -249,8 +252,44 @@ impl Run {
         }
     }
 
-    async fn dry_run(&self, write: &Rest, live: &LiveDeployment, patch: &Patch) -> Result<(), Ended> {
-        match patch.dry_run(write, live).await {
+    /// Tries the patch; answers the object that it was tried on, which an autoscaler may have scaled meanwhile.
+    async fn dry_run(
+        &self,
+        read: &Rest,
+        write: &Rest,
+        mut live: LiveDeployment,
+        patch: &Patch,
+    ) -> Result<LiveDeployment, Ended> {
+        for _ in 0..DRY_RUNS {
+            match patch.dry_run(write, &live).await {
+                DryRun::PreconditionFailed => live = self.still_as_confirmed(read).await?,
+                answer => {
+                    self.tried(answer).await?;
+                    return Ok(live);
+                }
+            }
+        }
+        Err(noted("plan-moved", json!({"moved": "live"})))
+    }
+
+    /// The object as it is now, if its template is the one that was confirmed.
+    async fn still_as_confirmed(&self, read: &Rest) -> Result<LiveDeployment, Ended> {
+        let plan = self.confirmed.plan();
+        let now = self
+            .live(read)
+            .await
+            .map_err(|ended| Ended { noted: true, ..ended })?;
+        if now.workload.uid != plan.place.workload.uid {
+            return Err(noted("plan-moved", json!({"moved": "object"})));
+        }
+        if now.template.hash() != plan.from.template_hash {
+            return Err(noted("plan-moved", json!({"moved": "live"})));
+        }
+        Ok(now)
+    }
+
+    async fn tried(&self, answer: DryRun) -> Result<(), Ended> {
+        match answer {
             DryRun::Accepted => {
                 self.step(StepKind::DryRun, json!({})).await;
                 Ok(())

@@ -118,8 +118,7 @@ impl Patch {
     pub async fn send(&self, rest: &Rest, live: &LiveDeployment) -> SendOutcome {
         match self.send_once(rest, live).await {
             Ok(answer) => Self::accepted(answer),
-            Err(Error::Invalid { causes, .. }) if causes.is_empty() => self.send_again(rest, live).await,
-            Err(Error::Conflict { .. }) => self.send_again(rest, live).await,
+            Err(error) if precondition_failed(&error) => self.send_again(rest, live).await,
             Err(Error::NotFound { .. }) => SendOutcome::Gone,
             Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
             Err(error) => self.look(rest, live, error).await,
@@ -154,7 +153,7 @@ impl Patch {
         }
         match self.send_once(rest, &now).await {
             Ok(answer) => Self::accepted(answer),
-            Err(Error::Invalid { causes, .. }) if causes.is_empty() => superseded(&now),
+            Err(error) if precondition_failed(&error) => refused_again(rest, &now, error).await,
             Err(Error::NotFound { .. }) => SendOutcome::Gone,
             Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
             Err(error) => self.look(rest, &now, error).await,
@@ -181,6 +180,27 @@ pub async fn read(rest: &Rest, like: &LiveDeployment) -> Result<Option<LiveDeplo
         .find(&deployment_path(&like.workload))
         .await?
         .and_then(LiveDeployment::read))
+}
+
+/// It moved a second time: what it is now says whether by another template, or only by another scale. It is not sent
+/// a third time.
+async fn refused_again(rest: &Rest, before: &LiveDeployment, error: Error) -> SendOutcome {
+    match read(rest, before).await {
+        Ok(Some(now)) if now.workload.uid == before.workload.uid && now.template == before.template => {
+            SendOutcome::Refused(error)
+        }
+        Ok(Some(now)) => superseded(&now),
+        Ok(None) => SendOutcome::Gone,
+        Err(_) => SendOutcome::Refused(error),
+    }
+}
+
+/// Whether a test of the patch did not hold, which proves that nothing was written.
+fn precondition_failed(error: &Error) -> bool {
+    match error {
+        Error::Invalid { causes, .. } => causes.is_empty(),
+        error => matches!(error, Error::Conflict { .. }),
+    }
 }
 
 fn superseded(now: &LiveDeployment) -> SendOutcome {
