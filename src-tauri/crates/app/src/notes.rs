@@ -127,7 +127,7 @@ fn marked(parts: &[ExcerptPart]) -> String {
         if part.is_hit {
             format!("\u{2}{}\u{3}", part.text)
         } else {
-            part.text.clone()
+            without_marks(&part.text)
         }
     };
     parts.iter().map(part).collect()

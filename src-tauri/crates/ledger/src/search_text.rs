@@ -120,25 +120,22 @@ pub(crate) fn hits(original: &str, marked: &str) -> Vec<Range<usize>> {
     hits
 }
 
-/// How many characters stand before the first hit of an excerpt.
-const LEAD: usize = 40;
+/// How many characters stand before the first hit of an excerpt: few, since a list is narrow.
+const LEAD: usize = 24;
 /// How many characters an excerpt has at most.
 const EXCERPT: usize = 200;
 
-/// The text around the first hit, or its beginning, cut at the hits.
+/// The line around the first hit without the marks it begins with, or the text's beginning, cut at the hits.
 pub(crate) fn excerpt(text: &str, hits: &[Range<usize>]) -> Vec<ExcerptPart> {
     let first = hits.first().map_or(0, |hit| hit.start);
-    let begin = text[..first]
+    let (begin, is_cut) = beginning(text, first);
+    let line_end = text[first..].find('\n').map_or(text.len(), |at| first + at);
+    let end = text[begin..line_end]
         .char_indices()
-        .rev()
-        .take(LEAD)
-        .last()
-        .map_or(first, |(at, _)| at);
-    let end = text[begin..]
-        .char_indices()
-        .nth(EXCERPT)
-        .map_or(text.len(), |(at, _)| begin + at);
+        .nth(EXCERPT - 1)
+        .map_or(line_end, |(at, _)| begin + at);
     let mut parts = Vec::new();
+    push(&mut parts, if is_cut { "…" } else { "" }, false);
     let mut at = begin;
     for hit in hits.iter().filter(|hit| hit.end <= end) {
         push(&mut parts, &text[at..hit.start], false);
@@ -147,6 +144,19 @@ pub(crate) fn excerpt(text: &str, hits: &[Range<usize>]) -> Vec<ExcerptPart> {
     }
     push(&mut parts, &text[at..end], false);
     parts
+}
+
+/// Where an excerpt begins, and whether that is inside its line: at a word, where there are spaces.
+fn beginning(text: &str, first: usize) -> (usize, bool) {
+    let line = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let words = text[line..first].trim_start_matches(['#', '-', '*', '+', '>', ' ', '\t']);
+    let begin = first - words.len();
+    let Some((lead, _)) = text[begin..first].char_indices().rev().nth(LEAD) else {
+        return (begin, false);
+    };
+    let lead = begin + lead;
+    let word = text[lead..first].find(' ').map_or(lead, |at| lead + at + 1);
+    (word, true)
 }
 
 fn push(parts: &mut Vec<ExcerptPart>, text: &str, is_hit: bool) {
@@ -211,5 +221,19 @@ mod tests {
         let whole: String = parts.iter().map(|part| part.text.as_str()).collect();
         assert!(whole.chars().count() <= EXCERPT);
         assert!(parts.iter().any(|part| part.is_hit && part.text == "支付"));
+    }
+
+    #[test]
+    fn an_excerpt_is_the_line_of_its_hit_from_a_word_on() {
+        let excerpts = |text: &str, word: &str| -> String {
+            let at = text.find(word).unwrap();
+            let parts = excerpt(text, std::slice::from_ref(&(at..at + word.len())));
+            parts.iter().map(|part| part.text.as_str()).collect()
+        };
+        let note =
+            "# Vouchers\n\n## Fixed\n- A voucher applied twice\n- A race when two people change the basket\n";
+        assert_eq!(excerpts(note, "Vouchers"), "Vouchers");
+        assert_eq!(excerpts(note, "voucher"), "A voucher applied twice");
+        assert_eq!(excerpts(note, "basket"), "…two people change the basket");
     }
 }
