@@ -1,7 +1,7 @@
 import type { Matrix, MatrixCell, MatrixRow } from "@/ipc";
 
 const DAY = 86_400_000;
-/** Longer behind than this is worth a warning, whatever the number of commits. */
+/** What is behind and stood still for longer is worth a warning, whatever the number of commits. */
 const LONG_BEHIND = 30 * DAY;
 
 /** How a cell looks; the first that applies, worst first. */
@@ -74,7 +74,7 @@ export function rowDrift(row: MatrixRow, reference: string, now: number): RowDri
   const missing = base?.version
     ? others.filter((cell) => cellLook(cell) === "absent").map((cell) => cell.environment)
     : [];
-  const behindFor = longestBehind(differing, base, now);
+  const behindFor = longestBehind(differing, now);
   const facts = { commits, days: Math.floor(behindFor / DAY), missing };
   const has = (status: MatrixCell["status"]) =>
     row.cells.some((cell) => cell.version !== null && cell.status === status);
@@ -95,14 +95,12 @@ export function rowDrift(row: MatrixRow, reference: string, now: number): RowDri
   return { kind: "none", ...facts };
 }
 
-/** An environment is behind since the reference went ahead. */
-function longestBehind(
-  differing: readonly MatrixCell[],
-  base: MatrixCell | undefined,
-  now: number,
-): number {
-  const behind = differing.some((cell) => driftLook(cell.drift) === "behind");
-  return behind && base?.since ? Math.max(0, now - base.since) : 0;
+/** For how long an environment has stood still that is behind now. */
+function longestBehind(differing: readonly MatrixCell[], now: number): number {
+  const since = differing.flatMap((cell) =>
+    driftLook(cell.drift) === "behind" && cell.since !== null ? [cell.since] : [],
+  );
+  return since.length > 0 ? Math.max(0, now - Math.min(...since)) : 0;
 }
 
 export type Filters = {
