@@ -6,10 +6,12 @@ import { m } from "@/paraglide/messages";
 import { useWorkspace } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
+import { Spinner } from "@/shared/display/Progress";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { PopoverTrigger } from "@/shared/overlay/Menu";
+import { RunningTime } from "@/shared/time/Time";
 import { useView } from "@/shared/view";
 import { Editor } from "./Editor";
 import { NewNoteForm } from "./NewNote";
@@ -100,8 +102,18 @@ function Shown({ note: key, mark }: { note: NoteKey; mark: string }) {
       </div>
     );
   }
-  if (!note.data || !(opened || note.isFetchedAfterMount)) return <div className="grow" />;
+  if (!note.data || !(opened || note.isFetchedAfterMount)) return <Reading />;
   return <Editor note={note.data} mark={mark} />;
+}
+
+/** The first look into a repository may take seconds. */
+function Reading() {
+  const [since] = useState(Date.now);
+  return (
+    <p className={`grow row g8 small muted ${css.reading}`} role="status">
+      <Spinner /> {m.notes_reading()} <RunningTime since={since} />
+    </p>
+  );
 }
 
 /** What is shown when none was chosen: the note opened last, else the newest; of a service its newest. */
