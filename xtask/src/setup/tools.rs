@@ -28,8 +28,12 @@ pub fn go() -> Result<()> {
 }
 
 fn check(name: &str, ask: &[&str; 2], least: Version, hint: &str) -> Result<()> {
+    judge(name, process::answer(ask[0], &ask[1..]), least, hint)
+}
+
+/// Whether what a tool answered is enough; `None` is a tool that is not there. What to do is said with the refusal.
+fn judge(name: &str, answer: Option<String>, least: Version, hint: &str) -> Result<()> {
     let (major, minor) = least;
-    let answer = process::answer(ask[0], &ask[1..]);
     match answer.as_deref().map(parse) {
         Some(Some(found)) if found >= least => Ok(()),
         Some(_) => bail!(
@@ -51,7 +55,38 @@ fn parse(answer: &str) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{judge, parse};
+
+    fn refusal(answer: Option<&str>) -> Option<String> {
+        let outcome = judge(
+            "Go",
+            answer.map(str::to_owned),
+            (1, 26),
+            "curl -fsSL https://go.dev",
+        );
+        outcome.err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_missing_or_old_tool_is_named_with_the_command_that_installs_it() {
+        assert_eq!(refusal(Some("go version go1.26.8 linux/amd64")), None, "enough");
+        assert_eq!(refusal(Some("go version go2.0 linux/amd64")), None, "newer");
+        for (answer, says) in [
+            (None, "Go is missing; 1.26 or newer is needed"),
+            (
+                Some("go version go1.19.8 linux/amd64"),
+                "go1.19.8 linux/amd64'; 1.26 or newer is needed",
+            ),
+            (Some("no version at all"), "says 'no version at all'"),
+        ] {
+            let refusal = refusal(answer).unwrap_or_default();
+            assert!(refusal.contains(says), "{answer:?}: {refusal}");
+            assert!(
+                refusal.contains("curl -fsSL https://go.dev"),
+                "how to install it: {refusal}"
+            );
+        }
+    }
 
     #[test]
     fn versions_are_read_as_the_tools_write_them() {
