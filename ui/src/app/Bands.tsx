@@ -176,17 +176,21 @@ function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
       words: unreachedWords(first, now, zone),
     });
   }
-  if (first.since === null) return m.shell_offline_yet({ cluster: first.cluster });
-  return m.shell_offline_one({
-    cluster: first.cluster,
-    duration: formatDuration(Math.floor((now - first.since) / 60_000) * 60_000),
-  });
+  const { cluster, since } = first;
+  if (since === null) return m.shell_offline_yet({ cluster });
+  const minutes = Math.floor((now - since) / 60_000);
+  if (minutes < 1) return m.shell_offline_fresh({ cluster });
+  if (minutes < 120) return m.shell_offline_minutes({ cluster, count: minutes });
+  return m.shell_offline_one({ cluster, duration: formatDuration(minutes * 60_000) });
 }
 
 function AwayText({ away }: { away: readonly Connection[] }): ReactNode {
   const zone = useZone();
   const environments = away.flatMap((one) => one.environments).join(", ");
-  const next = away.length === 1 && away[0]?.error ? errorWords(away[0].error).next : "";
+  // What fell silent comes back by itself; what never answered, or refuses, waits for a person.
+  const [first] = away;
+  const waits = away.length === 1 && first?.state !== "stale" && first?.error;
+  const next = waits ? errorWords(waits).next : "";
   const since = away.map(lastHeard).filter((at) => at !== null);
   if (since.length === 0) return [m.shell_offline_off({ environments }), next].join(" ");
   const clock = formatClock(Math.min(...since), zone);

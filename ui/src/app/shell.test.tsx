@@ -33,7 +33,7 @@ describe("bands", () => {
 
   it("say since when a cluster is away, what is shown of it, and when it is tried again", async () => {
     await show("offline");
-    expect(screen.getByText("eu-west-1-prod has not answered for 47 min.")).toBeTruthy();
+    expect(screen.getByText("eu-west-1-prod has not answered for 47 minutes.")).toBeTruthy();
     expect(
       screen.getByText(/prod-eu is shown as it was at .*; rollbacks there are off/),
     ).toBeTruthy();
@@ -72,7 +72,7 @@ describe("bands", () => {
     connect(createFakeHost("offline"));
     render(<App />);
     const toolbar = await screen.findByRole("region", { name: "Matrix of environments" });
-    const said = screen.getByText("eu-west-1-prod has not answered for 47 min.");
+    const said = screen.getByText("eu-west-1-prod has not answered for 47 minutes.");
     expect(toolbar.compareDocumentPosition(said)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 

@@ -85,7 +85,7 @@ describe("bars", () => {
 
   it("of a cluster that was never reached are hatched whole, without a moment last seen", () => {
     const { bars, scene } = draw(oneLane([healthy(2, "1")], { staleSince: NEVER }));
-    expect(bars.map((bar) => bar.look)).toContain(Look.Unknown);
+    expect(bars.map((bar) => [bar.look, bar.x0])).toEqual([[Look.Unknown, 201]]);
     expect(bars.every((bar) => bar.look !== Look.Live)).toBe(true);
     expect(scene.staleLines).toEqual([]);
     const empty = draw(oneLane([], { staleSince: NEVER }));

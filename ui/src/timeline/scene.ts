@@ -102,6 +102,11 @@ export function addLane(
     const x1 = toX(scale, to);
     addSoftEdge(scene, data, scale, row, x0, top);
     if (x1 < 0 && !live) continue;
+    if (live && known <= from && known < now) {
+      // It is the last that is told, and nobody knows whether it is there still.
+      addBar(scene, data, scale, row, Look.Unknown, Bit.ToNow, x0, toX(scale, now), top, measure);
+      continue;
+    }
     const look = lookOf(data, row);
     const bits = bitsOf(data, row);
     if (x1 - x0 < mergeBelow) {

@@ -50,6 +50,7 @@ export function MatrixGrid(props: GridProps) {
   const drawn = rows
     .map((row, at) => ({ row, at }))
     .filter(({ at }) => (at >= first && at < last) || at === place.row);
+  const least = `${168 + environments.length * 176 + 136}px`;
   const columns = `minmax(168px, 212px) repeat(${environments.length}, minmax(176px, 1fr)) minmax(136px, 160px)`;
   return (
     <Region label={m.environments_matrix()} className={css.region ?? ""}>
@@ -60,7 +61,7 @@ export function MatrixGrid(props: GridProps) {
         aria-rowcount={rows.length + 1}
         aria-colcount={environments.length + 2}
         className={css.scroller}
-        style={{ "--columns": columns } as CSSProperties}
+        style={{ "--columns": columns, "--least": least } as CSSProperties}
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}
         onKeyDown={keyDown}
       >

@@ -12,11 +12,16 @@ describe("a cluster that has not answered yet", () => {
   it.each(["connecting", "unreached", "refused", "unbound"] as const)(
     "makes its lanes unknown while it is %s",
     (state) => {
-      const reached = withReach(data, silentEnvironments([{ ...one, state }]));
+      const reached = withReach(data, silentEnvironments([{ ...one, state, lastAnswer: null }]));
       expect(reached.laneStaleSince[0]).toBe(NEVER);
       expect(laneState(reached, 0)).toBe("unknown");
     },
   );
+
+  it("is shown as of its last answer where the columns are older than its silence", () => {
+    const link = { ...one, state: "stale", since: 7, lastAnswer: 9 } as const;
+    expect(withReach(data, silentEnvironments([link])).laneStaleSince[0]).toBe(7);
+  });
 
   it("leaves the last answer of one that fell silent, and live ones alone", () => {
     const stale = oneLane([healthy(2, "1.0.0")], { staleSince: 5 });

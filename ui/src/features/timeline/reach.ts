@@ -1,25 +1,32 @@
-/** Lanes of clusters that have not answered since the window opened: nobody knows what runs there. */
+/** Lanes of clusters that do not answer: what is shown of them is of their last answer, or not known at all. */
 
 import type { Connection } from "@/ipc";
 import type { TimelineData } from "@/timeline/columns";
 import { NEVER } from "@/timeline/lanes";
 
-/** Environments whose cluster is not live; one text, so that it can be compared. */
+/** Last answers of the clusters that are not live, by environment; one text, so that it can be compared. */
 export const silentEnvironments = (connections: readonly Connection[]): string =>
   JSON.stringify(
-    connections.filter((one) => one.state !== "live").flatMap((one) => one.environments),
+    connections
+      .filter((one) => one.state !== "live")
+      .flatMap((one) => one.environments.map((name) => [name, lastAnswer(one)])),
   );
 
+/** `since` of a cluster that was never reached is when that began, not an answer. */
+const lastAnswer = ({ state, since, lastAnswer: at }: Connection): number | null =>
+  state === "stale" ? (since ?? at) : at;
+
 /**
- * The columns, with `NEVER` as the last answer where the cluster is silent and the columns do not say since
- * when: it has not answered yet, or no context is bound to it.
+ * The columns, with the last answer where they do not say it: they are older than the silence, or the cluster has
+ * not answered since the window opened.
  */
 export function withReach(data: TimelineData, silent: string): TimelineData {
-  const names = new Set<string>(JSON.parse(silent));
-  if (names.size === 0) return data;
+  const answers = new Map<string, number | null>(JSON.parse(silent));
+  if (answers.size === 0) return data;
   const laneStaleSince = data.laneStaleSince.map((since, lane) => {
     const environment = data.environmentName[data.laneEnvironment[lane] as number] as number;
-    return Number.isNaN(since) && names.has(data.strings[environment] as string) ? NEVER : since;
+    const name = data.strings[environment] as string;
+    return Number.isNaN(since) && answers.has(name) ? (answers.get(name) ?? NEVER) : since;
   });
   return { ...data, laneStaleSince };
 }
