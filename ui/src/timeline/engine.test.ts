@@ -3,7 +3,7 @@ import { buildTimeline } from "./build";
 import { Tier } from "./columns";
 import { type Clock, TimelineEngine } from "./engine";
 import { at, failing, healthy, NOON, oneLane } from "./fixture";
-import { endOf } from "./lanes";
+import { endOf, NEVER } from "./lanes";
 import { readPalette } from "./palette";
 import type { Renderer, Words } from "./renderer";
 import { HOUR, spanOf, toX } from "./scale";
@@ -306,6 +306,20 @@ describe("selection", () => {
     expect(focus).toEqual({ visibleRow: 2, row: 1 });
     expect(two.started[1] as number).toBeLessThan(scale.to);
     expect(two.started[2] as number).toBeGreaterThan(scale.from);
+  });
+});
+
+describe("the first data", () => {
+  it("opens no more groups because the clusters have not answered yet", () => {
+    const services = ["a", "b", "c", "d", "e", "f"].map((name) => ({
+      name,
+      lanes: [{ environment: 0, deployments: [healthy(1, "1.0.0")], staleSince: NEVER }],
+    }));
+    const environments = [{ name: "prod", tier: Tier.Production }];
+    const silent = buildTimeline({ now: NOON, from: at(0), to: NOON, environments, services });
+    const fresh = new TimelineEngine({ clock, words, zone: "UTC" });
+    fresh.setData(silent);
+    expect([...fresh.snapshot().open.service]).toEqual(["a", "b", "c", "d"]);
   });
 });
 

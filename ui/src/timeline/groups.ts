@@ -1,7 +1,7 @@
 /** Groups by name, and rows that outlive a change of the layout. */
 
 import type { TimelineData } from "./columns";
-import { laneState } from "./lanes";
+import { currentFailed, isSilent, laneState } from "./lanes";
 import type { Focus } from "./navigate";
 import type { Grouping, Rows } from "./rows";
 
@@ -36,14 +36,17 @@ const OPEN_AT_FIRST = 6;
 /** Without as many that need a look, the first ones are open, too. */
 const OPEN_AT_LEAST = 4;
 
-/** Groups with something to look at are open at first. */
+/**
+ * Groups with something to look at are open at first. That a cluster is silent is nothing to look at: at the
+ * start all of them are.
+ */
 export function needALook(data: TimelineData, grouping: Grouping): Set<string> {
   const groups = grouping === "service" ? data.serviceName.length : data.environmentName.length;
   const groupOf = grouping === "service" ? data.laneService : data.laneEnvironment;
   const names = new Set<string>();
   for (let lane = 0; lane < groupOf.length && names.size < OPEN_AT_FIRST; lane++) {
-    const state = laneState(data, lane);
-    if (state !== "ok" && state !== "idle") {
+    const state = isSilent(data, lane) ? "idle" : laneState(data, lane);
+    if (currentFailed(data, lane) || (state !== "ok" && state !== "idle")) {
       names.add(groupName(data, grouping, groupOf[lane] as number));
     }
   }

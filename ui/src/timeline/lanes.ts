@@ -187,7 +187,8 @@ export function failingNow(data: TimelineData): number[] {
   return out;
 }
 
-function currentFailed(data: TimelineData, lane: number): boolean {
+/** Whether what runs there, or was last known to, failed. */
+export function currentFailed(data: TimelineData, lane: number): boolean {
   const current = data.laneCurrent[lane] as number;
   return current >= 0 && data.status[current] === Status.Failed;
 }
