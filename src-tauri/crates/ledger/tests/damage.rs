@@ -325,7 +325,7 @@ fn a_newer_schema_is_refused_and_nothing_is_touched() {
         refused,
         Err(LedgerError::NewerSchema {
             found: 99,
-            known: 1,
+            known: 2,
             ..
         })
     ));
