@@ -48,13 +48,13 @@ pub use deployment::{DeploymentFilter, MAXIMUM_ROWS};
 pub use error::{LedgerError, Result};
 pub use health::Health;
 pub use key::SecretKey;
-pub use note::{Note, NoteHit, NoteKey, NoteRevision, NoteState};
+pub use note::{Note, NoteHit, NoteKey, NoteRevision, NoteState, SavedNote};
 pub use open::{BUSY_WAIT, ChainGap, OpenRequest, Opened, ReadOnlyReason, Recovery};
 pub use operation::{Intent, OperationFilter, OperationRecord};
 pub use search_text::ExcerptPart;
 pub use settings::RecentWorkspace;
 pub use tag::{MovedTag, TagChange, TagSeen, TagTarget};
-pub use template::{ConfigurationEntry, ConfigurationKind};
+pub use template::{ConfigurationEntry, ConfigurationKind, KnownConfiguration};
 pub use timeline::{Lane, NO_ROW, NO_TIME, NOBODY, TIMELINE_SQL, TimelineColumns};
 
 /// The handle of an open ledger: cheap to clone, to be shared between threads.

@@ -96,6 +96,21 @@ pub struct NoteHit {
     pub excerpt: Vec<ExcerptPart>,
 }
 
+/// A note as somebody saved it, to be kept with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedNote {
+    /// Which.
+    pub key: NoteKey,
+    /// Markdown.
+    pub body: String,
+    /// How far it is.
+    pub state: NoteState,
+    /// Who saved it.
+    pub author: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 const COLUMNS: &str = "note.id, note.workspace, note.service, note.version, state, note.body, draft, author, created_at, updated_at";
 
 impl Ledger {
@@ -118,13 +133,17 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<Note> {
         self.write(Durability::Full, "saved a note", |conn| {
-            let (id, note) = change(conn, key, author, now, |note| {
-                note.body = body.to_owned();
-                note.state = state;
-                note.draft = None;
-            })?;
-            keep_revision(conn, id, &note)?;
-            Ok(note)
+            save(conn, key, body, state, author, now)
+        })
+    }
+
+    /// Saves many notes at once: all of them or none.
+    pub fn save_notes(&self, notes: &[SavedNote]) -> Result<()> {
+        self.write(Durability::Full, "saved notes", |conn| {
+            for note in notes {
+                save(conn, &note.key, &note.body, note.state, &note.author, note.at)?;
+            }
+            Ok(())
         })
     }
 
@@ -206,6 +225,23 @@ impl Ledger {
             Ok(found)
         })
     }
+}
+
+fn save(
+    conn: &Connection,
+    key: &NoteKey,
+    body: &str,
+    state: NoteState,
+    author: &str,
+    now: DateTime<Utc>,
+) -> Result<Note, Fault> {
+    let (id, note) = change(conn, key, author, now, |note| {
+        note.body = body.to_owned();
+        note.state = state;
+        note.draft = None;
+    })?;
+    keep_revision(conn, id, &note)?;
+    Ok(note)
 }
 
 /// Changes a note, or begins it, and its entry in the index.

@@ -56,6 +56,17 @@ pub struct ConfigurationEntry {
     pub hash: Option<ContentHash>,
 }
 
+/// What one deployment ran with, all of it known already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownConfiguration {
+    /// Of which deployment.
+    pub deployment: DeploymentId,
+    /// The objects that its template names.
+    pub entries: Vec<ConfigurationEntry>,
+    /// The content (canonical JSON) of those that are ConfigMaps.
+    pub config_maps: Vec<(ContentHash, Vec<u8>)>,
+}
+
 impl Ledger {
     /// Keeps pod templates by their hash; those that are there stay as they are.
     pub fn put_templates<'a>(
@@ -122,27 +133,29 @@ impl Ledger {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let key_id = self.secret_key().map(crate::key::SecretKey::id);
-        self.write(Durability::Normal, "kept the configuration of a deployment", |conn| {
-            let mut statement = conn.prepare_cached(
-                "INSERT INTO configuration (deployment_id, kind, namespace, name, hash, key_id, seen_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT DO UPDATE SET hash = excluded.hash, key_id = excluded.key_id, seen_at = excluded.seen_at
-                 WHERE hash IS NULL",
-            )?;
-            for entry in entries {
-                let key_id = key_id.as_ref().filter(|_| entry.kind == ConfigurationKind::Secret);
-                statement.execute(params![
-                    deployment.0,
-                    entry.kind.column(),
-                    entry.namespace.as_str(),
-                    entry.name,
-                    entry.hash.as_ref().map(ContentHash::as_str),
-                    key_id,
-                    to_column(now)
-                ])?;
-            }
-            Ok(())
-        })
+        self.write(
+            Durability::Normal,
+            "kept the configuration of a deployment",
+            |conn| put_entries(conn, key_id.as_deref(), deployment, entries, now),
+        )
+    }
+
+    /// The same for many deployments at once, with the ConfigMaps that they name.
+    pub fn put_configurations(&self, known: &[KnownConfiguration], now: DateTime<Utc>) -> Result<()> {
+        let key_id = self.secret_key().map(crate::key::SecretKey::id);
+        self.write(
+            Durability::Normal,
+            "kept the configuration of deployments",
+            |conn| {
+                for one in known {
+                    for (hash, content) in &one.config_maps {
+                        put(conn, Body::ConfigMap, hash.as_str(), content, now)?;
+                    }
+                    put_entries(conn, key_id.as_deref(), one.deployment, &one.entries, now)?;
+                }
+                Ok(())
+            },
+        )
     }
 
     /// Which configuration went with a deployment, by kind, namespace and name.
@@ -184,6 +197,34 @@ impl Body {
             Self::ConfigMap => "config_map",
         }
     }
+}
+
+fn put_entries(
+    conn: &Connection,
+    key_id: Option<&str>,
+    deployment: DeploymentId,
+    entries: &[ConfigurationEntry],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO configuration (deployment_id, kind, namespace, name, hash, key_id, seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO UPDATE SET hash = excluded.hash, key_id = excluded.key_id, seen_at = excluded.seen_at
+         WHERE hash IS NULL",
+    )?;
+    for entry in entries {
+        let key_id = key_id.filter(|_| entry.kind == ConfigurationKind::Secret);
+        statement.execute(params![
+            deployment.0,
+            entry.kind.column(),
+            entry.namespace.as_str(),
+            entry.name,
+            entry.hash.as_ref().map(ContentHash::as_str),
+            key_id,
+            to_column(now)
+        ])?;
+    }
+    Ok(())
 }
 
 fn put(conn: &Connection, kind: Body, hash: &str, content: &[u8], now: DateTime<Utc>) -> Result<(), Fault> {

@@ -548,15 +548,17 @@ fn the_configuration_of_a_deployment_is_what_it_began_with() {
     };
     let secret = ledger.secret_key().unwrap().hash(b"password");
     let hash = ContentHash::new("c0ffee");
-    ledger
-        .put_config_map(&hash, br#"{"LOG_LEVEL":"info"}"#, time(0))
-        .unwrap();
     let first = [
         entry(ConfigurationKind::ConfigMap, "checkout", Some(hash.clone())),
         entry(ConfigurationKind::ConfigMap, "late", None),
         entry(ConfigurationKind::Secret, "database", Some(secret.clone())),
     ];
-    ledger.put_configuration(id, &first, time(0)).unwrap();
+    let known = ledger::KnownConfiguration {
+        deployment: id,
+        entries: first.to_vec(),
+        config_maps: vec![(hash.clone(), br#"{"LOG_LEVEL":"info"}"#.to_vec())],
+    };
+    ledger.put_configurations(&[known], time(0)).unwrap();
     let later = [
         entry(ConfigurationKind::ConfigMap, "checkout", Some("beef".into())),
         entry(ConfigurationKind::ConfigMap, "late", Some("1ate".into())),

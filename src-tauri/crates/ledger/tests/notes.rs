@@ -4,7 +4,7 @@
 
 mod world;
 
-use ledger::{Ledger, NoteKey, NoteState};
+use ledger::{Ledger, NoteKey, NoteState, SavedNote};
 use world::{open_quietly, time, workspace};
 
 fn key(service: &str, version: &str) -> NoteKey {
@@ -235,4 +235,29 @@ fn notes_are_listed_newest_first() {
     };
     assert_eq!(listed(None), ["2.4.1", "1.0.0", "2.3.7"]);
     assert_eq!(listed(Some("checkout")), ["2.4.1", "2.3.7"]);
+}
+
+#[test]
+fn notes_saved_together_are_each_as_if_saved_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let note = |version: &str, body: &str| SavedNote {
+        key: key("checkout", version),
+        body: body.to_owned(),
+        state: NoteState::Final,
+        author: "mara".to_owned(),
+        at: time(1),
+    };
+    let notes = [note("2.4.0", "Vouchers"), note("2.4.1", "Gift notes")];
+    ledger.save_notes(&notes).unwrap();
+    for saved in &notes {
+        let alone = ledger.note(&saved.key).unwrap().unwrap();
+        assert_eq!((alone.body, alone.draft), (saved.body.clone(), None));
+        assert_eq!((alone.state, alone.author.as_str()), (NoteState::Final, "mara"));
+        assert_eq!(ledger.note_revisions(&saved.key).unwrap().len(), 1);
+    }
+    assert_eq!(
+        search(&ledger, "vouch"),
+        [("checkout 2.4.0".to_owned(), vec!["Vouchers".to_owned()])]
+    );
 }
