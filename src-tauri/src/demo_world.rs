@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use app::{DemoNote, DemoPast, DemoWorld, MakeDemo};
+use app::{DemoNote, DemoPast, DemoWorld, MakeDemo, WriteClones};
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use demo::cluster::{DemoCluster, Options, Pace};
@@ -14,36 +15,61 @@ use demo::world::{PastConfigMap, PastDeployment, World};
 /// The same world every time.
 const SEED: u64 = 7;
 
-/// Makes the demo world; `speed` is how many times faster than in life things go.
-pub fn maker(speed: f64) -> MakeDemo {
-    Arc::new(move |folder, now| Box::pin(make(folder, now, speed)))
+/// A world that is being thought out on a thread of its own.
+pub struct Planned(JoinHandle<World>);
+
+/// Begins to think the world out: the window takes long enough to come up.
+pub fn plan() -> Planned {
+    Planned(std::thread::spawn(|| World::plan(Utc::now(), SEED)))
 }
 
-async fn make(folder: PathBuf, now: DateTime<Utc>, speed: f64) -> Result<DemoWorld, String> {
-    let world = tokio::task::spawn_blocking(move || World::write(&folder, now, SEED))
-        .await
-        .map_err(|error| error.to_string())?
-        .map_err(|error| error.to_string())?;
-    let workspace = tokio::fs::read_to_string(&world.workspace_file)
-        .await
-        .map_err(|error| error.to_string())?;
+/// Makes the demo world; `speed` is how many times faster than in life things go. The first is the planned one.
+pub fn maker(speed: f64, planned: Option<Planned>) -> MakeDemo {
+    let planned = Arc::new(Mutex::new(planned));
+    Arc::new(move |folder, now| {
+        let planned = planned.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::pin(make(folder, now, speed, planned))
+    })
+}
+
+async fn make(
+    folder: PathBuf,
+    now: DateTime<Utc>,
+    speed: f64,
+    planned: Option<Planned>,
+) -> Result<DemoWorld, String> {
+    tokio::task::spawn_blocking(move || {
+        let planned = planned.and_then(|Planned(thread)| thread.join().ok());
+        let world = planned.unwrap_or_else(|| World::plan(now, SEED));
+        start(world, folder, speed)
+    })
+    .await
+    .map_err(|error| error.to_string())
+}
+
+/// Starts the clusters of a world. Must be called within a Tokio runtime; takes a moment.
+fn start(mut world: World, folder: PathBuf, speed: f64) -> DemoWorld {
     let mut options = Options::lifelike();
     options.pace = faster(options.pace, speed);
     let clusters = world.clusters(&options).into_iter().map(|cluster| {
         let clients = Clients::over(cluster.name(), |_| client(&cluster));
         (cluster.name().into(), clients)
     });
-    Ok(DemoWorld {
-        workspace,
+    let clusters = clusters.collect();
+    let (history, notes) = (
+        std::mem::take(&mut world.deployments),
+        std::mem::take(&mut world.notes),
+    );
+    DemoWorld {
+        workspace: world.workspace.clone(),
         clones: world
-            .repositories
-            .iter()
-            .map(|one| (one.identity.clone(), one.path.clone()))
+            .repositories(&folder)
+            .into_iter()
+            .map(|one| (one.identity, one.path))
             .collect(),
-        clusters: clusters.collect(),
-        history: world.deployments.into_iter().map(past).collect(),
-        notes: world
-            .notes
+        clusters,
+        history: history.into_iter().map(past).collect(),
+        notes: notes
             .into_iter()
             .map(|note| DemoNote {
                 service: note.service.into(),
@@ -54,7 +80,10 @@ async fn make(folder: PathBuf, now: DateTime<Utc>, speed: f64) -> Result<DemoWor
                 draft: false,
             })
             .collect(),
-    })
+        write_clones: WriteClones(Arc::new(move || {
+            world.write(&folder).map_err(|error| error.to_string())
+        })),
+    }
 }
 
 /// Everything that takes time, in a fraction of it.

@@ -1,30 +1,31 @@
 //! Without a GPU, WebKitGTK draws faster when it does not composite: half the time for a frame.
 //!
-//! It reads that from the environment when it starts, so the program starts itself once more with the variable
-//! set. (Asking by `HardwareAccelerationPolicy::Never` instead loses the wheel's events.)
+//! It reads that from the environment when it starts. (Asking by `HardwareAccelerationPolicy::Never` instead loses the
+//! wheel's events; starting the program once more with the variable set loads WebKit's libraries twice.)
 
 #[cfg(target_os = "linux")]
 const VARIABLE: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 
-/// Starts the program again where that is needed; returns where it is not, or where it can't be done.
+/// Sets the variable where there is no GPU. Must be called before anything has started a thread.
 #[cfg(target_os = "linux")]
-pub fn start_again_without_gpu() {
-    use std::os::unix::process::CommandExt;
-
+pub fn draw_well_without_gpu() {
     let has_gpu = std::fs::read_dir("/dev/dri").is_ok_and(|mut entries| entries.next().is_some());
-    if has_gpu || std::env::var_os(VARIABLE).is_some() {
+    if has_gpu || std::env::var_os(VARIABLE).is_some() || !is_alone() {
         return;
     }
-    let Ok(program) = std::env::current_exe() else {
-        return;
-    };
-    let error = std::process::Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env(VARIABLE, "1")
-        .exec();
-    eprintln!("Tidemark draws more slowly than it could: {error}");
+    #[expect(unsafe_code, reason = "only so can a program set its own environment")]
+    // SAFETY: no other thread runs that could read the environment meanwhile.
+    unsafe {
+        std::env::set_var(VARIABLE, "1");
+    }
+}
+
+/// Whether this is the only thread.
+#[cfg(target_os = "linux")]
+fn is_alone() -> bool {
+    std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
 }
 
 /// Only WebKitGTK needs it.
 #[cfg(not(target_os = "linux"))]
-pub fn start_again_without_gpu() {}
+pub fn draw_well_without_gpu() {}

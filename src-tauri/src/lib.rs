@@ -14,6 +14,7 @@ use std::sync::Arc;
 use app::{AtStart, Backend, Host, Setup};
 use arguments::{Arguments, USAGE};
 use cluster::kubeconfig::KubeconfigFiles;
+use demo_world::Planned;
 use git::network::{GitProgram, Limits};
 use tauri::{AppHandle, Manager, RunEvent, Wry};
 use tauri_plugin_notification::NotificationExt;
@@ -28,8 +29,9 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    graphics::start_again_without_gpu();
-    match build(arguments) {
+    graphics::draw_well_without_gpu();
+    let planned = arguments.demo.then(demo_world::plan);
+    match build(arguments, planned) {
         Ok(app) => {
             app.run(|_handle, event| {
                 if let RunEvent::Exit = event {
@@ -45,7 +47,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn build(arguments: Arguments) -> tauri::Result<tauri::App<Wry>> {
+fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri::App<Wry>> {
     tauri::Builder::default()
         // First, so that a second start ends before it has opened anything.
         .plugin(tauri_plugin_single_instance::init(
@@ -57,7 +59,7 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App<Wry>> {
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            let backend = backend(app.handle(), &arguments)?;
+            let backend = backend(app.handle(), &arguments, planned)?;
             app.manage(backend);
             window::open(app.handle())?;
             Ok(())
@@ -66,7 +68,11 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App<Wry>> {
 }
 
 /// Opens the data folder and what the command line asks for.
-fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Box<dyn std::error::Error>> {
+fn backend(
+    handle: &AppHandle,
+    arguments: &Arguments,
+    planned: Option<Planned>,
+) -> Result<Arc<Backend>, Box<dyn std::error::Error>> {
     let data = match &arguments.data_dir {
         Some(folder) => folder.clone(),
         None => handle.path().app_data_dir()?,
@@ -83,7 +89,7 @@ fn backend(handle: &AppHandle, arguments: &Arguments) -> Result<Arc<Backend>, Bo
         git: GitProgram::new("git", Limits::default()),
         emit: Arc::new(events::emitter(handle.clone())),
         host: host(handle),
-        demo: demo_world::maker(arguments.demo_speed.unwrap_or(1.0)),
+        demo: demo_world::maker(arguments.demo_speed.unwrap_or(1.0), planned),
         clock: chrono::Utc::now,
     })?;
     backend.open_at_start(match &arguments.workspace {

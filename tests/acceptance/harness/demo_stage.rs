@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use app::{DemoWorld, MakeDemo, commands};
+use app::{DemoWorld, MakeDemo, WriteClones, commands};
 use cluster::Clients;
 use demo::cluster::{Account, DemoCluster, Options};
 use serde_json::json;
@@ -123,6 +123,7 @@ impl DemoStage {
                 clusters: BTreeMap::from([("one".into(), clients)]),
                 history: Vec::new(),
                 notes: Vec::new(),
+                write_clones: WriteClones(Arc::new(|| Ok(()))),
             };
             Box::pin(async move { Ok(world) })
         })

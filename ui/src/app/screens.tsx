@@ -22,6 +22,11 @@ function parts<Name extends string>(
   return byName as Partial<Record<Name, LazyExoticComponent<ComponentType>>>;
 }
 
+/** Loads the screen that a start most often ends on, while the backend is still asked what to show. */
+export function loadFirstScreen(): void {
+  void screens["../features/timeline/screen.tsx"]?.();
+}
+
 const asides = import.meta.glob<{ default: ComponentType }>("../features/inspector/aside.tsx");
 
 export const SCREENS = parts<ScreenName>(screens);

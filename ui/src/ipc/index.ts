@@ -52,6 +52,11 @@ function host(): Promise<Host> {
   return connected;
 }
 
+/** Loads the host before the first command needs it. */
+export function prepare(): void {
+  void host();
+}
+
 /** Sends a command; rejects with a `CommandError` whatever goes wrong. */
 export async function call<K extends Command>(command: K, request: Request<K>): Promise<Reply<K>> {
   try {

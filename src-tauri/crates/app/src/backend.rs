@@ -1,7 +1,7 @@
 //! What the rim owns: the ledger, the open session, tasks, confirmations and running operations.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use cluster::kubeconfig::KubeconfigFiles;
@@ -96,6 +96,10 @@ pub struct Backend {
     pub(crate) start_problem: Mutex<Option<WireError>>,
     /// Held while a session is being opened or closed.
     pub(crate) opening: tokio::sync::Mutex<()>,
+    /// The demo that was open last: its clones may still be being written.
+    pub(crate) demo: Mutex<Weak<Session>>,
+    /// Whether what the start asks for has been opened, or could not be.
+    pub(crate) begun: tokio::sync::watch::Sender<bool>,
 }
 
 /// How the ledger was found at the start.
@@ -147,6 +151,8 @@ impl Backend {
             session: Mutex::default(),
             start_problem: Mutex::default(),
             opening: tokio::sync::Mutex::default(),
+            demo: Mutex::default(),
+            begun: tokio::sync::watch::Sender::new(true),
             setup,
         }))
     }

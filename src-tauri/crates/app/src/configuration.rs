@@ -11,7 +11,7 @@ use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, conf
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::ids::{ContentHash, DeploymentId, Namespace};
 use domain::template::{PodTemplate, Reference, ReferenceKind, references};
-use ledger::{ConfigurationEntry, ConfigurationKind, Ledger};
+use ledger::{ConfigurationEntry, ConfigurationKind, KnownConfiguration, Ledger};
 
 use crate::backend::blocking;
 use crate::error::{self, Answer};
@@ -78,25 +78,25 @@ pub(crate) async fn keep(
     .await
 }
 
-/// Keeps ConfigMaps and Secrets whose content is known already: the demo's past.
-pub(crate) fn keep_known(
+/// A deployment's ConfigMaps and Secrets whose content is known already: the demo's past.
+pub(crate) fn known(
     ledger: &Ledger,
     deployment: DeploymentId,
     config_maps: &[(Namespace, String, BTreeMap<String, String>)],
     secrets: &[(Namespace, String, BTreeMap<String, String>)],
-    now: DateTime<Utc>,
-) -> Answer<()> {
-    let mut entries = Vec::new();
+) -> KnownConfiguration {
+    let mut known = KnownConfiguration {
+        deployment,
+        entries: Vec::new(),
+        config_maps: Vec::new(),
+    };
     for (namespace, name, data) in config_maps {
         let hash = config_map_hash(data);
-        ledger
-            .put_config_map(&hash, &json_of(data), now)
-            .map_err(error::ledger)?;
-        let (kind, namespace, name) = (ConfigurationKind::ConfigMap, namespace.clone(), name.clone());
-        entries.push(ConfigurationEntry {
-            kind,
-            namespace,
-            name,
+        known.config_maps.push((hash.clone(), json_of(data)));
+        known.entries.push(ConfigurationEntry {
+            kind: ConfigurationKind::ConfigMap,
+            namespace: namespace.clone(),
+            name: name.clone(),
             hash: Some(hash),
         });
     }
@@ -104,16 +104,14 @@ pub(crate) fn keep_known(
         .secret_key()
         .map(|key| SecretHashKey::new(key.as_bytes().to_vec()));
     for (namespace, name, data) in secrets {
-        entries.push(ConfigurationEntry {
+        known.entries.push(ConfigurationEntry {
             kind: ConfigurationKind::Secret,
             namespace: namespace.clone(),
             name: name.clone(),
             hash: key.as_ref().map(|key| secret_hash(data, key)),
         });
     }
-    ledger
-        .put_configuration(deployment, &entries, now)
-        .map_err(error::ledger)
+    known
 }
 
 fn json_of(data: &BTreeMap<String, String>) -> Vec<u8> {

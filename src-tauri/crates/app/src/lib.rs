@@ -36,4 +36,5 @@ pub mod workspace_file;
 
 pub use backend::{AtStart, Backend, Emit, Host, MakeDemo, Setup};
 pub use redaction::redact;
+pub use repositories::WriteClones;
 pub use session::{DemoNote, DemoPast, DemoWorld, Session};

@@ -1,6 +1,7 @@
 //! Tags once seen, each with every commit that it named. Git keeps no history of tags: one that was moved by force looks
 //! as if it had always been there.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -19,10 +20,13 @@ fn key(service: &Service) -> Option<String> {
     Some(format!("{repository}#{}", service.name))
 }
 
-/// Keeps every tag as it is now; answers whether one was moved by force since it was looked at last.
-pub(crate) fn record(session: &Session, now: DateTime<Utc>) -> Answer<bool> {
+/// Keeps every tag of a clone as it is now; answers whether one was moved by force since it was looked at last.
+pub(crate) fn record(session: &Session, clone: &Path, now: DateTime<Utc>) -> Answer<bool> {
     let mut moved = false;
     for service in &session.workspace.services {
+        if session.repositories.path(&service.name) != Some(clone) {
+            continue;
+        }
         let Some(key) = key(service) else { continue };
         let Ok(tags) = session.repositories.tags(&service.name) else {
             continue;

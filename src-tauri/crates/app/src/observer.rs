@@ -7,6 +7,7 @@ mod matching;
 mod pruned;
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub(crate) use matching::service_of;
 const TOGETHER: Duration = Duration::from_millis(120);
 /// How often the window hears how each cluster is.
 const BEAT: Duration = Duration::from_secs(10);
+/// The demo's repositories are written when the window has drawn its first frame, which does not need them.
+const FIRST_FRAME: Duration = Duration::from_secs(2);
 /// The waits between tries to connect.
 const WAITS: [u64; 6] = [2, 5, 10, 20, 30, 60];
 
@@ -39,15 +42,31 @@ pub(crate) fn start(backend: &Arc<Backend>, session: &Arc<Session>) {
         let follow = follow(Arc::clone(backend), Arc::clone(session), Arc::clone(link));
         tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
     }
-    for path in session.repositories.paths() {
-        let follow = follow_repository(Arc::clone(backend), Arc::clone(session), path);
-        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
-    }
+    let follow = follow_repositories(Arc::clone(backend), Arc::clone(session));
+    tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
     let follow = follow_kubeconfig(backend.setup.kubeconfig.clone(), Arc::clone(session));
     tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
 }
 
-async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: std::path::PathBuf) {
+async fn follow_repositories(backend: Arc<Backend>, session: Arc<Session>) {
+    if session.demo {
+        tokio::time::sleep(FIRST_FRAME).await;
+    }
+    let repositories = Arc::clone(&session);
+    let written = blocking(move || {
+        repositories.repositories.ready();
+        Ok(())
+    });
+    if written.await.is_err() {
+        return;
+    }
+    for path in session.repositories.paths() {
+        let follow = follow_repository(Arc::clone(&backend), Arc::clone(&session), path);
+        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
+    }
+}
+
+async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: PathBuf) {
     let mut watch = match git::watch_refs(&path) {
         Ok(watch) => watch,
         Err(error) => {
@@ -55,18 +74,18 @@ async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: s
             return;
         }
     };
-    record_tags(&backend, &session).await;
+    record_tags(&backend, &session, &path).await;
     while let Ok(()) = watch.changed().await {
-        record_tags(&backend, &session).await;
+        record_tags(&backend, &session, &path).await;
         session.changed(&backend);
     }
 }
 
-/// Keeps every tag once seen; of one that was moved by force the window hears, the old commit stays in the ledger.
-async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>) {
-    let (session, now) = (Arc::clone(session), backend.now());
+/// Keeps every tag of a clone once seen; of one that was moved by force the window hears, the old commit stays in the ledger.
+async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>, path: &Path) {
+    let (session, path, now) = (Arc::clone(session), path.to_owned(), backend.now());
     let recorded = blocking(move || {
-        let moved = moved_tags::record(&session, now)?;
+        let moved = moved_tags::record(&session, &path, now)?;
         moved.then(|| moved_tags::list(&session)).transpose()
     });
     match recorded.await {

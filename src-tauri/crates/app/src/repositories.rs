@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::ids::ServiceName;
 use domain::release::{Release, Tag};
@@ -70,9 +70,69 @@ impl ServiceTags {
     }
 }
 
+/// Writes clones into their folders; blocks. `Err` says what went wrong.
+#[derive(Clone)]
+pub struct WriteClones(pub Arc<dyn Fn() -> Result<(), String> + Send + Sync>);
+
+impl std::fmt::Debug for WriteClones {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WriteClones")
+    }
+}
+
+/// Clones by the identities of their repositories. The demo's are written when the first of them is read, so that
+/// its timeline needs not wait for them.
+#[derive(Debug, Default)]
+pub(crate) struct Clones {
+    paths: HashMap<String, PathBuf>,
+    write: Option<WriteClones>,
+    written: OnceLock<()>,
+}
+
+impl Clones {
+    /// Clones that are there.
+    pub fn there(paths: HashMap<String, PathBuf>) -> Self {
+        Self {
+            paths,
+            ..Self::default()
+        }
+    }
+
+    /// Clones that are written when the first of them is read.
+    pub fn written_when_read(paths: HashMap<String, PathBuf>, write: WriteClones) -> Self {
+        Self {
+            paths,
+            write: Some(write),
+            ..Self::default()
+        }
+    }
+
+    /// Where a repository's clone is, or will be.
+    pub fn path(&self, repository: &str) -> Option<&Path> {
+        self.paths.get(repository).map(PathBuf::as_path)
+    }
+
+    /// Has them written no more, and waits for the end of it where that has begun; blocks.
+    fn abandon(&self) {
+        self.written.get_or_init(|| ());
+    }
+
+    /// Waits until they are there; blocks.
+    fn ready(&self) {
+        self.written.get_or_init(|| {
+            if let Some(WriteClones(write)) = &self.write
+                && let Err(problem) = write()
+            {
+                tracing::error!(problem, "the clones could not be written");
+            }
+        });
+    }
+}
+
 /// The bound clones of a workspace.
 #[derive(Debug, Default)]
 pub struct Repositories {
+    all: Arc<Clones>,
     clones: HashMap<ServiceName, Clone>,
 }
 
@@ -86,11 +146,11 @@ struct Clone {
 
 impl Repositories {
     /// The clones that are bound, by the identity of the service's repository.
-    pub fn new(workspace: &Workspace, bindings: &HashMap<String, PathBuf>) -> Self {
+    pub(crate) fn new(workspace: &Workspace, all: Arc<Clones>) -> Self {
         let clone = |service: &Service| {
-            let path = bindings.get(service.repository.as_deref()?)?;
+            let path = all.path(service.repository.as_deref()?)?;
             let clone = Clone {
-                path: path.clone(),
+                path: path.to_owned(),
                 pattern: service.tags.clone(),
                 scanner: Mutex::default(),
                 told_apart: Mutex::default(),
@@ -99,7 +159,18 @@ impl Repositories {
         };
         Self {
             clones: workspace.services.iter().filter_map(clone).collect(),
+            all,
         }
+    }
+
+    /// Waits until the clones are there; blocks.
+    pub(crate) fn ready(&self) {
+        self.all.ready();
+    }
+
+    /// Nobody reads them any more: what is not written yet never will be; blocks while it is being written.
+    pub(crate) fn abandon(&self) {
+        self.all.abandon();
     }
 
     /// The clone's folder.
@@ -137,6 +208,7 @@ impl Repositories {
     }
 
     fn clone_of(&self, service: &ServiceName) -> Answer<&Clone> {
+        self.ready();
         self.clones.get(service).ok_or_else(|| {
             WireError::new(
                 ErrorCode::RepositoryNotBound,

@@ -19,7 +19,7 @@ use wire::{ErrorCode, Event, WireError};
 use crate::backend::Backend;
 use crate::connection::ClusterLink;
 use crate::error::Answer;
-use crate::repositories::Repositories;
+use crate::repositories::{Clones, Repositories, WriteClones};
 use crate::workspace_draft::tier;
 
 /// What the demo brings: a workspace, its clones, its clusters and its history.
@@ -27,8 +27,10 @@ use crate::workspace_draft::tier;
 pub struct DemoWorld {
     /// The text of its `tidemark.toml`.
     pub workspace: String,
-    /// Clones by the repositories' identities.
+    /// Clones by the repositories' identities: where they will be.
     pub clones: HashMap<String, PathBuf>,
+    /// Writes them; called once, when the first of them is read.
+    pub write_clones: WriteClones,
     /// Its in-process clusters.
     pub clusters: BTreeMap<ClusterName, Clients>,
     /// What was deployed before: written into the demo's own ledger.
@@ -88,7 +90,7 @@ pub(crate) struct Opening {
     pub workspace: Workspace,
     pub problems: Vec<FileProblem>,
     pub ledger: Ledger,
-    pub clones: HashMap<String, PathBuf>,
+    pub clones: Clones,
     pub reaches: BTreeMap<ClusterName, Reach>,
     pub read_only: bool,
 }
@@ -108,7 +110,7 @@ pub struct Session {
     /// The bound clones.
     pub repositories: Repositories,
     pub(crate) links: BTreeMap<ClusterName, Arc<ClusterLink>>,
-    clones: HashMap<String, PathBuf>,
+    clones: Arc<Clones>,
     problems: Vec<FileProblem>,
     read_only: AtomicBool,
     revision: AtomicU64,
@@ -126,7 +128,8 @@ impl std::fmt::Debug for Session {
 
 impl Session {
     pub(crate) fn new(opening: Opening) -> Self {
-        let repositories = Repositories::new(&opening.workspace, &opening.clones);
+        let clones = Arc::new(opening.clones);
+        let repositories = Repositories::new(&opening.workspace, Arc::clone(&clones));
         let links = opening
             .reaches
             .into_iter()
@@ -152,7 +155,7 @@ impl Session {
             ledger: opening.ledger,
             repositories,
             links,
-            clones: opening.clones,
+            clones,
             problems: opening.problems,
             read_only: AtomicBool::new(opening.read_only),
             revision: AtomicU64::new(1),
@@ -233,7 +236,7 @@ impl Session {
 
     /// The clone that is bound to a repository.
     pub fn clone_of(&self, repository: &str) -> Option<&Path> {
-        self.clones.get(repository).map(PathBuf::as_path)
+        self.clones.path(repository)
     }
 
     /// The session as the window is told of it.

@@ -1,6 +1,7 @@
 //! The state that the window draws first, personal settings, and small services of the desktop.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use ledger::ChainState;
 use serde_json::Value;
@@ -30,8 +31,19 @@ fn default_settings() -> Settings {
     }
 }
 
-/// What the window needs to draw itself first.
+/// So long the window waits for what the start opens before it draws itself without.
+const START: Duration = Duration::from_secs(3);
+
+/// What the window needs to draw itself first: with the workspace that the start asks for, so that the welcome screen
+/// is not drawn before it in vain.
 pub async fn app_state(backend: &Arc<Backend>, _: ()) -> Answer<AppState> {
+    let mut begun = backend.begun.subscribe();
+    // Too long: it comes later, as an event.
+    let _ = tokio::time::timeout(START, begun.wait_for(|begun| *begun)).await;
+    state_now(backend).await
+}
+
+async fn state_now(backend: &Arc<Backend>) -> Answer<AppState> {
     let backend = Arc::clone(backend);
     blocking(move || state(&backend)).await
 }
@@ -69,7 +81,7 @@ pub(crate) fn state(backend: &Backend) -> Answer<AppState> {
 
 /// Tells the window that the state is another one.
 pub(crate) async fn tell_state(backend: &Arc<Backend>) {
-    match app_state(backend, ()).await {
+    match state_now(backend).await {
         Ok(state) => backend.emit(Event::app_changed(&state)),
         Err(error) => tracing::warn!(%error, "the state could not be told"),
     }

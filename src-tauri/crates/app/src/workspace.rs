@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use domain::deployment::{Deployment, RollbackLink};
 use domain::ids::{ClusterName, WorkspaceId};
 use domain::workspace::Workspace;
-use ledger::{Ledger, NoteKey, NoteState, OpenRequest};
+use ledger::{Ledger, NoteKey, NoteState, OpenRequest, SavedNote};
 use wire::settings::PathRequest;
 use wire::workspace::{
     BindClusterRequest, BindRepositoryRequest, FileProblem, ProblemKind, SaveRequest, TextRequest,
@@ -17,13 +17,15 @@ use wire::{ErrorCode, WireError};
 
 use crate::backend::{AtStart, Backend, blocking};
 use crate::error::{self, Answer};
-use crate::session::{DemoPast, DemoWorld, Opening, Reach, Session};
+use crate::repositories::Clones;
+use crate::session::{DemoNote, DemoPast, DemoWorld, Opening, Reach, Session};
 use crate::{bindings, configuration, observer, settings, workspace_draft, workspace_file};
 
 impl Backend {
     /// Opens in the background what a start asks for. Must be called within a tokio runtime.
     pub fn open_at_start(self: &Arc<Self>, what: AtStart) {
         let backend = Arc::clone(self);
+        backend.begun.send_replace(false);
         tokio::spawn(async move {
             let opened = match what {
                 AtStart::Last => Ok(()),
@@ -38,6 +40,7 @@ impl Backend {
                     .unwrap_or_else(PoisonError::into_inner) = Some(problem);
                 settings::tell_state(&backend).await;
             }
+            backend.begun.send_replace(true);
         });
     }
 }
@@ -68,7 +71,7 @@ async fn open(backend: &Arc<Backend>, path: &Path) -> Answer<WorkspaceInfo> {
             workspace,
             problems: read.problems,
             ledger,
-            clones,
+            clones: Clones::there(clones),
             reaches,
             read_only: false,
         })
@@ -105,8 +108,14 @@ pub async fn demo_open(backend: &Arc<Backend>, _: ()) -> Answer<WorkspaceInfo> {
     backend.replace_session(None);
     let now = backend.now();
     let folder = backend.setup.data.join("demo");
-    let at = folder.clone();
-    blocking(move || fresh_folder(&at)).await?;
+    let (at, before) = (folder.clone(), lock(&backend.demo).upgrade());
+    blocking(move || {
+        if let Some(before) = before {
+            before.repositories.abandon();
+        }
+        fresh_folder(&at)
+    })
+    .await?;
     let world = (backend.setup.demo)(folder.join("repositories"), now)
         .await
         .map_err(error::internal)?;
@@ -131,13 +140,21 @@ pub async fn demo_open(backend: &Arc<Backend>, _: ()) -> Answer<WorkspaceInfo> {
             workspace,
             problems: Vec::new(),
             ledger,
-            clones: world.clones,
+            clones: Clones::written_when_read(world.clones, world.write_clones),
             reaches,
             read_only: false,
         })
     })
     .await?;
-    begin(backend, opening).await
+    let info = begin(backend, opening).await?;
+    *lock(&backend.demo) = backend
+        .session_if_any()
+        .map_or_else(Weak::new, |session| Arc::downgrade(&session));
+    Ok(info)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn fresh_folder(folder: &Path) -> Answer<()> {
@@ -160,22 +177,26 @@ fn fill(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Answer<()> {
     fill_history(ledger, id, &world.history, now)?;
-    for note in &world.notes {
-        let key = NoteKey {
-            workspace: id.clone(),
+    let notes: Vec<SavedNote> = world.notes.iter().map(|note| saved(id, note)).collect();
+    ledger.save_notes(&notes).map_err(error::ledger)
+}
+
+fn saved(workspace: &WorkspaceId, note: &DemoNote) -> SavedNote {
+    SavedNote {
+        key: NoteKey {
+            workspace: workspace.clone(),
             service: note.service.clone(),
             version: note.version.clone(),
-        };
-        let state = if note.draft {
+        },
+        body: note.markdown.clone(),
+        state: if note.draft {
             NoteState::Draft
         } else {
             NoteState::Final
-        };
-        ledger
-            .save_note(&key, &note.markdown, state, &note.author, note.at)
-            .map_err(error::ledger)?;
+        },
+        author: note.author.clone(),
+        at: note.at,
     }
-    Ok(())
 }
 
 fn fill_history(
@@ -200,10 +221,14 @@ fn fill_history(
         })
         .collect();
     ledger.ingest(id, &rollbacks).map_err(error::ledger)?;
-    for (past, id) in history.iter().zip(ids) {
-        configuration::keep_known(ledger, id, &past.config_maps, &past.secrets, now)?;
-    }
-    Ok(())
+    let configurations: Vec<_> = history
+        .iter()
+        .zip(ids)
+        .map(|(past, id)| configuration::known(ledger, id, &past.config_maps, &past.secrets))
+        .collect();
+    ledger
+        .put_configurations(&configurations, now)
+        .map_err(error::ledger)
 }
 
 /// Closes the workspace; the welcome screen is next.

@@ -17,6 +17,7 @@ use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer}
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use domain::workspace::Service;
+use tokio::sync::Semaphore;
 
 use super::{gaps, pruned};
 use crate::backend::{Backend, blocking};
@@ -42,6 +43,18 @@ pub(super) struct History {
     told: HashMap<Uid, InferredHistory>,
     /// Deployments whose configuration was read.
     configured: HashSet<DeploymentId>,
+    turns: Turns,
+}
+
+/// Lets only a few configurations be read at once: the first look at a cluster asks for a thousand of them.
+struct Turns(Arc<Semaphore>);
+
+const READ_AT_ONCE: usize = 4;
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(READ_AT_ONCE)))
+    }
 }
 
 /// A Deployment object with where it belongs and its ReplicaSets.
@@ -105,27 +118,25 @@ impl History {
         now: DateTime<Utc>,
     ) {
         for (hash, template) in &templates {
+            let containers = template.containers();
             let slim = Slim {
                 without_restart: template.without_restart().hash(),
-                images: template
-                    .containers()
-                    .into_iter()
-                    .map(|(_, image)| image.to_owned())
-                    .collect(),
+                images: containers.iter().map(|(_, image)| (*image).to_owned()).collect(),
             };
             self.templates.insert(hash.clone(), slim);
             for service in &session.workspace.services {
+                if !might_be(service, &containers) {
+                    continue;
+                }
                 if self
                     .identified
                     .contains_key(&(service.name.clone(), hash.clone()))
                 {
                     continue;
                 }
-                if might_be(service, template) {
-                    let identified = Arc::new(identify(service, template));
-                    self.identified
-                        .insert((service.name.clone(), hash.clone()), identified);
-                }
+                let identified = Arc::new(identify(service, template));
+                self.identified
+                    .insert((service.name.clone(), hash.clone()), identified);
             }
         }
         let session = Arc::clone(session);
@@ -253,11 +264,12 @@ impl History {
             return;
         };
         let Some(clients) = link.clients() else { return };
-        let (session, record) = (Arc::clone(session), Arc::clone(record));
+        let (session, record, turns) = (Arc::clone(session), Arc::clone(record), Arc::clone(&self.turns.0));
         tokio::spawn(async move {
-            let Ok(Some(template)) = session.ledger.template(&record.template) else {
-                return;
-            };
+            let _turn = turns.acquire().await;
+            let (ledger, hash) = (session.ledger.clone(), record.template.clone());
+            let template = blocking(move || ledger.template(&hash).map_err(error::ledger)).await;
+            let Ok(Some(template)) = template else { return };
             let kept = configuration::keep(&session, &clients, &record.namespace, &template, id, now).await;
             if let Err(error) = kept {
                 tracing::warn!(%error, workload = %record.name, "its configuration was not kept");
@@ -528,11 +540,10 @@ impl History {
 }
 
 /// Whether a template can be the service's: cheap, so that not every service is asked about every template.
-fn might_be(service: &Service, template: &PodTemplate) -> bool {
+fn might_be(service: &Service, containers: &[(&str, &str)]) -> bool {
     let name = service.name.as_str();
     service.container.is_some()
-        || template
-            .containers()
+        || containers
             .iter()
             .any(|(container, image)| *container == name || image.contains(name))
 }

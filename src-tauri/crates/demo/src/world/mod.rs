@@ -77,13 +77,11 @@ pub struct DemoNote {
     pub at: DateTime<Utc>,
 }
 
-/// All of it, on disk and as data. The clusters are started by [`World::clusters`].
+/// All of it. [`World::write`] writes what lies on disk, [`World::clusters`] starts the clusters.
 #[derive(Debug)]
 pub struct World {
-    /// The `tidemark.toml`.
-    pub workspace_file: PathBuf,
-    /// One a service.
-    pub repositories: Vec<DemoRepository>,
+    /// The text of the `tidemark.toml`.
+    pub workspace: String,
     /// Three months, lane by lane, oldest first in each.
     pub deployments: Vec<PastDeployment>,
     /// Notes on most releases.
@@ -100,27 +98,16 @@ struct ServicePlan {
     lanes: Vec<Lane>,
 }
 
+/// The folder of the repositories.
+const REPOSITORIES: &str = "repositories";
+
 /// The name of the demo's workspace.
 pub const WORKSPACE_NAME: &str = "Harbor retail";
 
 impl World {
-    /// Writes repositories and the workspace file into `folder`, which must not have any yet.
-    ///
-    /// # Errors
-    /// [`WorldError`] with the path that could not be written; what was written before stays.
-    pub fn write(folder: &Path, now: DateTime<Utc>, seed: u64) -> Result<Self, WorldError> {
+    /// Thinks the world out; nothing is written.
+    pub fn plan(now: DateTime<Utc>, seed: u64) -> Self {
         let plans = plan(now, seed);
-        let repositories_folder = folder.join("repositories");
-        std::fs::create_dir_all(&repositories_folder).map_err(|source| WorldError::Write {
-            path: repositories_folder.clone(),
-            source,
-        })?;
-        let repositories = write_repositories(&plans, &repositories_folder)?;
-        let workspace_file = folder.join("tidemark.toml");
-        std::fs::write(&workspace_file, workspace_text()).map_err(|source| WorldError::Write {
-            path: workspace_file.clone(),
-            source,
-        })?;
         let mut deployments = Vec::new();
         for plan in &plans {
             for lane in plan
@@ -132,14 +119,41 @@ impl World {
             }
         }
         let notes = plans.iter().flat_map(notes).collect();
-        Ok(Self {
-            workspace_file,
-            repositories,
+        Self {
+            workspace: workspace_text(),
             deployments,
             notes,
             now,
             plans,
-        })
+        }
+    }
+
+    /// The repositories, one a service, as [`World::write`] lays them into `folder`.
+    pub fn repositories(&self, folder: &Path) -> Vec<DemoRepository> {
+        self.plans
+            .iter()
+            .map(|plan| DemoRepository {
+                service: plan.profile.name.to_owned(),
+                identity: identity(plan.profile.name),
+                path: repository::path(plan.profile, &folder.join(REPOSITORIES)),
+            })
+            .collect()
+    }
+
+    /// Writes repositories and the workspace file into `folder`, which must not have any yet.
+    ///
+    /// # Errors
+    /// [`WorldError`] with the path that could not be written; what was written before stays.
+    pub fn write(&self, folder: &Path) -> Result<(), WorldError> {
+        let repositories = folder.join(REPOSITORIES);
+        let unwritten = |path: &Path, source| WorldError::Write {
+            path: path.to_owned(),
+            source,
+        };
+        std::fs::create_dir_all(&repositories).map_err(|source| unwritten(&repositories, source))?;
+        write_repositories(&self.plans, &repositories)?;
+        let file = folder.join("tidemark.toml");
+        std::fs::write(&file, &self.workspace).map_err(|source| unwritten(&file, source))
     }
 
     /// Starts the three clusters, each with what runs in it now. Their names are those of the workspace file.
@@ -235,45 +249,25 @@ fn plan(now: DateTime<Utc>, seed: u64) -> Vec<ServicePlan> {
 }
 
 /// Each repository by itself, as many at once as the machine has cores.
-fn write_repositories(plans: &[ServicePlan], folder: &Path) -> Result<Vec<DemoRepository>, WorldError> {
+fn write_repositories(plans: &[ServicePlan], folder: &Path) -> Result<(), WorldError> {
     let workers = std::thread::available_parallelism()
         .map_or(2, std::num::NonZero::get)
         .min(plans.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut written: Vec<(usize, Result<PathBuf, WorldError>)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut mine = Vec::new();
-                    loop {
-                        let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some(plan) = plans.get(place) else { return mine };
-                        mine.push((place, repository::write(plan.profile, &plan.releases, folder)));
-                    }
-                })
-            })
-            .collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| {
-                handle
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    written.sort_by_key(|(place, _)| *place);
-    written
-        .into_iter()
-        .map(|(place, path)| {
-            let service = plans[place].profile.name.to_owned();
-            Ok(DemoRepository {
-                identity: identity(&service),
-                service,
-                path: path?,
-            })
+    let work = || {
+        while let Some(plan) = plans.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            repository::write(plan.profile, &plan.releases, folder)?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        handles.into_iter().try_for_each(|handle| {
+            handle
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
-        .collect()
+    })
 }
 
 fn identity(service: &str) -> String {

@@ -18,18 +18,15 @@ use super::releases::PlannedRelease;
 /// Files by folder (empty: the top) and name.
 type Tree = BTreeMap<String, BTreeMap<String, Oid>>;
 
-/// Writes the repository of a service under `folder`, and says where it lies.
-pub(crate) fn write(
-    profile: &Profile,
-    releases: &[PlannedRelease],
-    folder: &Path,
-) -> Result<PathBuf, WorldError> {
-    let path = folder.join(format!("{}.git", profile.name));
-    write_at(profile, releases, &path).map_err(|source| WorldError::Git {
-        path: path.clone(),
-        source,
-    })?;
-    Ok(path)
+/// Where the repository of a service lies under `folder`.
+pub(crate) fn path(profile: &Profile, folder: &Path) -> PathBuf {
+    folder.join(format!("{}.git", profile.name))
+}
+
+/// Writes the repository of a service under `folder`.
+pub(crate) fn write(profile: &Profile, releases: &[PlannedRelease], folder: &Path) -> Result<(), WorldError> {
+    let path = path(profile, folder);
+    write_at(profile, releases, &path).map_err(|source| WorldError::Git { path, source })
 }
 
 fn write_at(profile: &Profile, releases: &[PlannedRelease], path: &Path) -> Result<(), git2::Error> {

@@ -23,19 +23,15 @@ fn now() -> DateTime<Utc> {
 
 fn world() -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a folder");
-    let world = World::write(folder.path(), now(), 7).expect("written");
+    let world = World::plan(now(), 7);
+    world.write(folder.path()).expect("written");
     (folder, world)
 }
 
-fn git(world: &World, service: &str, arguments: &[&str]) -> String {
-    let repository = world
-        .repositories
-        .iter()
-        .find(|one| one.service == service)
-        .expect("it is one of the services");
+fn git(folder: &tempfile::TempDir, service: &str, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .arg("--git-dir")
-        .arg(&repository.path)
+        .arg(folder.path().join(format!("repositories/{service}.git")))
         .args(arguments)
         .output()
         .expect("git runs");
@@ -50,17 +46,18 @@ fn git(world: &World, service: &str, arguments: &[&str]) -> String {
 #[test]
 fn git_itself_finds_every_repository_sound_and_made_quickly() {
     let begin = Instant::now();
-    let (_folder, world) = world();
+    let (folder, world) = world();
     // Three seconds in a quiet debug build; the limit leaves room for a busy machine.
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
-    assert_eq!(world.repositories.len(), 14);
-    for repository in &world.repositories {
+    let repositories = world.repositories(folder.path());
+    assert_eq!(repositories.len(), 14);
+    for repository in &repositories {
         git(
-            &world,
+            &folder,
             &repository.service,
             &["fsck", "--strict", "--no-dangling"],
         );
-        let authors = git(&world, &repository.service, &["shortlog", "-sn", "main"])
+        let authors = git(&folder, &repository.service, &["shortlog", "-sn", "main"])
             .lines()
             .count();
         assert!(
@@ -73,11 +70,11 @@ fn git_itself_finds_every_repository_sound_and_made_quickly() {
 
 #[test]
 fn every_deployed_version_has_an_annotated_tag_from_before_it_was_deployed() {
-    let (_folder, world) = world();
-    for repository in &world.repositories {
+    let (folder, world) = world();
+    for repository in &world.repositories(folder.path()) {
         let format = "--format=%(refname:short) %(objecttype) %(taggerdate:unix)";
         let tags: Vec<(String, String, i64)> = git(
-            &world,
+            &folder,
             &repository.service,
             &["for-each-ref", format, "refs/tags/v*"],
         )
@@ -111,21 +108,21 @@ fn every_deployed_version_has_an_annotated_tag_from_before_it_was_deployed() {
 
 #[test]
 fn the_comparison_that_the_guide_tells_of_is_what_git_says() {
-    let (_folder, world) = world();
-    let commits = git(&world, "checkout", &["log", "--format=%an", "v2.3.7..v2.4.1"]);
+    let (folder, _world) = world();
+    let commits = git(&folder, "checkout", &["log", "--format=%an", "v2.3.7..v2.4.1"]);
     assert_eq!(commits.lines().count(), 28);
     assert_eq!(commits.lines().collect::<BTreeSet<_>>().len(), 6, "by 6 people");
-    let files = git(&world, "checkout", &["diff", "--name-only", "v2.3.7", "v2.4.1"]);
+    let files = git(&folder, "checkout", &["diff", "--name-only", "v2.3.7", "v2.4.1"]);
     assert!(
         files.lines().any(|file| file == "migrations/V58__gift_note.sql"),
         "{files}"
     );
     assert_eq!(
-        git(&world, "payments", &["rev-list", "--count", "v1.41.2..v1.42.0"]).trim(),
+        git(&folder, "payments", &["rev-list", "--count", "v1.41.2..v1.42.0"]).trim(),
         "14"
     );
     let message = git(
-        &world,
+        &folder,
         "checkout",
         &["tag", "-l", "--format=%(contents)", "v2.4.1"],
     );
@@ -137,18 +134,18 @@ fn the_comparison_that_the_guide_tells_of_is_what_git_says() {
 
 #[test]
 fn the_same_seed_gives_the_same_world_and_another_one_another() {
-    let (_first, one) = world();
-    let (_second, two) = world();
+    let (first, one) = world();
+    let (second, two) = world();
     assert_eq!(
-        git(&one, "cart", &["rev-parse", "main"]),
-        git(&two, "cart", &["rev-parse", "main"])
+        git(&first, "cart", &["rev-parse", "main"]),
+        git(&second, "cart", &["rev-parse", "main"])
     );
     assert_eq!(one.deployments.len(), two.deployments.len());
     let folder = tempfile::tempdir().expect("a folder");
-    let other = World::write(folder.path(), now(), 8).expect("written");
+    World::plan(now(), 8).write(folder.path()).expect("written");
     assert_ne!(
-        git(&one, "cart", &["rev-parse", "main"]),
-        git(&other, "cart", &["rev-parse", "main"])
+        git(&first, "cart", &["rev-parse", "main"]),
+        git(&folder, "cart", &["rev-parse", "main"])
     );
 }
 
