@@ -120,6 +120,7 @@ async fn fault_47_annotations_reach_the_window_as_the_text_they_are() {
         (hostile, "change-cause")
     );
     let request = WorkloadRequest {
+        deployment: None,
         service: "checkout".to_owned(),
         environment: ENVIRONMENT.to_owned(),
     };

@@ -7,3 +7,4 @@ mod hostile;
 mod preflight;
 mod raced;
 mod rolled_back;
+mod workloads;

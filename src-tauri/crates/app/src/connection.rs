@@ -188,6 +188,20 @@ impl ClusterLink {
         }
     }
 
+    /// The same for the timeline: epoch ms, and minus infinity for a cluster that was never reached.
+    pub fn stale_from(&self) -> Option<f64> {
+        let never = {
+            let state = self.lock();
+            matches!(
+                self.shown(&state),
+                (ConnectionState::Unreached | ConnectionState::Refused, _)
+            ) && state.last_answer.is_none()
+        };
+        self.stale_since()
+            .map(epoch_ms)
+            .or_else(|| never.then_some(f64::NEG_INFINITY))
+    }
+
     /// Whether what is shown is what the cluster says now.
     pub fn is_live(&self) -> bool {
         matches!(self.lock().condition, Some(Condition::Live))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
 use cluster::change::{LiveDeployment, Observation, PodPhase, deployment_path, observe};
+use cluster::records::DeploymentRecord;
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
@@ -16,7 +17,7 @@ use ledger::DeploymentFilter;
 use wire::epoch_ms;
 use wire::timeline::{
     ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, ReleaseInfo,
-    RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo,
+    RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo, WorkloadNow,
 };
 
 use crate::backend::{Backend, blocking};
@@ -99,7 +100,13 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
     let deployment = sides::find(session, id)?;
     let service = session.service(deployment.service.as_str())?;
     let environment = session.environment(deployment.environment.as_str())?;
+    let link = session.link(environment)?;
     let mut lane = sides::lane(session, &deployment.service, deployment.environment.as_str())?;
+    let workloads = siblings(link, &lane);
+    if !workloads.is_empty() {
+        // One of several goes its own way: what the others ran is no history of it.
+        lane.retain(|other| is_same_workload(other, &deployment));
+    }
     let current = lane
         .iter()
         .rev()
@@ -113,7 +120,6 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
     let tags = session.repositories.tags(&deployment.service).ok();
     let label = deployment.version.label();
     let tag = tags.as_ref().and_then(|tags| tags.tag(&label));
-    let link = session.link(environment)?;
     let details = DeploymentDetails {
         id,
         service: service.name.to_string(),
@@ -161,6 +167,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             owner: None,
             owner_evidence: None,
         }),
+        workloads,
         image: deployment.image.clone(),
         digest: deployment.digest.clone(),
         live: None,
@@ -187,6 +194,39 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
         lane,
         details,
     })
+}
+
+/// Whether two deployments are of one Deployment object, or of one that was made anew under its name.
+fn is_same_workload(one: &Deployment, other: &Deployment) -> bool {
+    let name = |of: &Deployment| {
+        let workload = of.workload.as_ref()?;
+        Some((workload.namespace.clone(), workload.name.clone()))
+    };
+    name(one) == name(other)
+}
+
+/// The workloads that run a service in an environment, each with what it runs, where they are several.
+fn siblings(link: &ClusterLink, lane: &[Deployment]) -> Vec<WorkloadNow> {
+    let Some(first) = lane.first() else {
+        return Vec::new();
+    };
+    let records = link.workloads(&(first.service.clone(), first.environment.clone()));
+    if records.len() < 2 {
+        return Vec::new();
+    }
+    let now = |record: &Arc<DeploymentRecord>| {
+        let runs = lane.iter().rev().find(|one| {
+            one.moments.ended.is_none() && one.workload.as_ref().is_some_and(|its| its.uid == record.uid)
+        })?;
+        Some(WorkloadNow {
+            namespace: record.namespace.to_string(),
+            name: record.name.to_string(),
+            version: runs.version.label(),
+            status: words::status(runs.status),
+            deployment: runs.id?.0 as f64,
+        })
+    };
+    records.iter().filter_map(now).collect()
 }
 
 /// The author of the version: the commit's, never presented as the one who deployed.
@@ -257,8 +297,6 @@ fn off(
         Some("no-replica-sets")
     } else if records.is_empty() {
         Some("not-a-deployment")
-    } else if records.len() > 1 {
-        Some("several-workloads")
     } else {
         None
     }

@@ -46,10 +46,27 @@ fn current(
     environment: &Environment,
 ) -> Answer<Option<Deployment>> {
     let lane = sides::lane(session, service, environment.name.as_str())?;
-    Ok(lane
+    let mut live = lane
         .into_iter()
         .rev()
-        .find(|deployment| deployment.moments.ended.is_none()))
+        .filter(|deployment| deployment.moments.ended.is_none());
+    let Some(mut newest) = live.next() else {
+        return Ok(None);
+    };
+    let place = (service.clone(), environment.name.clone());
+    let several = session
+        .link(environment)
+        .is_ok_and(|link| link.workloads(&place).len() > 1);
+    let mut labels = vec![newest.version.label()];
+    for other in live.filter(|_| several) {
+        if !labels.contains(&other.version.label()) {
+            labels.push(other.version.label());
+        }
+    }
+    if labels.len() > 1 {
+        newest.version = RunningVersion::Mixed(labels);
+    }
+    Ok(Some(newest))
 }
 
 fn cells(

@@ -18,7 +18,11 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
     let session = backend.session()?;
     let service = session.service(&request.service)?;
     let environment = session.environment(&request.environment)?;
-    let record = rollback::workload(&session, service, environment)?;
+    let wanted = match request.deployment {
+        Some(id) => rollback::ran_by(&session, id).await?,
+        None => None,
+    };
+    let record = rollback::workload(&session, service, environment, wanted.as_ref())?;
     let clients = session.link(environment)?.clients().ok_or_else(|| {
         WireError::new(ErrorCode::ClusterUnreachable, "the cluster has not answered yet")
             .with("cluster", &environment.cluster)

@@ -28,7 +28,7 @@ use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::session::Session;
 
-pub(crate) use plan::workload;
+pub(crate) use plan::{ran_by, workload};
 
 /// How many plans are remembered: the newest of a few open sheets.
 const PLANS: usize = 16;

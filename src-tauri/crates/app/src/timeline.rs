@@ -115,16 +115,19 @@ impl<'a> Fold<'a> {
                     .insert((service.name.clone(), environment.name.clone()), lane);
                 let current = self.rows(lane, &rows);
                 let link = self.session.link(environment).ok();
+                let place = (service.name.clone(), environment.name.clone());
                 if let (Some(row), Some(link)) = (current, link) {
-                    self.serving_old(row, link, &(service.name.clone(), environment.name.clone()));
+                    self.serving_old(row, link, &place);
                 }
-                let stale = link.and_then(|link| if link.is_bound() { link.stale_since() } else { None });
+                let stale = link
+                    .filter(|link| link.is_bound())
+                    .and_then(|link| link.stale_from());
                 self.columns.lanes.push(Lane {
-                    stale_since: stale.map_or(f64::NAN, epoch_ms),
+                    stale_since: stale.unwrap_or(f64::NAN),
                     service: s as u32,
                     environment: e as u32,
                     current: current.map_or(-1, |row| row as i32),
-                    mixed: current.is_some_and(|row| self.is_mixed(rows.last().copied(), row)),
+                    mixed: current.is_some() && self.is_mixed(&rows, link, &place),
                 });
             }
         }
@@ -149,8 +152,15 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn is_mixed(&self, newest: Option<usize>, _row: usize) -> bool {
-        newest.is_some_and(|row| self.kept.version_kind[row] == 2)
+    /// Whether several workloads run there, and not the same version.
+    fn is_mixed(&self, rows: &[usize], link: Option<&Arc<ClusterLink>>, place: &Place) -> bool {
+        let several = link.is_some_and(|link| link.workloads(place).len() > 1);
+        let mut live = rows
+            .iter()
+            .filter(|row| self.kept.ended[**row] == NO_TIME)
+            .map(|row| self.kept.version[*row]);
+        let first = live.next();
+        several && live.any(|version| Some(version) != first)
     }
 
     /// The rows of one lane; answers which of them runs now.

@@ -100,6 +100,8 @@ dto! {
     pub struct WorkloadRequest {
         service: String,
         environment: String,
+        /// Of which deployment, where the service has several workloads there.
+        deployment: Option<f64>,
     }
     /// The drawer's contents.
     pub struct ClusterObject {

@@ -109,6 +109,8 @@ words! {
         // Rollbacks.
         /// Nothing to go back to (`service`, `environment`).
         NoTarget,
+        /// The service has several workloads there, and nothing says which is meant (`service`, `environment`, `workloads`).
+        SeveralWorkloads,
         /// The plan is no longer known: plan again.
         PlanGone,
         /// The plan is blocked (`finding`).

@@ -62,6 +62,8 @@ dto! {
         evidence_items: Vec<EvidenceItem>,
         version_evidence: Vec<String>,
         workload: Option<WorkloadInfo>,
+        /// Where several workloads run the service there: each of them, by name; else none.
+        workloads: Vec<WorkloadNow>,
         image: Option<String>,
         digest: Option<String>,
         /// Live state, of the current deployment only.
@@ -102,6 +104,14 @@ dto! {
         /// `Argo CD Application gateway`, where one owns it.
         owner: Option<String>,
         owner_evidence: Option<String>,
+    }
+    /// One of several workloads that run a service in an environment, as it is now.
+    pub struct WorkloadNow {
+        namespace: String,
+        name: String,
+        version: String,
+        status: StatusWord,
+        deployment: f64,
     }
     /// What the cluster says of the current deployment.
     pub struct LiveState {

@@ -35,16 +35,24 @@ export default function Drawer() {
     >
       <Modal className={css.drawer ?? ""}>
         <Dialog className={css.dialog ?? ""}>
-          <Contents lane={overlay.lane} onClose={close} />
+          <Contents lane={overlay.lane} deployment={overlay.deployment ?? null} onClose={close} />
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function Contents({ lane, onClose }: { lane: Lane; onClose: () => void }) {
+function Contents({
+  lane,
+  deployment,
+  onClose,
+}: {
+  lane: Lane;
+  deployment: number | null;
+  onClose: () => void;
+}) {
   // It is read when it is opened: an older reply would be shown as if it were live.
-  const read = useRead("cluster_object", lane, { gcTime: 0, staleTime: 0 });
+  const read = useRead("cluster_object", { ...lane, deployment }, { gcTime: 0, staleTime: 0 });
   const { data, error, isFetching } = read;
   return (
     <>

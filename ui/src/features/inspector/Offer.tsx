@@ -111,7 +111,12 @@ function WayBack({ details }: { details: DeploymentDetails }) {
     rollback.version === null
       ? m.inspector_roll_back_plain()
       : m.inspector_roll_back({ version: rollback.version });
-  const run = () => open({ name: "rollback", lane: laneOf(details) });
+  // Of several workloads the target says which one is meant.
+  const target =
+    details.workloads.length > 0 && rollback.deployment !== null
+      ? { target: { deployment: rollback.deployment } }
+      : {};
+  const run = () => open({ name: "rollback", lane: laneOf(details), ...target });
   useActions([
     {
       id: "inspector.rollback",
@@ -196,7 +201,12 @@ export function Ways({ details }: { details: DeploymentDetails }) {
   const { service, version } = details;
   const compare = () => go({ name: "compare", service, ...sides(details, partner?.deployment) });
   const notes = () => go({ name: "notes", service, version });
-  const cluster = () => open({ name: "cluster", lane: laneOf(details) });
+  const cluster = () =>
+    open({
+      name: "cluster",
+      lane: laneOf(details),
+      ...(details.workloads.length > 0 && { deployment: details.id }),
+    });
   const common = { group: "selection" } as const;
   useActions([
     {

@@ -18,6 +18,7 @@ import { Facts } from "./Facts";
 import css from "./Inspector.module.css";
 import { Offer, Ways } from "./Offer";
 import { detailsReport } from "./report";
+import { Workloads } from "./Workloads";
 import { ageFrom, caseWords, statusLook } from "./words";
 
 /** What is known of the deployment that is pinned or selected, and what can be done about it. */
@@ -93,6 +94,7 @@ function Details({ details }: { details: DeploymentDetails }) {
         <Offer details={details} />
         <Ways details={details} />
       </div>
+      <Workloads details={details} />
       <Facts details={details} />
       <Evidence details={details} />
       <Elsewhere details={details} />

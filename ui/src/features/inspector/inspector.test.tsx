@@ -85,6 +85,28 @@ describe("the inspector", () => {
     expect(where()).toEqual({ name: "rollback", lane });
   });
 
+  it("lists each of several workloads, goes to one, and rolls back the one that is shown", async () => {
+    const own = sample.workload;
+    if (!own) throw new Error("the sample has a workload");
+    const now = { namespace: own.namespace, status: "healthy" } as const;
+    const { user } = await show({
+      ...sample,
+      workloads: [
+        { ...now, name: own.name, version: sample.version, deployment: id },
+        { ...now, name: "payments-worker", version: "1.41.2", deployment: 77 },
+      ],
+    });
+    expect(screen.getByText("this one")).toBeTruthy();
+    await user.keyboard("r");
+    expect(where()).toEqual({
+      name: "rollback",
+      lane,
+      target: { deployment: sample.rollback.deployment },
+    });
+    await user.click(screen.getByRole("button", { name: "Show payments-worker" }));
+    expect(screen.getByText("inspected 77, selected 77")).toBeTruthy();
+  });
+
   it("opens the sheet by R alone", async () => {
     const { user } = await show();
     await user.keyboard("r");

@@ -129,6 +129,7 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       subject: "Round totals once per order",
     },
     changed: good ? { commits: 14, images: 1, settings: 2, previousVersion: good.version } : null,
+    workloads: [],
     evidence: inferred ? "inferred" : "observed",
     evidenceItems: [
       {

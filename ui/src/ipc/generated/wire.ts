@@ -273,7 +273,11 @@ previousServes: string | null, who: Attribution | null, why: Attribution | null,
 /**
  * Tag, author and subject of the version.
  */
-release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWord, evidenceItems: Array<EvidenceItem>, versionEvidence: Array<string>, workload: WorkloadInfo | null, image: string | null, digest: string | null, 
+release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWord, evidenceItems: Array<EvidenceItem>, versionEvidence: Array<string>, workload: WorkloadInfo | null, 
+/**
+ * Where several workloads run the service there: each of them, by name; else none.
+ */
+workloads: Array<WorkloadNow>, image: string | null, digest: string | null, 
 /**
  * Live state, of the current deployment only.
  */
@@ -371,7 +375,7 @@ context: string | null, };
 /**
  * What went wrong. The window has a message and a next step for each, in each language.
  */
-export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
+export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
  * One piece of evidence.
@@ -1202,9 +1206,18 @@ export type WorkloadInfo = { kind: string, namespace: string, name: string, repl
 owner: string | null, ownerEvidence: string | null, };
 
 /**
+ * One of several workloads that run a service in an environment, as it is now.
+ */
+export type WorkloadNow = { namespace: string, name: string, version: string, status: StatusWord, deployment: number, };
+
+/**
  * A workload in the cluster.
  */
-export type WorkloadRequest = { service: string, environment: string, };
+export type WorkloadRequest = { service: string, environment: string, 
+/**
+ * Of which deployment, where the service has several workloads there.
+ */
+deployment: number | null, };
 
 /**
  * A workspace as the editor works on it.
@@ -1354,6 +1367,7 @@ export const ERROR_CODES = [
   "ledger-newer",
   "ledger-damaged",
   "no-target",
+  "several-workloads",
   "plan-gone",
   "plan-blocked",
   "plan-moved",

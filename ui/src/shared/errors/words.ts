@@ -216,6 +216,14 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_no_target({ environment: fact("environment"), service: fact("service") }),
     next: m.error_no_target_next(),
   }),
+  "several-workloads": (fact) => ({
+    title: m.error_several_workloads({
+      service: fact("service"),
+      environment: fact("environment"),
+      workloads: fact("workloads"),
+    }),
+    next: m.error_several_workloads_next(),
+  }),
   "plan-gone": () => ({
     title: m.error_plan_gone(),
     next: m.error_plan_gone_next(),

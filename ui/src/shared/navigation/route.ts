@@ -37,7 +37,8 @@ export type Overlay =
   /** Without a target: the last known good one. `choosing` opens the sheet with the list of the others open. */
   | { name: "rollback"; lane: Lane; target?: RollbackTarget; choosing?: boolean }
   | { name: "operation"; operation: string }
-  | { name: "cluster"; lane: Lane }
+  /** `deployment` says which is meant where several workloads run the service. */
+  | { name: "cluster"; lane: Lane; deployment?: number }
   | { name: "palette"; text?: string }
   | { name: "keys" }
   /** Asks before the app ends while an operation runs; `under` is what it lies over. */

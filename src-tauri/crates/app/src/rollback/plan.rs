@@ -6,22 +6,23 @@ use std::sync::Arc;
 use cluster::change::follow::endpoints;
 use cluster::change::{LiveDeployment, Patch, PodPhase, Rest, deployment_path, observe, preflight};
 use cluster::records::DeploymentRecord;
+use domain::deployment::WorkloadIdentity;
 use domain::difference::{counts, differences};
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::ids::OperationId;
+use domain::ids::{OperationId, Uid};
 use domain::plan::{Account, PlanPlace, PlanSide, ReleaseDelta, RollbackPlan, TargetChoice, TargetOrigin};
 use domain::workspace::{Environment, Service};
 use wire::compare::CommitKind;
 use wire::rollback::{
     Before, Finding as WireFinding, FindingWord, LostCommit, OriginWord, Plan, PlanRequest,
-    PlanSide as WireSide, Sentence, Stays,
+    PlanSide as WireSide, Sentence, Stays, TargetRequest,
 };
 use wire::{ErrorCode, WireError, epoch_ms};
 
 use super::Shown;
 use super::targets::{self, Target};
 use crate::backend::{Backend, blocking};
-use crate::comparison::{self, between};
+use crate::comparison::{self, between, sides};
 use crate::error::{self, Answer};
 use crate::session::Session;
 use crate::{configuration, notes};
@@ -63,7 +64,8 @@ async fn make_beside(
     let environment = session.environment(&request.environment)?;
     let link = session.link(environment)?;
     let (read, write) = link.rests()?;
-    let record = workload(session, service, environment)?;
+    let wanted = wanted(session, &request.target).await?;
+    let record = workload(session, service, environment, wanted.as_ref())?;
     let found = gather(backend, session, service, environment, &read, &record, request).await?;
     let account = link.account().unwrap_or(Account {
         name: String::new(),
@@ -204,31 +206,87 @@ fn unversioned(live: &LiveDeployment) -> domain::deployment::RunningVersion {
     domain::deployment::RunningVersion::Unversioned(image.unwrap_or_default())
 }
 
-/// The Deployment object of a service in an environment.
+/// The Deployment object that runs a service in an environment; of several the one that ran `wanted`.
 pub(crate) fn workload(
     session: &Session,
     service: &Service,
     environment: &Environment,
+    wanted: Option<&Wanted>,
 ) -> Answer<Arc<DeploymentRecord>> {
     let place = (service.name.clone(), environment.name.clone());
     let mut records = session.link(environment)?.workloads(&place);
-    match records.len() {
-        1 => Ok(records.remove(0)),
-        0 => Err(WireError::new(
-            ErrorCode::NoTarget,
-            "no Deployment object of this service was found there",
-        )
-        .with("service", &service.name)
-        .with("environment", &environment.name)),
-        _ => {
-            let names: Vec<&str> = records.iter().map(|record| record.name.as_ref()).collect();
-            Err(WireError::new(
-                ErrorCode::NoTarget,
-                format!("several workloads: {}", names.join(", ")),
-            )
+    if records.len() == 1 {
+        return Ok(records.remove(0));
+    }
+    let names: Vec<&str> = records.iter().map(|record| record.name.as_ref()).collect();
+    let names = names.join(", ");
+    let refuse = |code, why: String| {
+        Err(WireError::new(code, why)
             .with("service", &service.name)
             .with("environment", &environment.name)
-            .with("workloads", names.join(", ")))
+            .with("workloads", &names))
+    };
+    let Some(wanted) = wanted.filter(|_| !records.is_empty()) else {
+        return if records.is_empty() {
+            let why = "no Deployment object of this service was found there";
+            refuse(ErrorCode::NoTarget, why.to_owned())
+        } else {
+            refuse(ErrorCode::SeveralWorkloads, format!("several workloads: {names}"))
+        };
+    };
+    match wanted.find(&records) {
+        Some(at) => Ok(records.swap_remove(at)),
+        None => refuse(
+            ErrorCode::NoTarget,
+            format!("the workload is not there any more; there are {names}"),
+        ),
+    }
+}
+
+/// The workload that a target is of: what is asked for says which of several is meant.
+async fn wanted(session: &Arc<Session>, target: &TargetRequest) -> Answer<Option<Wanted>> {
+    match target {
+        TargetRequest::Previous | TargetRequest::LastKnownGood => Ok(None),
+        TargetRequest::Deployment { id } => ran_by(session, *id).await,
+        TargetRequest::UndoOf { operation } => {
+            let (session, operation) = (Arc::clone(session), operation.as_str().into());
+            blocking(move || {
+                let found = session.ledger.operation(&operation).map_err(error::ledger)?;
+                Ok(found.map(|record| Wanted::Uid(record.workload)))
+            })
+            .await
+        }
+    }
+}
+
+/// The workload that ran a deployment.
+pub(crate) async fn ran_by(session: &Arc<Session>, deployment: f64) -> Answer<Option<Wanted>> {
+    let session = Arc::clone(session);
+    blocking(move || {
+        let workload = sides::find(&session, deployment)?.workload;
+        Ok(workload.map(Wanted::Workload))
+    })
+    .await
+}
+
+/// Which of several workloads is meant.
+pub(crate) enum Wanted {
+    /// This one, or the one that was made anew under its name.
+    Workload(WorkloadIdentity),
+    /// This very object.
+    Uid(Uid),
+}
+
+impl Wanted {
+    fn find(&self, records: &[Arc<DeploymentRecord>]) -> Option<usize> {
+        let by_uid = |uid: &Uid| records.iter().position(|record| record.uid == *uid);
+        match self {
+            Self::Uid(uid) => by_uid(uid),
+            Self::Workload(workload) => by_uid(&workload.uid).or_else(|| {
+                records.iter().position(|record| {
+                    record.namespace == workload.namespace && *record.name == *workload.name
+                })
+            }),
         }
     }
 }
@@ -242,7 +300,7 @@ async fn gather(
     record: &DeploymentRecord,
     request: &PlanRequest,
 ) -> Answer<Read> {
-    let workload = domain::deployment::WorkloadIdentity {
+    let workload = WorkloadIdentity {
         kind: "Deployment".to_owned(),
         namespace: record.namespace.clone(),
         name: record.name.to_string(),
