@@ -7,4 +7,5 @@ mod hostile;
 mod preflight;
 mod raced;
 mod rolled_back;
+mod search;
 mod workloads;
