@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{DemoPast, DemoWorld, MakeDemo, commands};
+use app::{DemoPast, DemoWorld, MakeDemo, WriteClones, commands};
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use demo::cluster::{Options, Pace};
@@ -23,11 +23,7 @@ pub async fn open(listener: Listener) -> (App, TempDir) {
 }
 
 async fn make(folder: PathBuf, now: DateTime<Utc>) -> Result<DemoWorld, String> {
-    let made = tokio::task::spawn_blocking(move || World::write(&folder, now, 7));
-    let world = made
-        .await
-        .map_err(|error| error.to_string())?
-        .map_err(|error| error.to_string())?;
+    let mut world = World::plan(now, 7);
     let pace = Pace::lifelike();
     let options = Options {
         pace: Pace {
@@ -43,16 +39,20 @@ async fn make(folder: PathBuf, now: DateTime<Utc>) -> Result<DemoWorld, String> 
         let clients = Clients::over(cluster.name(), |_| cluster.client_as(World::account()));
         (name, clients)
     });
+    let clusters = clusters.collect();
+    let repositories = world.repositories(&folder).into_iter();
     Ok(DemoWorld {
-        workspace: std::fs::read_to_string(&world.workspace_file).map_err(|error| error.to_string())?,
-        clones: world
-            .repositories
-            .iter()
-            .map(|one| (one.identity.clone(), one.path.clone()))
+        workspace: world.workspace.clone(),
+        clones: repositories.map(|one| (one.identity, one.path)).collect(),
+        clusters,
+        history: std::mem::take(&mut world.deployments)
+            .into_iter()
+            .map(past)
             .collect(),
-        clusters: clusters.collect(),
-        history: world.deployments.into_iter().map(past).collect(),
         notes: Vec::new(),
+        write_clones: WriteClones(Arc::new(move || {
+            world.write(&folder).map_err(|error| error.to_string())
+        })),
     })
 }
 

@@ -203,6 +203,13 @@ async fn settled_after(stage: &Stage, generation: i64) {
     assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
     assert!(steps(&operation).contains(&"recovered"), "{operation:?}");
     assert!(operation.undoable);
+    for (kind, fact) in [("manager-dropped", "dropped"), ("traced", "written")] {
+        let step = operation.steps.iter().find(|step| step.kind == kind).unwrap();
+        assert_eq!(
+            step.facts[fact], "no",
+            "a start writes nothing, and says what is left: {step:?}"
+        );
+    }
     assert!(stage.image().await.ends_with(":1.0.0"));
     assert_eq!(stage.generation().await, generation + 1, "exactly one change");
 }

@@ -99,7 +99,9 @@ function fromSteps({ steps }: Operation): OpenItem[] {
           key: "manager",
           icon: UserCog,
           title: m.rollback_open_manager(),
-          text: m.rollback_open_manager_text({ appliers: step.facts.appliers ?? "" }),
+          text: step.facts.appliers
+            ? m.rollback_open_manager_text({ appliers: step.facts.appliers })
+            : m.rollback_open_manager_any(),
         },
       ];
     }

@@ -439,6 +439,17 @@ describe("what stands in the sheet", () => {
     expect(screen.getAllByText("ConfigMap checkout-features").length).toBeGreaterThan(0);
   });
 
+  it("says what a start found undone, and names no manager where none applies", () => {
+    const steps = [
+      { kind: "manager-dropped", at: 0, facts: { dropped: "no", appliers: "" } },
+      { kind: "traced", at: 0, facts: { written: "no" } },
+    ];
+    const done = running(base, { state: "verified", verdict: "good", sentAt: 0, steps });
+    const texts = openItems(done, null, () => {}).map((item) => item.text.trim());
+    expect(texts).toContain("A server-side apply of the template would report a conflict.");
+    expect(texts.join()).not.toMatch(/undefined| {2}/);
+  });
+
   it("keeps open what the rollback did not mend", () => {
     const steps = [
       { kind: "manager-dropped", at: 0, facts: { dropped: "no", appliers: "helm" } },

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
 use domain::deployment::WorkloadIdentity;
-use domain::operation::StepKind;
+use domain::operation::{Operation, StepKind};
 use ledger::OperationRecord;
 use serde_json::json;
 
@@ -67,7 +68,7 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
         id: &id,
     };
     if let Some(read) = reach(&session, &record).await {
-        settle(&notes, &read, &content).await;
+        settle(&notes, &read, &content, &record.operation).await;
     }
     session.changed(&backend);
     backend.rollbacks.end(&backend, &id);
@@ -89,7 +90,7 @@ async fn reach(session: &Arc<Session>, record: &OperationRecord) -> Option<Rest>
     None
 }
 
-async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent) {
+async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent, operation: &Operation) {
     let workload = WorkloadIdentity {
         kind: content.kind.clone(),
         namespace: content.namespace.as_str().into(),
@@ -112,7 +113,7 @@ async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent) {
     if hash == content.origin_hash() {
         notes.step(StepKind::NeverArrived, json!({})).await;
     } else if hash == content.target_hash() {
-        go_on(notes, read, content, live).await;
+        go_on(notes, read, content, operation, live).await;
     } else {
         let by = live.template_writer().map(|manager| manager.name.clone());
         notes.step(StepKind::Superseded, json!({"by": by})).await;
@@ -120,7 +121,13 @@ async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent) {
 }
 
 /// The patch arrived: followed and verified from here, without a write.
-async fn go_on(notes: &Notes<'_>, read: &Rest, content: &IntentContent, live: LiveDeployment) {
+async fn go_on(
+    notes: &Notes<'_>,
+    read: &Rest,
+    content: &IntentContent,
+    operation: &Operation,
+    live: LiveDeployment,
+) {
     notes
         .step(StepKind::Recovered, json!({"generation": live.generation}))
         .await;
@@ -141,5 +148,25 @@ async fn go_on(notes: &Notes<'_>, read: &Rest, content: &IntentContent, live: Li
         Duration::from_secs(content.verify_seconds),
     )
     .await;
+    say_what_is_left(notes, read, operation, &live).await;
     notes.end(followed).await;
+}
+
+/// Nothing is written by a start, so what the operation had not yet put in order stays so, and that is said: our entry
+/// in `managedFields`, at which a team's next apply stumbles, and the Event that others would see.
+async fn say_what_is_left(notes: &Notes<'_>, read: &Rest, operation: &Operation, before: &LiveDeployment) {
+    let noted = |kind: StepKind| operation.steps.iter().any(|step| step.kind == kind);
+    let now = match cluster::change::patch::read(read, before).await {
+        Ok(Some(now)) => now,
+        Ok(None) | Err(_) => before.clone(),
+    };
+    if !noted(StepKind::ManagerDropped)
+        && let Some(appliers) = left_behind(&now)
+    {
+        let facts = json!({"dropped": "no", "appliers": appliers.join(", ")});
+        notes.step(StepKind::ManagerDropped, facts).await;
+    }
+    if !noted(StepKind::Traced) {
+        notes.step(StepKind::Traced, json!({"written": "no"})).await;
+    }
 }

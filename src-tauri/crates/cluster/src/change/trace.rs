@@ -51,17 +51,21 @@ pub async fn drop_manager(rest: &Rest, live: &LiveDeployment) -> ManagerDropped 
             }
         }
     }
-    let applies = |manager: &&super::live::Manager| manager.owns_template && manager.operation == "Apply";
-    let appliers = live
-        .managers
-        .iter()
-        .filter(applies)
-        .map(|manager| manager.name.clone())
-        .collect();
     ManagerDropped::Refused {
-        appliers,
+        appliers: appliers(&live),
         error: last,
     }
+}
+
+/// The managers whose next server-side apply meets our entry; `None` where it is not there.
+pub fn left_behind(live: &LiveDeployment) -> Option<Vec<String>> {
+    own_entry(live).map(|_| appliers(live))
+}
+
+fn appliers(live: &LiveDeployment) -> Vec<String> {
+    let applies = |manager: &&super::live::Manager| manager.owns_template && manager.operation == "Apply";
+    let applying = live.managers.iter().filter(applies);
+    applying.map(|manager| manager.name.clone()).collect()
 }
 
 fn own_entry(live: &LiveDeployment) -> Option<usize> {
