@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use super::browser::{self, Browser};
 use super::element::Element;
 use super::home::Home;
+use super::picture::{self, Picture};
 use super::pointer::{self, Point, Wheel};
 use super::protocol::Session;
 use super::role::Role;
-use super::{console, keys, picture};
+use super::{console, desk, keys};
 
 /// How long something may take to appear before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,6 +31,8 @@ pub struct Options {
     pub size: (u32, u32),
     /// Further environment variables.
     pub environment: Vec<(String, String)>,
+    /// Whether the window is left at the size that it opens with.
+    pub own_size: bool,
 }
 
 impl Options {
@@ -39,6 +42,7 @@ impl Options {
             arguments: Vec::new(),
             size: (1280, 800),
             environment: Vec::new(),
+            own_size: false,
         }
     }
 
@@ -63,6 +67,15 @@ impl Options {
     pub fn sized(self, width: u32, height: u32) -> Self {
         Self {
             size: (width, height),
+            ..self
+        }
+    }
+
+    /// The window keeps the size that it opens with.
+    #[must_use]
+    pub fn at_its_own_size(self) -> Self {
+        Self {
+            own_size: true,
             ..self
         }
     }
@@ -96,7 +109,9 @@ impl App {
         let program = program.display().to_string();
         let browser = Browser::start(&program, &arguments, options.size, &options.environment, &home)?;
         let app = Self { browser, home };
-        app.fill_display(options.size)?;
+        if !options.own_size {
+            app.fill_display(options.size)?;
+        }
         app.until("the page to load", || {
             Ok(app.script("return document.readyState", &[])? == "complete")
         })?;
@@ -120,6 +135,15 @@ impl App {
         Ok(home)
     }
 
+    /// Waits until the app has ended by itself. The home is left for the next start.
+    pub fn wait_until_ended(self) -> Result<Home> {
+        let process = PathBuf::from(format!("/proc/{}/exe", self.process()?));
+        self.until("the app to end", || Ok(!process.exists()))?;
+        let Self { browser, home } = self;
+        drop(browser);
+        Ok(home)
+    }
+
     /// Kills the app's process at once, as a power cut would. The home is left for the next start.
     pub fn kill(self) -> Result<Home> {
         let id = i32::try_from(self.browser.app_process()?)
@@ -133,7 +157,8 @@ impl App {
 
     /// The first element that fits the CSS selector, as soon as there is one.
     pub fn find(&self, css: &str) -> Result<Element> {
-        self.wait_for(css, || Ok(self.find_all(css)?.into_iter().next()))
+        let found = self.wait_for(css, || Ok(self.find_all(css)?.into_iter().next()))?;
+        Ok(found.found_by(css, ""))
     }
 
     /// All elements that fit the CSS selector now.
@@ -201,6 +226,16 @@ impl App {
     /// Presses the pointer at a place for a time.
     pub fn press_at(&self, place: Point, time: Duration) -> Result<()> {
         self.act(&pointer::press(place, time))
+    }
+
+    /// Presses the pointer at a place and keeps it down until [`Self::let_go_at`].
+    pub fn press_and_hold_at(&self, place: Point) -> Result<()> {
+        self.act(&pointer::press_and_hold(place))
+    }
+
+    /// Moves the pointer to a place and lets go there.
+    pub fn let_go_at(&self, place: Point) -> Result<()> {
+        self.act(&pointer::let_go(place))
     }
 
     /// Moves the pointer to a place.
@@ -272,6 +307,16 @@ impl App {
         pointer::choose_path(self.browser.display_name(), title, path)
     }
 
+    /// Asks the window to close, as the cross in its frame does.
+    pub fn ask_to_close(&self) -> Result<()> {
+        desk::ask_to_close(self.browser.display_name())
+    }
+
+    /// Whether the window is on the display.
+    pub fn is_on_display(&self) -> Result<bool> {
+        desk::is_there(self.browser.display_name())
+    }
+
     /// Loads the page again, as a person would with the menu of a browser.
     pub fn reload(&self) -> Result<()> {
         self.session().post("refresh", &json!({})).map(|_| ())
@@ -279,7 +324,20 @@ impl App {
 
     /// Writes a picture of the whole display, which the window fills, as PNG.
     pub fn photograph(&self, file: &Path) -> Result<()> {
-        picture::write(&self.home.display(), file)
+        picture::take(&self.home.display(), None)?.write(file)
+    }
+
+    /// Takes a picture of the upper left part of the display: of a window that is smaller than it.
+    pub fn picture(&self, size: (u32, u32)) -> Result<Picture> {
+        picture::take(&self.home.display(), Some(size))
+    }
+
+    /// Gives the window another size, and waits until the page has it.
+    pub fn resize(&self, size: (u32, u32)) -> Result<()> {
+        self.fill_display(size)?;
+        self.until("the window to have its new size", || {
+            Ok(self.script("return [innerWidth, innerHeight]", &[])? == json!([size.0, size.1]))
+        })
     }
 
     /// Waits until something is so.

@@ -59,7 +59,7 @@ impl App {
         self.wait_for(&format!("{css} with '{text}'"), || {
             for element in self.find_all(css)? {
                 if element.text()?.contains(text) && element.is_shown()? {
-                    return Ok(Some(element));
+                    return Ok(Some(element.found_by(css, text)));
                 }
             }
             Ok(None)
@@ -80,6 +80,46 @@ impl App {
     pub fn open_sheet_by_key(&self) -> Result<()> {
         self.press("r")?;
         self.sheet_is_planned()
+    }
+
+    /// Opens the rollback sheet of a service in an environment by the palette.
+    pub fn open_rollback_of(&self, service: &str, environment: &str) -> Result<()> {
+        self.press("Control+k")?;
+        self.find("[role=dialog] input")?
+            .fill(&format!("roll back {service} {environment}"))?;
+        self.until("the palette to find it", || {
+            let first = self.find_all("[role=dialog] [role=option]")?;
+            let text = first.first().map(Element::text).transpose()?.unwrap_or_default();
+            Ok(text.contains(&format!("Roll back {service}")) && text.contains(environment))
+        })?;
+        self.press("Enter")?;
+        self.until("the palette to give way", || {
+            Ok(self.find_all("[role=dialog] [role=option]")?.is_empty())
+        })?;
+        self.find(SHEET).map(|_| ())
+    }
+
+    /// Opens the fields for an exact range and a moment.
+    pub fn open_range(&self) -> Result<()> {
+        self.find("main button[aria-label^=\"Show a range\"]")?.click()?;
+        self.find("[role=dialog] input").map(|_| ())
+    }
+
+    /// Pins a moment by its field, as it is written there.
+    pub fn pin_moment(&self, moment: &str) -> Result<()> {
+        self.open_range()?;
+        let fields = self.find_all("[role=dialog] input")?;
+        let field = fields
+            .last()
+            .ok_or_else(|| anyhow!("there is no field for a moment"))?;
+        field.fill(moment)?;
+        let buttons = self.find_all("[role=dialog] button")?;
+        buttons
+            .last()
+            .ok_or_else(|| anyhow!("there is no button for a moment"))?
+            .click()?;
+        self.press("Escape")?;
+        self.see("What ran at")
     }
 
     /// Waits until the sheet shows a plan: with a gesture, or blocked.

@@ -14,32 +14,27 @@ const SCREEN: &str = "Xvfb_screen0";
 /// Bytes of one entry in the table of colours.
 const COLOUR: usize = 12;
 
-/// Writes the screen that Xvfb keeps in this folder as PNG.
-pub(super) fn write(display_folder: &Path, file: &Path) -> Result<()> {
+/// Copies the screen that Xvfb keeps in this folder, or only the part of that width and height at its upper left.
+pub(super) fn take(display_folder: &Path, part: Option<(u32, u32)>) -> Result<Picture> {
     let screen = display_folder.join(SCREEN);
     let dump = std::fs::read(&screen).with_context(|| format!("could not read {}", screen.display()))?;
-    let picture = Picture::of_dump(&dump)?;
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let out = File::create(file).with_context(|| format!("could not write {}", file.display()))?;
-    let mut encoder = png::Encoder::new(BufWriter::new(out), picture.width, picture.height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(&picture.rgb)?;
-    Ok(())
+    Picture::of_dump(dump, part)
 }
 
+/// What stood on the screen at a moment.
 #[derive(Debug)]
-struct Picture {
+pub struct Picture {
+    dump: Vec<u8>,
+    /// Where the pixels begin, and how many bytes a row of them has.
+    pixels: usize,
+    row: usize,
     width: u32,
     height: u32,
-    rgb: Vec<u8>,
 }
 
 impl Picture {
-    /// Reads a dump with 32 bits a pixel, least significant byte first: blue, green, red, nothing.
-    fn of_dump(dump: &[u8]) -> Result<Self> {
+    /// Keeps a dump with 32 bits a pixel, least significant byte first: blue, green, red, nothing.
+    fn of_dump(dump: Vec<u8>, part: Option<(u32, u32)>) -> Result<Self> {
         let word = |index: usize| -> Result<u32> {
             let bytes = dump
                 .get(index * 4..index * 4 + 4)
@@ -50,17 +45,48 @@ impl Picture {
         if (word(7)?, word(11)?) != (0, 32) {
             bail!("the screen is kept in a form that is not read here");
         }
-        let start = usize::try_from(head)? + usize::try_from(colours)? * COLOUR;
-        let (across, row) = (usize::try_from(width)?, usize::try_from(row)?);
-        let rows = dump
-            .get(start..)
-            .context("the screen's file has no pixels")?
-            .chunks_exact(row);
-        let pixels = rows
-            .take(usize::try_from(height)?)
-            .flat_map(|row| row.chunks_exact(4).take(across));
-        let rgb: Vec<u8> = pixels.flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
-        Ok(Self { width, height, rgb })
+        let pixels = usize::try_from(head)? + usize::try_from(colours)? * COLOUR;
+        let row = usize::try_from(row)?;
+        if dump.len() < pixels + row * usize::try_from(height)? {
+            bail!("the screen's file has too few pixels");
+        }
+        let (part_width, part_height) = part.unwrap_or((width, height));
+        if part_width > width || part_height > height {
+            bail!("{part_width} x {part_height} is more than the screen has");
+        }
+        Ok(Self {
+            pixels,
+            row,
+            width: part_width,
+            height: part_height,
+            dump,
+        })
+    }
+
+    /// Red, green and blue of each pixel, row by row.
+    fn rgb(&self) -> Result<Vec<u8>> {
+        let (across, down) = (usize::try_from(self.width)?, usize::try_from(self.height)?);
+        let mut rgb = Vec::with_capacity(across * down * 3);
+        for row in self.dump[self.pixels..].chunks_exact(self.row).take(down) {
+            for pixel in row[..across * 4].chunks_exact(4) {
+                rgb.extend_from_slice(&[pixel[2], pixel[1], pixel[0]]);
+            }
+        }
+        Ok(rgb)
+    }
+
+    /// Writes it as PNG, which takes longer than taking it.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let out = File::create(file).with_context(|| format!("could not write {}", file.display()))?;
+        let mut encoder = png::Encoder::new(BufWriter::new(out), self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::Fast);
+        encoder.write_header()?.write_image_data(&self.rgb()?)?;
+        Ok(())
     }
 }
 
@@ -68,22 +94,37 @@ impl Picture {
 mod tests {
     use super::Picture;
 
-    #[test]
-    fn pixels_are_read_from_where_the_header_says() {
+    /// A screen of one pixel by two, each row padded to eight bytes.
+    fn dump() -> Vec<u8> {
         let mut words = [0_u32; 25];
         (words[0], words[4], words[5], words[11], words[12], words[19]) = (100, 1, 2, 32, 8, 1);
         let mut dump: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
         dump.extend([9; 12]);
         dump.extend([1, 2, 3, 0, 7, 7, 7, 7, 4, 5, 6, 0, 7, 7, 7, 7]);
-        let picture = Picture::of_dump(&dump).unwrap();
+        dump
+    }
+
+    #[test]
+    fn pixels_are_read_from_where_the_header_says() {
+        let picture = Picture::of_dump(dump(), None).unwrap();
         assert_eq!(
-            picture.rgb,
+            picture.rgb().unwrap(),
             [3, 2, 1, 6, 5, 4],
             "red first; what pads a row is left out"
         );
         assert!(
-            Picture::of_dump(&dump[..50]).is_err(),
+            Picture::of_dump(dump()[..50].to_vec(), None).is_err(),
             "half a header is no picture"
+        );
+    }
+
+    #[test]
+    fn a_part_is_cut_from_the_upper_left() {
+        let part = Picture::of_dump(dump(), Some((1, 1))).unwrap();
+        assert_eq!(part.rgb().unwrap(), [3, 2, 1], "the first row");
+        assert!(
+            Picture::of_dump(dump(), Some((2, 1))).is_err(),
+            "there is no more than the whole"
         );
     }
 }

@@ -51,6 +51,16 @@ pub(super) fn press(at: Point, held: Duration) -> Value {
     source(vec![move_to(at, 0), down(), pause(held), up()])
 }
 
+/// Moves there and presses; the pointer stays down.
+pub(super) fn press_and_hold(at: Point) -> Value {
+    source(vec![move_to(at, 0), down()])
+}
+
+/// Moves there and lets go.
+pub(super) fn let_go(at: Point) -> Value {
+    source(vec![move_to(at, 0), up()])
+}
+
 /// Moves there and leaves the pointer there.
 pub(super) fn hover(at: Point) -> Value {
     source(vec![move_to(at, 0)])

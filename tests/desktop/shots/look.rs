@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::json;
 
 use crate::desktop::App;
@@ -31,9 +31,19 @@ pub struct Look {
 }
 
 impl Look {
+    /// The one that the app has while it is driven.
+    pub const DRIVEN: Self = Self {
+        theme: Theme::Dark,
+        language: Language::English,
+        size: (1280, 800),
+    };
+
+    /// The size of a display that holds every look.
+    pub const DISPLAY: (u32, u32) = (1920, 1080);
+
     /// Both themes, both languages, at 1280 × 800 and 1920 × 1080.
     pub fn all() -> impl Iterator<Item = Self> {
-        let sizes = [(1280, 800), (1920, 1080)].into_iter();
+        let sizes = [Self::DRIVEN.size, Self::DISPLAY].into_iter();
         sizes.flat_map(|size| {
             [Theme::Dark, Theme::Light].into_iter().flat_map(move |theme| {
                 [Language::English, Language::Chinese].map(|language| Self {
@@ -45,21 +55,20 @@ impl Look {
         })
     }
 
-    /// Sets it up by the command of the settings screen, and loads the page again. Times are shown in UTC, so that
-    /// pictures do not depend on where they were taken.
+    /// Gives the window this look, by its size and by the command of the settings screen, while it shows what it
+    /// shows. Times are in UTC, so that pictures do not depend on where they were taken.
     pub fn apply(self, app: &App) -> Result<()> {
         let settings = json!({
             "theme": self.theme.word(), "language": self.language.word(),
             "timeZone": "utc", "singleLetterKeys": true, "zoom": 1,
         });
-        let body = "const [settings, done] = arguments;
-            window.__TAURI_INTERNALS__.invoke('settings_set', { request: settings })
-                .then(() => done('set'), (error) => done(JSON.stringify(error)));";
-        let answer = app.script_async(body, &[settings])?;
-        if answer != "set" {
-            bail!("the settings were refused: {answer}");
-        }
-        app.reload()
+        app.told("settings_set", &settings)?;
+        app.resize(self.size)?;
+        let wanted = json!([self.theme.word(), self.language.tag()]);
+        app.until("the look to be on", || {
+            let body = "const { dataset, lang } = document.documentElement; return [dataset.theme, lang]";
+            Ok(app.script(body, &[])? == wanted)
+        })
     }
 }
 
@@ -89,6 +98,14 @@ impl Language {
         match self {
             Self::English => "en",
             Self::Chinese => "zh",
+        }
+    }
+
+    /// As the document says it.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Pictures of every screen and state of the app, over the demo world.
+//! Pictures of every screen and state of the app, over the demo world and over troubled clusters.
 //!
-//! `tours.rs` is the table to extend: a tour starts the app once and takes a picture wherever it stops.
+//! `tours/` is the table to extend: a tour starts the app once and stops at the states on its way. At each stop the
+//! window goes through all looks, as a person changes them in the settings, and is photographed in each.
 
 mod look;
 mod tours;
@@ -9,17 +10,20 @@ pub use look::{Language, Look, Theme};
 pub use tours::{TOURS, Tour};
 
 use std::path::Path;
+use std::thread::JoinHandle;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use super::{App, Home};
 
 /// Takes the pictures of one tour.
 #[derive(Debug)]
 pub struct Camera<'a> {
-    look: Look,
+    looks: &'a [Look],
     folder: &'a Path,
     taken: Vec<String>,
+    /// Pictures are written beside the tour: what they show may not last as long as that takes.
+    writing: Vec<JoinHandle<Result<()>>>,
 }
 
 /// What came of a tour.
@@ -32,41 +36,91 @@ pub struct Taken {
 }
 
 impl Camera<'_> {
-    /// Photographs what is shown as `{state}-{theme}-{language}-{width}x{height}.png`.
+    /// Photographs what is shown, in every look, as `{state}-{theme}-{language}-{width}x{height}.png`.
     pub fn take(&mut self, app: &App, state: &str) -> Result<()> {
-        let name = format!("{state}-{}.png", self.look);
-        settle(app)?;
-        app.photograph(&self.folder.join(&name))?;
+        for look in self.looks {
+            look.apply(app)?;
+            self.photograph(app, state, *look, SETTLE)?;
+        }
+        Look::DRIVEN.apply(app)
+    }
+
+    /// The same for a state that does not last: it is reached and left again for each look. On a busy machine it may be
+    /// over before the picture is taken; then `leave` fails, and it is tried once more.
+    pub fn take_each(
+        &mut self,
+        app: &App,
+        state: &str,
+        mut reach: impl FnMut() -> Result<()>,
+        mut leave: impl FnMut() -> Result<()>,
+    ) -> Result<()> {
+        for look in self.looks {
+            look.apply(app)?;
+            let mut tries = 0;
+            loop {
+                reach().with_context(|| format!("on the way to {state}"))?;
+                self.photograph(app, state, *look, GLIMPSE)?;
+                tries += 1;
+                match leave() {
+                    Ok(()) => break,
+                    Err(error) if tries >= TRIES => {
+                        return Err(error.context(format!("on the way from {state}")));
+                    }
+                    Err(_) => {
+                        self.taken.pop();
+                    }
+                }
+            }
+        }
+        Look::DRIVEN.apply(app)
+    }
+
+    fn photograph(&mut self, app: &App, state: &str, look: Look, settle_ms: u32) -> Result<()> {
+        let name = format!("{state}-{look}.png");
+        settle(app, settle_ms)?;
+        let (picture, file) = (app.picture(look.size)?, self.folder.join(&name));
+        self.writing
+            .push(std::thread::spawn(move || picture.write(&file)));
         self.taken.push(name);
         Ok(())
     }
 }
 
-/// Goes on a tour in one look.
-pub fn take(tour: &Tour, look: Look, folder: &Path) -> Result<Taken> {
-    let (width, height) = look.size;
+/// Longer than any transition of the window (`LOOK.md`: a sheet takes 220 ms).
+const SETTLE: u32 = 320;
+/// For what is gone after a second or three.
+const GLIMPSE: u32 = 60;
+
+/// How often a state that does not last is tried.
+const TRIES: usize = 4;
+
+/// Goes on a tour.
+pub fn take(tour: &Tour, looks: &[Look], folder: &Path) -> Result<Taken> {
     let home = Home::new()?;
-    let options = (tour.start)(&home)?.sized(width, height);
-    let app = App::start_in(home, &options).with_context(|| format!("starting for {}", tour.name))?;
-    look.apply(&app)
-        .with_context(|| format!("preparing {}", tour.name))?;
     let mut camera = Camera {
-        look,
+        looks,
         folder,
         taken: Vec::new(),
+        writing: Vec::new(),
     };
-    (tour.steps)(&app, &mut camera)
-        .with_context(|| format!("on the tour {} after {:?}", tour.name, camera.taken.last()))?;
+    let going = (tour.go)(home, &mut camera);
+    for writing in camera.writing {
+        writing
+            .join()
+            .map_err(|_| anyhow!("a picture could not be written"))??;
+    }
+    let complaints =
+        going.with_context(|| format!("on the tour {} after {:?}", tour.name, camera.taken.last()))?;
     Ok(Taken {
         names: camera.taken,
-        complaints: app.complaints()?,
+        complaints,
     })
 }
 
-/// Waits until fonts are there and the page has been drawn with them.
-fn settle(app: &App) -> Result<()> {
-    let body = "const done = arguments[arguments.length - 1];
+/// Waits until fonts are there, motions have ended, and the page has been drawn.
+fn settle(app: &App, milliseconds: u32) -> Result<()> {
+    let body = "const [time, done] = arguments;
         const frames = (n) => (n === 0 ? done(true) : requestAnimationFrame(() => frames(n - 1)));
-        document.fonts.ready.then(() => setTimeout(() => frames(2), 350));";
-    app.script_async(body, &[]).map(|_| ())
+        document.fonts.ready.then(() => setTimeout(() => frames(2), time));";
+    app.script_async(body, &[milliseconds.into()]).map(|_| ())
 }

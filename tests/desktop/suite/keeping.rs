@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tests::desktop::{App, Home, Options};
+use tests::desktop::{App, Home, Options, ServedWorld};
 
-use super::repository;
+use super::{repository, working};
 
 const TYPED: &str = "typed just before the power went";
 
@@ -94,6 +94,68 @@ fn zoom_and_filters_come_back_with_the_next_start() -> Result<()> {
         app.find_all("[role=gridcell][aria-label^=\"1.42.0\"]")?
             .is_empty(),
         "and filters"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_window_comes_back_at_its_size() -> Result<()> {
+    let options = Options::demo().sized(1600, 1000);
+    let app = App::start(&options)?;
+    app.timeline_is_there()?;
+    app.resize((1111, 777))?;
+    app.ask_to_close()?;
+    let home = app.wait_until_ended()?;
+    let app = App::start_in(home, &options.at_its_own_size())?;
+    app.until("the window to be as large as it was", || {
+        Ok(app.script("return [innerWidth, innerHeight]", &[])? == json!([1111, 777]))
+    })
+}
+
+#[test]
+fn an_operation_is_told_truthfully_after_the_death_of_the_app() -> Result<()> {
+    let home = Home::new()?;
+    let world = ServedWorld::open(&home, &demo::cluster::Options::lifelike())?;
+    let app = App::start_in(home, &world.options())?;
+    world.bind(&app)?;
+    working::begin(&app, "search", "prod-us")?;
+    app.operation_is("rolling-out")?;
+    let begun = app.newest_operation()?;
+    let home = app.kill()?;
+    let faults = world.cluster("us-east-1")?.faults();
+    faults.record();
+    let app = App::start_in(home, &world.options())?;
+    app.timeline_is_there()?;
+    app.press("Control+5")?;
+    app.until_within(
+        std::time::Duration::from_secs(90),
+        "the operation to be settled",
+        || {
+            let operation = app.newest_operation()?;
+            assert_eq!(operation["id"], begun["id"], "there is no other operation");
+            Ok(operation["state"] == "verified")
+        },
+    )?;
+    app.see(begun["toVersion"].as_str().unwrap_or("no version"))?;
+    let written: Vec<_> = faults
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.method == "PATCH" && !seen.query.contains("dryRun"))
+        .collect();
+    let image = "shop/search:";
+    let object = app.told(
+        "cluster_object",
+        &json!({ "service": "search", "environment": "prod-us" }),
+    )?;
+    let yaml = object["yaml"].as_str().unwrap_or_default();
+    let version = begun["toVersion"].as_str().unwrap_or("no version");
+    assert!(
+        yaml.contains(&format!("{image}{version}")),
+        "what was sent has arrived: {yaml}"
+    );
+    assert!(
+        written.len() <= 1,
+        "at most our entry in managedFields is dropped; nothing is sent again: {written:?}"
     );
     Ok(())
 }
