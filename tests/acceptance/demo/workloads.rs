@@ -1,4 +1,4 @@
-//! A service with several workloads in one environment: each goes its own way.
+//! A service with several workloads in one environment: each has a lane of its own and goes its own way.
 
 use app::commands;
 use k8s_openapi::api::apps::v1::Deployment;
@@ -9,6 +9,7 @@ use tests::contract::ground::{APP, image, is_complete, template_image};
 use wire::ErrorCode;
 use wire::cluster::WorkloadRequest;
 use wire::rollback::{TargetRequest, VerdictWord};
+use wire::timeline::{SearchKind, SearchRequest};
 
 use crate::harness::app::ENVIRONMENT;
 use crate::harness::{App, DemoStage};
@@ -67,13 +68,42 @@ async fn each_of_several_workloads_is_listed_and_rolled_back_by_itself() {
         .unwrap();
     worker_runs(&stage, "1.2.0").await;
     let app = stage.open_staging().await;
-    let details = app.details(mixed(&app).await).await;
+    let shown = mixed(&app).await;
+    let columns = app.columns().await;
+    let names: Vec<_> = columns.workloads.iter().map(Option::as_deref).collect();
+    assert_eq!(names, [Some(APP), Some(WORKER)], "a lane each");
+    let ran = |lane: u32| {
+        let spans = columns.spans.iter().filter(move |span| span.lane == lane);
+        spans.map(|span| span.version.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(ran(0), ["1.0.0", "1.1.0"]);
+    assert_eq!(ran(1), ["1.0.0", "1.2.0"]);
+    let ended: Vec<_> = columns.spans.iter().map(|span| span.ended.is_nan()).collect();
+    assert_eq!(
+        ended,
+        [false, true, false, true],
+        "each goes on until its own next one"
+    );
+    let details = app.details(shown).await;
     let told: Vec<_> = details
         .workloads
         .iter()
         .map(|one| (one.name.as_str(), one.version.as_str()))
         .collect();
     assert_eq!(told, [(APP, "1.1.0"), (WORKER, "1.2.0")]);
+
+    let request = SearchRequest {
+        text: APP.to_owned(),
+        limit: 20,
+    };
+    let hits = commands::search(&app.backend, request).await.unwrap().hits;
+    let found = hits.iter().find(|hit| hit.kind == SearchKind::Service).unwrap();
+    let lane = &found.lanes[0];
+    assert!(
+        lane.version.contains("1.1.0") && lane.version.contains("1.2.0"),
+        "{lane:?}"
+    );
+    assert_eq!(lane.back_to, None, "which of them was not said");
 
     let unsaid = app.try_plan(TargetRequest::Previous).await.unwrap_err();
     assert_eq!(unsaid.code, ErrorCode::SeveralWorkloads, "{unsaid:?}");

@@ -31,6 +31,8 @@ pub struct Columns {
     pub marks: Vec<u8>,
     /// How many deployments each gap stands for.
     pub gaps: Vec<u32>,
+    /// The workload of each lane, where one is known.
+    pub workloads: Vec<Option<String>>,
 }
 
 impl Span {
@@ -76,11 +78,11 @@ impl Reader<'_> {
 }
 
 impl Columns {
-    /// Reads a message of layout version 1.
+    /// Reads a message of layout version 2.
     pub fn read(bytes: &[u8]) -> Self {
         assert_eq!(&bytes[..4], b"TMTL");
         let header = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
-        assert_eq!(header(4), 1, "the layout's version");
+        assert_eq!(header(4), 2, "the layout's version");
         let [d, l, s, e, m, g, t, b] = [32, 36, 40, 44, 48, 52, 56, 60].map(header);
         let mut reader = Reader { bytes, at: 64 };
         let ids = reader.f64s(d);
@@ -88,20 +90,12 @@ impl Columns {
         let [lane, version, _who] = [(); 3].map(|()| reader.u32s(d));
         let target = reader.column(d, i32::from_le_bytes);
         let [status, flags] = [(); 2].map(|()| reader.u8s(d));
-        // Lanes, services and environments, then the times and places of marks and gaps.
-        for (width, count) in [
-            (8, l),
-            (4, l),
-            (4, l),
-            (4, l),
-            (1, l),
-            (4, s),
-            (4, s),
-            (4, e),
-            (4, e),
-            (1, e),
-            (1, e),
-        ] {
+        for width in [8, 4, 4, 4] {
+            reader.skip(width * l);
+        }
+        let workloads = reader.u32s(l);
+        // Services and environments, then the times and places of marks and gaps.
+        for (width, count) in [(4, s), (4, s), (4, e), (4, e), (1, e), (1, e)] {
             reader.skip(width * count);
         }
         for width in [8, 4, 4] {
@@ -139,6 +133,10 @@ impl Columns {
             spans: (0..d).map(span).collect(),
             marks,
             gaps,
+            workloads: workloads
+                .into_iter()
+                .map(|at| (at != wire::timeline::columns::NO_STRING).then(|| text(at)))
+                .collect(),
         }
     }
 

@@ -35,7 +35,8 @@ export interface LaneSpec {
   marks?: readonly { time: number; kind?: MarkKind }[];
   gaps?: readonly { from: number; to: number; count: number }[];
   staleSince?: number;
-  mixed?: boolean;
+  /** Several lanes of one environment are workloads of one place. */
+  workload?: string;
 }
 
 export interface TimelineSpec {
@@ -104,7 +105,7 @@ export function buildColumns(spec: TimelineSpec): TimelineColumns {
     laneService: Uint32Array.from(lanes, (l) => l.service),
     laneEnvironment: Uint32Array.from(lanes, (l) => l.environment),
     laneCurrent: Int32Array.from(lanes, (l, i) => currentRow(l.deployments, first[i] as number)),
-    laneMixed: Uint8Array.from(lanes, (l) => (l.mixed ? 1 : 0)),
+    laneWorkload: Uint32Array.from(lanes, (l) => strings.addOptional(l.workload)),
     serviceName: Uint32Array.from(spec.services, (s) => strings.add(s.name)),
     serviceTeam: Uint32Array.from(spec.services, (s) => strings.addOptional(s.team)),
     environmentName: Uint32Array.from(spec.environments, (e) => strings.add(e.name)),

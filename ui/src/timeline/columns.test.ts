@@ -11,7 +11,7 @@ function handWritten(): ArrayBuffer {
   const buffer = new ArrayBuffer(64 + 33 * 8);
   const v = new DataView(buffer);
   new Uint8Array(buffer).set([0x54, 0x4d, 0x54, 0x4c]); // TMTL
-  v.setUint32(4, 1, true);
+  v.setUint32(4, 2, true);
   v.setFloat64(8, 5000, true);
   v.setFloat64(16, 1000, true);
   v.setFloat64(24, 6000, true);
@@ -50,7 +50,7 @@ function handWritten(): ArrayBuffer {
   u32(0); // laneEnvironment
   v.setInt32(at, 0, true); // laneCurrent
   at += 8;
-  u8(1); // laneMixed
+  u32(0); // laneWorkload: "a"
   u32(0); // serviceName: "a"
   u32(NO_STRING); // serviceTeam
   u32(1); // environmentName
@@ -80,7 +80,7 @@ describe("decode", () => {
     expect(text(data, data.version[0])).toBe("bc");
     expect(text(data, data.who[0])).toBeUndefined();
     expect(data.rollbackTarget[0]).toBe(-1);
-    expect(data.laneMixed[0]).toBe(1);
+    expect(text(data, data.laneWorkload[0])).toBe("a");
     expect(data.environmentTier[0]).toBe(Tier.Staging);
     expect(data.environmentGuard[0]).toBe(1);
     expect([...data.laneRows]).toEqual([0, 1]);
@@ -92,7 +92,7 @@ describe("decode", () => {
   });
 
   it("gives back every column of a whole world, texts beyond ASCII included", () => {
-    const spec = sampleSpec();
+    const spec = sampleSpec({ rare: true });
     const columns = buildColumns({
       ...spec,
       services: [...spec.services, { name: "结算", team: "资金", lanes: [] }],
@@ -100,6 +100,8 @@ describe("decode", () => {
     const { laneRows, laneMarks, laneGaps, strings, ...back } = decode(encode(columns));
     expect(back).toEqual(columns);
     expect(strings).toContain("结算");
+    const workloads = Array.from(back.laneWorkload, (name) => strings[name]);
+    expect(workloads.slice(2, 5)).toEqual(["ledger", "ledger-worker", undefined]);
     expect(laneRows[laneRows.length - 1]).toBe(columns.started.length);
     expect(laneMarks[laneMarks.length - 1]).toBe(columns.markTime.length);
     expect(laneGaps[laneGaps.length - 1]).toBe(columns.gapFrom.length);
@@ -120,7 +122,7 @@ describe("decode", () => {
       "a newer layout",
       "other-version",
       (v, b) => {
-        v.setUint32(4, 2, true);
+        v.setUint32(4, 3, true);
         return b;
       },
     ],

@@ -1,12 +1,12 @@
 /**
  * The timeline's data: typed columns, and the one binary message they travel in.
  *
- * Binary layout, version 1. Everything is little-endian. Every column starts at an offset that is a
+ * Binary layout, version 2. Everything is little-endian. Every column starts at an offset that is a
  * multiple of 8 (pad with zero bytes after a column that ends elsewhere), so columns are read in place.
  *
  *   offset  type    meaning
  *        0  u8[4]   magic: the ASCII letters `TMTL`
- *        4  u32     layout version: 1
+ *        4  u32     layout version: 2
  *        8  f64     now: the moment the answer was made (epoch ms, cluster time where it is known)
  *       16  f64     from: start of the period asked for (epoch ms)
  *       24  f64     to: end of the period asked for (epoch ms); at least `now` for a live period
@@ -35,12 +35,13 @@
  *     rollbackTarget    i32[D]  row of the deployment this one returned to, -1 for none
  *     status            u8[D]   see `Status`
  *     flags             u8[D]   see `Flag`
- *   lanes, sorted by (service, environment)
+ *   lanes, sorted by (service, environment, workload): one each, or where several workloads run the
+ *   service there, one a workload, side by side; together they are a place
  *     laneStaleSince    f64[L]  NaN while its cluster answers, else the moment of the last answer
  *     laneService       u32[L]
  *     laneEnvironment   u32[L]
  *     laneCurrent       i32[L]  row that runs there now (or is rolling out), -1 for nothing
- *     laneMixed         u8[L]   1 when its workloads run different versions
+ *     laneWorkload      u32[L]  string, NO_STRING when none is known
  *   services
  *     serviceName       u32[S]  string
  *     serviceTeam       u32[S]  string, NO_STRING when none
@@ -67,7 +68,7 @@
 /** Marks the absence of a string in a string column. */
 export const NO_STRING = 0xffffffff;
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 const MAGIC = 0x4c544d54; // "TMTL" read as a little-endian u32
 const HEADER_BYTES = 64;
 
@@ -122,7 +123,7 @@ const COLUMNS = [
   ["laneService", "u32", "L"],
   ["laneEnvironment", "u32", "L"],
   ["laneCurrent", "i32", "L"],
-  ["laneMixed", "u8", "L"],
+  ["laneWorkload", "u32", "L"],
   ["serviceName", "u32", "S"],
   ["serviceTeam", "u32", "S"],
   ["environmentName", "u32", "E"],

@@ -55,8 +55,9 @@ export class BarList {
   labelX = new Float32Array(256);
   /** Deployment (the first, of a merged bar), or the gap's index for `Look.Gap`. */
   row = new Int32Array(256);
-  /** Deployments that it stands for. */
+  /** Deployments that it stands for, and how many of them failed where they are several. */
   count = new Int32Array(256);
+  failed = new Int32Array(256);
   look = new Uint8Array(256);
   bits = new Uint8Array(256);
 
@@ -73,6 +74,7 @@ export class BarList {
     top: number,
     row: number,
     count = 1,
+    failed = 0,
   ): number {
     if (this.length === this.x0.length) this.grow();
     const i = this.length++;
@@ -84,6 +86,7 @@ export class BarList {
     this.labelX[i] = x0;
     this.row[i] = row;
     this.count[i] = count;
+    this.failed[i] = failed;
     this.look[i] = look;
     this.bits[i] = bits;
     return i;
@@ -98,6 +101,7 @@ export class BarList {
     this.labelX = doubled(this.labelX);
     this.row = doubled(this.row);
     this.count = doubled(this.count);
+    this.failed = doubled(this.failed);
     this.look = doubled(this.look);
     this.bits = doubled(this.bits);
   }

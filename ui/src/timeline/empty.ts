@@ -23,7 +23,7 @@ export const EMPTY: TimelineData = index({
   laneService: new Uint32Array(0),
   laneEnvironment: new Uint32Array(0),
   laneCurrent: new Int32Array(0),
-  laneMixed: new Uint8Array(0),
+  laneWorkload: new Uint32Array(0),
   serviceName: new Uint32Array(0),
   serviceTeam: new Uint32Array(0),
   environmentName: new Uint32Array(0),

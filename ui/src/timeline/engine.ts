@@ -5,15 +5,23 @@
 
 import type { TimelineData } from "./columns";
 import { EMPTY } from "./empty";
-import { groupName, needALook, sameRow } from "./groups";
+import { groupName, needALook, placeName, sameRow } from "./groups";
 import { type Hit, hitTest } from "./hit";
-import { rowOfLedgerId } from "./lanes";
+import { placeOf, rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
 import type { Overview } from "./overview";
 import { Painter, SURFACES } from "./painter";
 import type { Palette } from "./palette";
 import type { Renderer, Surface, Words } from "./renderer";
-import { type Filter, type Grouping, layoutRows, NO_FILTER, type Rows, totalHeight } from "./rows";
+import {
+  type Filter,
+  type Grouping,
+  layoutRows,
+  NO_FILTER,
+  type Rows,
+  rowOfLane,
+  totalHeight,
+} from "./rows";
 import { HOUR, type Scale, spanOf, toTime } from "./scale";
 import type { Scene } from "./scene";
 import { type Cursor, nowInterval, sameHit, type TimelineState } from "./state";
@@ -75,7 +83,11 @@ export class TimelineEngine {
     this.painter = new Painter(options.words, options.zone);
     this.firstSpan = options.span ?? 6 * HOUR;
     this.chosenOpen = options.open != null;
-    const open = { service: new Set(options.open ?? []), environment: new Set<string>() };
+    const open = {
+      service: new Set(options.open ?? []),
+      environment: new Set<string>(),
+      places: new Set<string>(),
+    };
     this.state = {
       data: EMPTY,
       rows: layoutRows(EMPTY, "service", new Set(), NO_FILTER),
@@ -132,7 +144,7 @@ export class TimelineEngine {
     const now = this.clock.now();
     if (first) {
       const service = this.chosenOpen ? before.open.service : needALook(data, "service");
-      const open = { service, environment: needALook(data, "environment") };
+      const open = { ...before.open, service, environment: needALook(data, "environment") };
       this.state = { ...before, open };
     }
     const rows = this.layout(data, this.state.grouping, this.state.filter);
@@ -156,7 +168,7 @@ export class TimelineEngine {
       const row = rowOfLedgerId(data, old.ledgerId[focus.row]);
       if (row >= 0) return focusOf(data, rows, row);
     }
-    return sameRow(oldRows, focus, rows);
+    return sameRow({ data: old, rows: oldRows }, focus, { data, rows });
   }
 
   /** Size of the lane canvas; the other surfaces follow its width. */
@@ -215,25 +227,48 @@ export class TimelineEngine {
   setFilter(filter: Filter): void {
     const rows = this.layout(this.state.data, this.state.grouping, filter);
     this.painter.forgetOverview();
-    const focus = this.state.focus ? sameRow(this.state.rows, this.state.focus, rows) : null;
+    const focus = this.sameFocus(rows);
     this.change({ filter, rows, focus, hit: { kind: "nothing" } }, "lanes", "overlay", "overview");
     this.scrollTo(this.state.scrollTop);
   }
 
-  /** Opens or closes the group of a row. */
+  /** Opens or closes a row: the group that it is of, or the workloads of a place. */
   setOpen(visibleRow: number, open: boolean): void {
     const { rows, data, grouping } = this.state;
     const group = rows.group[visibleRow];
     if (group === undefined) return;
-    const names = new Set(this.state.open[grouping]);
-    const name = groupName(data, grouping, group);
+    const isPlace = rows.level[visibleRow] === 2 && rows.canOpen[visibleRow] === 1;
+    const kind = isPlace ? "places" : grouping;
+    const names = new Set(this.state.open[kind]);
+    const name = isPlace
+      ? placeName(data, rows.laneOf[rows.groupFrom[visibleRow] as number] as number)
+      : groupName(data, grouping, group);
     if (open) names.add(name);
     else names.delete(name);
-    this.state = { ...this.state, open: { ...this.state.open, [grouping]: names } };
+    this.state = { ...this.state, open: { ...this.state.open, [kind]: names } };
     const next = this.layout(data, grouping, this.state.filter);
-    const focus = this.state.focus ? sameRow(rows, this.state.focus, next) : null;
+    const focus = this.sameFocus(next);
     this.change({ rows: next, focus, hit: { kind: "nothing" } }, "lanes", "overlay");
     this.scrollTo(this.state.scrollTop);
+  }
+
+  /** Opens a place with several workloads, and its group; the focus is on the first of them. */
+  openPlace(lane: number): void {
+    const { data } = this.state;
+    const { from } = placeOf(data, lane);
+    const places = new Set(this.state.open.places).add(placeName(data, from));
+    this.state = { ...this.state, open: { ...this.state.open, places } };
+    const row = rowOfLane(this.state.rows, from);
+    if (row < 0) return;
+    if (this.state.rows.isGroup[row]) this.setOpen(row, true);
+    const rows = this.layout(data, this.state.grouping, this.state.filter);
+    this.change({ rows, hit: { kind: "nothing" } }, "lanes", "overlay");
+    this.setFocus({ visibleRow: rowOfLane(rows, from), row: -1 });
+  }
+
+  private sameFocus(next: Rows): Focus | null {
+    const { data, rows, focus } = this.state;
+    return focus && sameRow({ data, rows }, focus, { data, rows: next });
   }
 
   scrollTo(top: number): void {
@@ -429,9 +464,19 @@ export class TimelineEngine {
     for (let g = 0; g < column.length; g++)
       if (names.has(groupName(data, grouping, g))) open.add(g);
     // A filter that leaves little opens all of it: what was looked for must be in sight.
-    const rows = layoutRows(data, grouping, open, filter);
+    const places = this.openPlaces(data);
+    const rows = layoutRows(data, grouping, open, filter, places);
     if (filter.text.trim() === "" || rows.lanes > 24) return rows;
-    return layoutRows(data, grouping, new Set(rows.group), filter);
+    return layoutRows(data, grouping, new Set(rows.group), filter, places);
+  }
+
+  /** First lanes of the open places. */
+  private openPlaces(data: TimelineData): Set<number> {
+    const { places } = this.state.open;
+    const open = new Set<number>();
+    for (let lane = 0; places.size > 0 && lane < data.laneService.length; lane++)
+      if (places.has(placeName(data, lane))) open.add(placeOf(data, lane).from);
+    return open;
   }
 
   private change(part: Partial<TimelineState>, ...surfaces: Surface[]): void {

@@ -51,3 +51,36 @@ export const oneLane = (
     environments: [{ name: "prod", tier: Tier.Production }],
     services: [{ name: "shop", team: "Money", lanes: [{ environment: 0, deployments, ...lane }] }],
   });
+
+/**
+ * The service `shop` with two workloads in production and one in staging: lanes 0 and 1 are one place, lane 2 is
+ * another. Rows 0 and 1 are of the workload `shop`, 2 and 3 of `shop-worker`, 4 of staging.
+ */
+export const twoWorkloads = (newest: DeploymentSpec = healthy(6, "1.2.0")): TimelineData =>
+  buildTimeline({
+    now: NOON,
+    from: at(0),
+    to: NOON,
+    environments: [
+      { name: "prod", tier: Tier.Production },
+      { name: "staging", tier: Tier.Staging },
+    ],
+    services: [
+      {
+        name: "shop",
+        lanes: [
+          {
+            environment: 0,
+            workload: "shop",
+            deployments: [healthy(1, "1.0.0", { ended: at(4) }), healthy(4, "1.1.0")],
+          },
+          {
+            environment: 0,
+            workload: "shop-worker",
+            deployments: [healthy(2, "1.0.0", { ended: at(6) }), newest],
+          },
+          { environment: 1, workload: "shop", deployments: [healthy(3, "1.1.0")] },
+        ],
+      },
+    ],
+  });

@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { Flag, Status } from "./columns";
 import { Bit, Look } from "./drawlist";
-import { at, failing, healthy, NOON, oneLane, rollingOut } from "./fixture";
+import { at, failing, healthy, NOON, oneLane, rollingOut, twoWorkloads } from "./fixture";
 import {
   countDifferent,
   endOf,
   failingNow,
+  isMixed,
   laneState,
+  newestCurrent,
+  placeOf,
   ranAt,
+  rowOfLedgerId,
   rowsBetween,
+  rowsOfPlace,
   worstState,
 } from "./lanes";
 import { bitsOf, lookOf } from "./look";
@@ -123,5 +128,32 @@ describe("how lanes fare", () => {
     expect(laneState(data, 0)).toBe("unknown");
     expect(worstState(data, [0])).toBe("failed");
     expect(failingNow(data)).toEqual([0]);
+  });
+});
+
+describe("several workloads of one service in one environment", () => {
+  const data = twoWorkloads();
+  it("are one place, mixed where their versions differ", () => {
+    expect([0, 1, 2].map((lane) => placeOf(data, lane))).toEqual([
+      { from: 0, end: 2 },
+      { from: 0, end: 2 },
+      { from: 2, end: 3 },
+    ]);
+    expect(isMixed(data, { from: 0, end: 2 })).toBe(true);
+    expect(isMixed(twoWorkloads(healthy(6, "1.1.0")), { from: 0, end: 2 })).toBe(false);
+    expect(worstState(data, [0, 1]), "each is well, together they want a look").toBe("warn");
+    expect([0, 1].map((lane) => laneState(data, lane))).toEqual(["ok", "ok"]);
+  });
+
+  it("stand in one line by their starts, and each goes on until its own next one", () => {
+    expect([...rowsOfPlace(data, { from: 0, end: 2 })]).toEqual([0, 2, 1, 3]);
+    expect(endOf(data, 1, NOON), "the worker's 1.2.0 did not end it").toBe(NOON);
+    expect(newestCurrent(data, { from: 0, end: 2 })).toBe(3);
+  });
+
+  it("fail each by itself, and are found by the ledger's id", () => {
+    const failed = twoWorkloads(failing(6, "1.2.0"));
+    expect(failingNow(failed)).toEqual([3]);
+    expect(rowOfLedgerId(failed, failed.ledgerId[3])).toBe(3);
   });
 });

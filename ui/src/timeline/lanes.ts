@@ -110,6 +110,69 @@ function inGap(data: TimelineData, lane: number, time: number): boolean {
   return gap >= low && (data.gapTo[gap] as number) > time;
 }
 
+/** A service in an environment: its lanes, one for each of its workloads, [from, end). */
+export interface Place {
+  readonly from: number;
+  readonly end: number;
+}
+
+const isSamePlace = (data: TimelineData, a: number, b: number): boolean =>
+  data.laneService[a] === data.laneService[b] &&
+  data.laneEnvironment[a] === data.laneEnvironment[b];
+
+/** The place that a lane is of. */
+export function placeOf(data: TimelineData, lane: number): Place {
+  let from = lane;
+  while (from > 0 && isSamePlace(data, from - 1, lane)) from--;
+  let end = lane + 1;
+  while (end < data.laneService.length && isSamePlace(data, end, lane)) end++;
+  return { from, end };
+}
+
+/** Whether several workloads run the service there: what is done must say which one is meant. */
+export function isOneOfSeveral(data: TimelineData, lane: number): boolean {
+  const { from, end } = placeOf(data, lane);
+  return end - from > 1;
+}
+
+/** Whether the workloads of a place run different versions now. */
+export const isMixed = (data: TimelineData, place: Place): boolean =>
+  versionsIn(data, place, (lane) => data.laneCurrent[lane] as number).length > 1;
+
+/** The versions of the rows that the lanes of a place answer with, each once, in order. */
+export function versionsIn(
+  data: TimelineData,
+  { from, end }: Place,
+  rowOf: (lane: number) => number,
+): number[] {
+  const found = new Set<number>();
+  for (let lane = from; lane < end; lane++) {
+    const row = rowOf(lane);
+    if (row >= 0) found.add(data.version[row] as number);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** What was begun last of what runs in a place now; -1 for nothing. */
+export function newestCurrent(data: TimelineData, { from, end }: Place): number {
+  let newest = -1;
+  for (let lane = from; lane < end; lane++) {
+    const row = data.laneCurrent[lane] as number;
+    const isNewer = newest < 0 || (data.started[row] as number) >= (data.started[newest] as number);
+    if (row >= 0 && isNewer) newest = row;
+  }
+  return newest;
+}
+
+/** All deployments of a place in the order of their starts; of one lane they are its rows. */
+export function rowsOfPlace(data: TimelineData, { from, end }: Place): Int32Array {
+  const low = data.laneRows[from] as number;
+  const high = data.laneRows[end] as number;
+  const rows = Int32Array.from({ length: high - low }, (_, i) => low + i);
+  if (end - from < 2) return rows;
+  return rows.sort((a, b) => (data.started[a] as number) - (data.started[b] as number) || a - b);
+}
+
 /** How many of the lanes ran another version then than runs now. */
 export function countDifferent(data: TimelineData, lanes: ArrayLike<number>, time: number): number {
   let different = 0;
@@ -146,7 +209,6 @@ export function laneState(data: TimelineData, lane: number): LaneState {
     case Status.Degraded:
       return "warn";
     case Status.Healthy:
-      if (data.laneMixed[lane]) return "warn";
       return (data.flags[current] as number) & Flag.Inferred ? "inferred" : "ok";
     case Status.RolledBack:
     case Status.Unknown:
@@ -174,6 +236,9 @@ export function worstState(data: TimelineData, lanes: ArrayLike<number>): LaneSt
     const lane = lanes[i] as number;
     const state = currentFailed(data, lane) ? "failed" : laneState(data, lane);
     worst = Math.min(worst, GRAVITY.indexOf(state));
+    const isNext = i > 0 && isSamePlace(data, lanes[i - 1] as number, lane);
+    if (isNext && isMixed(data, placeOf(data, lane)))
+      worst = Math.min(worst, GRAVITY.indexOf("warn"));
   }
   return GRAVITY[worst] as LaneState;
 }

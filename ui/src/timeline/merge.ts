@@ -15,6 +15,7 @@ export class RunMerger {
   private first = -1;
   private look: Look = Look.Past;
   private count = 0;
+  private failed = 0;
 
   constructor(
     private readonly bars: BarList,
@@ -32,6 +33,7 @@ export class RunMerger {
     }
     this.x1 = Math.max(this.x1, x1);
     this.count++;
+    if (look === Look.Failed) this.failed++;
   }
 
   flush(): void {
@@ -39,8 +41,11 @@ export class RunMerger {
     const right = Math.max(this.x1, this.x0 + 2);
     const single = this.count === 1;
     const look = single && this.look !== Look.Live ? this.look : single ? Look.Past : Look.Merged;
-    this.bars.push(look, single ? Bit.Mark : 0, this.x0, right, this.top, this.first, this.count);
+    const bits = single ? Bit.Mark : 0;
+    const { bars, x0, top, first, count, failed } = this;
+    bars.push(look, bits, x0, right, top, first, count, failed);
     this.count = 0;
+    this.failed = 0;
   }
 }
 

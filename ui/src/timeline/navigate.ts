@@ -1,9 +1,9 @@
 /** Moving through the timeline by keys: from row to row, from event to event. Pure. */
 
 import type { TimelineData } from "./columns";
-import { endOf, upperBound } from "./lanes";
+import { endOf, rowsOfPlace } from "./lanes";
 import { failed } from "./look";
-import { type Rows, rowOfLane } from "./rows";
+import { lanesOf, type Rows, rowOfLane, showsLane } from "./rows";
 
 /** Where the keyboard is: on a row's head, or on one of its events. */
 export interface Focus {
@@ -13,16 +13,25 @@ export interface Focus {
   readonly row: number;
 }
 
-/** Deployment of a lane that covers a moment, else the nearest before, else its first; -1 for none. */
-export function eventNear(data: TimelineData, lane: number, time: number): number {
-  if (lane < 0) return -1;
-  const low = data.laneRows[lane] as number;
-  const high = data.laneRows[lane + 1] as number;
-  if (low === high) return -1;
-  return Math.max(low, upperBound(data.started, low, high, time) - 1);
+/** The deployments of a row in their order; none of a thread. */
+function eventsOf(data: TimelineData, rows: Rows, visibleRow: number): Int32Array {
+  const lanes = lanesOf(rows, visibleRow);
+  return lanes ? rowsOfPlace(data, lanes) : new Int32Array(0);
 }
 
-/** The event before or after, in the same lane; before the first stands the head. */
+/** Deployment of a row that covers a moment, else the nearest before, else its first; -1 for none. */
+export function eventNear(
+  data: TimelineData,
+  rows: Rows,
+  visibleRow: number,
+  time: number,
+): number {
+  const events = eventsOf(data, rows, visibleRow);
+  const before = events.findLast((row) => (data.started[row] as number) <= time);
+  return before ?? events[0] ?? -1;
+}
+
+/** The event before or after, in the same row; before the first stands the head. */
 export function stepEvent(
   data: TimelineData,
   rows: Rows,
@@ -30,18 +39,14 @@ export function stepEvent(
   by: 1 | -1,
   viewFrom: number,
 ): Focus {
-  const lane = rows.lane[focus.visibleRow] as number;
-  if (lane < 0) return focus;
-  const low = data.laneRows[lane] as number;
-  const high = data.laneRows[lane + 1] as number;
-  if (low === high) return focus;
+  const events = eventsOf(data, rows, focus.visibleRow);
+  if (events.length === 0) return focus;
   if (focus.row < 0) {
     // From the head the first event in sight is the next one.
-    return by < 0 ? focus : { ...focus, row: eventNear(data, lane, viewFrom) };
+    return by < 0 ? focus : { ...focus, row: eventNear(data, rows, focus.visibleRow, viewFrom) };
   }
-  const next = focus.row + by;
-  if (next < low) return { ...focus, row: -1 };
-  return next >= high ? focus : { ...focus, row: next };
+  const next = events.indexOf(focus.row) + by;
+  return next < 0 ? { ...focus, row: -1 } : { ...focus, row: events[next] ?? focus.row };
 }
 
 /** The row above or below; an event keeps its moment there. */
@@ -56,22 +61,18 @@ export function stepRow(
   if (focus.row < 0) return { visibleRow, row: -1 };
   const end = endOf(data, focus.row, now);
   const middle = ((data.started[focus.row] as number) + end) / 2;
-  return { visibleRow, row: eventNear(data, rows.lane[visibleRow] as number, middle) };
+  return { visibleRow, row: eventNear(data, rows, visibleRow, middle) };
 }
 
-/** First or last event of the lane. */
+/** First or last event of the row. */
 export function edgeEvent(
   data: TimelineData,
   rows: Rows,
   focus: Focus,
   edge: "first" | "last",
 ): Focus {
-  const lane = rows.lane[focus.visibleRow] as number;
-  if (lane < 0) return focus;
-  const low = data.laneRows[lane] as number;
-  const high = data.laneRows[lane + 1] as number;
-  if (low === high) return focus;
-  return { ...focus, row: edge === "first" ? low : high - 1 };
+  const events = eventsOf(data, rows, focus.visibleRow);
+  return { ...focus, row: events.at(edge === "first" ? 0 : -1) ?? focus.row };
 }
 
 /**
@@ -117,6 +118,6 @@ function failuresInTime(data: TimelineData, rows: Rows): number[] {
 export function focusOf(data: TimelineData, rows: Rows, row: number): Focus | null {
   const visibleRow = rowOfLane(rows, data.lane[row] as number);
   if (visibleRow < 0) return null;
-  const shown = rows.lane[visibleRow] === data.lane[row];
+  const shown = showsLane(rows, visibleRow, data.lane[row] as number);
   return { visibleRow, row: shown ? row : -1 };
 }

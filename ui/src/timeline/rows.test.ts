@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildTimeline } from "./build";
 import { Tier } from "./columns";
-import { at, healthy, NOON } from "./fixture";
+import { at, healthy, NOON, twoWorkloads } from "./fixture";
 import { type Filter, layoutRows, NO_FILTER, rowAt, rowOfLane, rowsIn } from "./rows";
 
 /** Two services; staging stands before production in the file, and so in every service. */
@@ -80,5 +80,41 @@ describe("layout", () => {
     expect(rowOfLane(open, 1)).toBe(2);
     const filtered = layoutRows(data, "service", new Set(), { ...NO_FILTER, text: "tax" });
     expect(rowOfLane(filtered, 0)).toBe(-1);
+  });
+});
+
+describe("a service that several workloads run in one environment", () => {
+  const two = twoWorkloads();
+  const shapes = (open: number[], places: number[], filter: Filter = NO_FILTER) => {
+    const rows = layoutRows(two, "service", new Set(open), filter, new Set(places));
+    return Array.from(
+      { length: rows.count },
+      (_, i) =>
+        `${rows.level[i]}${rows.canOpen[i] ? (rows.isOpen[i] ? "-" : "+") : ""} ${rows.lane[i]}..${rows.laneEnd[i]}`,
+    );
+  };
+
+  it("is one row until it is opened, and then one each", () => {
+    expect(shapes([], [])).toEqual(["1+ 0..2"]);
+    expect(shapes([0], [])).toEqual(["1- -1..-1", "2+ 0..2", "2 2..3"]);
+    expect(shapes([0], [0])).toEqual(["1- -1..-1", "2- -1..-1", "3 0..1", "3 1..2", "2 2..3"]);
+  });
+
+  it("opens under its environment as well", () => {
+    const rows = layoutRows(two, "environment", new Set([0]), NO_FILTER, new Set([0]));
+    expect([...rows.level]).toEqual([1, 2, 3, 3, 1]);
+    expect([...rows.top]).toEqual([0, 32, 62, 92, 122, 154]);
+  });
+
+  it("stays whole where the filter finds one of them, by version or by name", () => {
+    for (const text of ["1.2.0", "worker"])
+      expect(shapes([0], [0], { ...NO_FILTER, text }), text).toHaveLength(4);
+  });
+
+  it("is found by either lane: closed in its row, open in its own", () => {
+    const closed = layoutRows(two, "service", new Set([0]), NO_FILTER);
+    expect([0, 1, 2].map((lane) => rowOfLane(closed, lane))).toEqual([1, 1, 2]);
+    const open = layoutRows(two, "service", new Set([0]), NO_FILTER, new Set([0]));
+    expect([0, 1, 2].map((lane) => rowOfLane(open, lane))).toEqual([2, 3, 4]);
   });
 });

@@ -237,7 +237,7 @@ function rareService(): TimelineSpec["services"][number] {
       },
       {
         environment: 2,
-        mixed: true,
+        workload: "ledger",
         deployments: [
           settled(-20, "9.0.0"),
           settled(11, "9.2.0"),
@@ -252,6 +252,11 @@ function rareService(): TimelineSpec["services"][number] {
           settled(12.6, "9.2.0", { flags: Flag.Rollback, target: 1, settled: at(12.65) }),
         ],
         gaps: [{ from: at(8.6), to: at(11), count: 2 }],
+      },
+      {
+        environment: 2,
+        workload: "ledger-worker",
+        deployments: [settled(-20, "9.0.0"), settled(9.5, "9.1.0")],
       },
     ],
   };

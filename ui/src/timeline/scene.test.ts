@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { TimelineData } from "./columns";
 import { Flag, MarkKind } from "./columns";
 import { Bit, Look, TickKind } from "./drawlist";
-import { at, failing, healthy, NOON, oneLane, rollback, rollingOut, undone } from "./fixture";
+import {
+  at,
+  failing,
+  healthy,
+  NOON,
+  oneLane,
+  rollback,
+  rollingOut,
+  twoWorkloads,
+  undone,
+} from "./fixture";
 import { hitTest } from "./hit";
 import { NEVER } from "./lanes";
 import { eventTime, failed, isRollback } from "./look";
@@ -297,5 +307,40 @@ describe("hit test", () => {
       kind: "deployment",
       row: 1,
     });
+  });
+});
+
+describe("several workloads", () => {
+  const drawn = (places: number[]) => {
+    const data = twoWorkloads();
+    const rows = layoutRows(data, "service", new Set([0]), NO_FILTER, new Set(places));
+    const scene = new Scene();
+    const view = { scale: DAYTIME, scrollTop: 0, height: 900, now: NOON };
+    buildScene(scene, data, rows, view, measure);
+    const { bars } = scene;
+    return Array.from({ length: bars.length }, (_, i) => [
+      bars.top[i],
+      bars.row[i],
+      bars.x0[i],
+      bars.x1[i],
+    ]);
+  };
+
+  it("stand in one line, each bar up to the next start, while their lane is closed", () => {
+    expect(drawn([]).slice(0, 4)).toEqual([
+      [37, 0, 101, 199],
+      [37, 2, 201, 399],
+      [37, 1, 401, 599],
+      [37, 3, 601, 1199],
+    ]);
+  });
+
+  it("have a line each, whole, when it is open", () => {
+    expect(drawn([0]).slice(0, 4)).toEqual([
+      [67, 0, 101, 399],
+      [67, 1, 401, 1199],
+      [97, 2, 201, 599],
+      [97, 3, 601, 1199],
+    ]);
   });
 });

@@ -6,10 +6,10 @@
 import { MarkKind, type TimelineData } from "./columns";
 import { ArcList, BarList, Bit, Look, PointList, TickKind } from "./drawlist";
 import { fits, type LabelWeight, type Measure } from "./labels";
-import { endOf, isLive, NEVER, rowsBetween, upperBound } from "./lanes";
+import { endOf, isLive, NEVER, type Place, rowsBetween, rowsOfPlace, upperBound } from "./lanes";
 import { bitsOf, eventTime, lookOf, tickOf } from "./look";
 import { MarkBins, RunMerger } from "./merge";
-import { BAR_HEIGHT, barTop, GROUP_HEIGHT, type Rows, rowsIn } from "./rows";
+import { BAR_HEIGHT, barTop, type Rows, rowsIn } from "./rows";
 import { msPerPixel, type Scale, toX } from "./scale";
 
 /** Bars narrower than this are merged. */
@@ -71,9 +71,11 @@ export function buildScene(
   for (let row = seen.first; row < seen.end; row++) {
     scene.barsOf.push(scene.bars.length);
     const lane = rows.lane[row] as number;
+    const end = rows.laneEnd[row] as number;
     const top = barTop(rows, row) - view.scrollTop;
-    if (lane >= 0) addLane(scene, data, view, lane, top, measure);
-    else addThread(scene, data, rows, view, row);
+    if (lane < 0) addThread(scene, data, rows, view, row);
+    else if (end - lane > 1) addPlace(scene, data, view, { from: lane, end }, top, measure);
+    else addLane(scene, data, view, lane, top, measure);
   }
   scene.barsOf.push(scene.bars.length);
 }
@@ -88,28 +90,108 @@ export function addLane(
   measure: Measure,
   mergeBelow = MERGE_BELOW,
 ): void {
-  const { scale, now } = view;
+  const { scale } = view;
   const { first, end } = rowsBetween(data, lane, scale.from, scale.to);
-  const stale = data.laneStaleSince[lane] as number;
-  const known = Number.isNaN(stale) ? now : Math.min(stale, now);
-  const run = new RunMerger(scene.bars, top);
-  const bins = new MarkBins(msPerPixel(scale));
+  const known = knownUntil(data, view, lane);
+  const line = new Line(scene, data, view, known, top, measure, mergeBelow);
   for (let row = first; row < end; row++) {
-    const from = data.started[row] as number;
     const live = isLive(data, row);
-    const to = live ? Math.max(from, known) : endOf(data, row, known);
+    const to = live ? Math.max(data.started[row] as number, known) : endOf(data, row, known);
+    line.add(row, to, live);
+  }
+  line.end();
+  addGaps(scene, data, scale, lane, top);
+  line.emitMarks();
+  addMarks(scene, data, scale, lane, top);
+  addSilence(scene, data, view, lane, top, first === end);
+}
+
+/** The lanes of a place in one line: of several workloads the one that began last is to be seen. */
+function addPlace(
+  scene: Scene,
+  data: TimelineData,
+  view: View,
+  place: Place,
+  top: number,
+  measure: Measure,
+): void {
+  const { scale } = view;
+  const known = knownUntil(data, view, place.from);
+  const line = new Line(scene, data, view, known, top, measure, MERGE_BELOW);
+  const all = rowsOfPlace(data, place);
+  for (let i = 0; i < all.length; i++) {
+    const row = all[i] as number;
+    if ((data.started[row] as number) > scale.to) break;
+    const next = all[i + 1];
+    const live = next === undefined && isLive(data, row);
+    const from = data.started[row] as number;
+    const own = live ? Math.max(from, known) : endOf(data, row, known);
+    const cut = next === undefined ? own : Math.min(own, data.started[next] as number);
+    line.add(row, Math.max(from, cut), live);
+  }
+  line.end();
+  for (let lane = place.from; lane < place.end; lane++) addGaps(scene, data, scale, lane, top);
+  line.emitMarks();
+  for (let lane = place.from; lane < place.end; lane++) addMarks(scene, data, scale, lane, top);
+  addSilence(scene, data, view, place.from, top, all.length === 0);
+}
+
+/** Until when a lane is known: now, or the last answer of its cluster. */
+function knownUntil(data: TimelineData, { now }: View, lane: number): number {
+  const stale = data.laneStaleSince[lane] as number;
+  return Number.isNaN(stale) ? now : Math.min(stale, now);
+}
+
+function addSilence(
+  scene: Scene,
+  data: TimelineData,
+  view: View,
+  lane: number,
+  top: number,
+  isEmpty: boolean,
+): void {
+  const stale = data.laneStaleSince[lane] as number;
+  const known = knownUntil(data, view, lane);
+  if (known === NEVER && isEmpty) scene.unreached.push(top);
+  if (known < view.now && known !== NEVER && !scene.staleLines.includes(stale))
+    scene.staleLines.push(stale);
+}
+
+/** One line of bars; deployments come in the order of their starts. */
+class Line {
+  private readonly run: RunMerger;
+  private readonly bins: MarkBins;
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly data: TimelineData,
+    private readonly view: View,
+    private readonly known: number,
+    private readonly top: number,
+    private readonly measure: Measure,
+    private readonly mergeBelow: number,
+  ) {
+    this.run = new RunMerger(scene.bars, top);
+    this.bins = new MarkBins(msPerPixel(view.scale));
+  }
+
+  /** A deployment that is drawn up to a moment; `live`: it is the last, and has not ended. */
+  add(row: number, to: number, live: boolean): void {
+    const { scene, data, known, top, measure, run, bins } = this;
+    const { scale, now } = this.view;
+    const from = data.started[row] as number;
     const x0 = toX(scale, from);
     const x1 = toX(scale, to);
     addSoftEdge(scene, data, scale, row, x0, top);
-    if (x1 < 0 && !live) continue;
+    if (x1 < 0 && !live) return;
     if (live && known <= from && known < now) {
       // It is the last that is told, and nobody knows whether it is there still.
       addBar(scene, data, scale, row, Look.Unknown, Bit.ToNow, x0, toX(scale, now), top, measure);
-      continue;
+      return;
     }
     const look = lookOf(data, row);
     const bits = bitsOf(data, row);
-    if (x1 - x0 < mergeBelow) {
+    if (x1 - x0 < this.mergeBelow) {
       run.add(row, x0, x1, live && look === Look.Live ? Look.Live : look);
       if (look === Look.Failed)
         bins.failure(row, eventTime(data, row), toX(scale, eventTime(data, row)));
@@ -123,13 +205,15 @@ export function addLane(
     if (live && known < now)
       addStale(scene, row, toX(scale, known), toX(scale, now), top, scale.width);
   }
-  run.flush();
-  addGaps(scene, data, scale, lane, top);
-  bins.emit(scene.bars, top);
-  addMarks(scene, data, scale, lane, top);
-  if (known === NEVER && first === end) scene.unreached.push(top);
-  if (known < now && known !== NEVER && !scene.staleLines.includes(stale))
-    scene.staleLines.push(stale);
+
+  end(): void {
+    this.run.flush();
+  }
+
+  /** Marks of what was too narrow lie over all bars of the line. */
+  emitMarks(): void {
+    this.bins.emit(this.scene.bars, this.top);
+  }
 }
 
 function addBar(
@@ -311,7 +395,8 @@ function addThread(scene: Scene, data: TimelineData, rows: Rows, view: View, row
       note(data.markTime[m] as number, kind, data.markDeployment[m] as number);
     }
   }
-  const y = (rows.top[row] as number) - view.scrollTop + GROUP_HEIGHT / 2;
+  const middle = ((rows.top[row] as number) + (rows.top[row + 1] as number)) / 2;
+  const y = middle - view.scrollTop;
   scene.threads.push(y);
   for (let x = 0; x < width; x++) {
     const kind = pixels[x] as number;

@@ -71,8 +71,8 @@ describe("navigation", () => {
       visibleRow: 0,
       row: -1,
     });
-    expect(eventNear(data, 0, at(7))).toBe(2);
-    expect(eventNear(data, 0, at(0.5)), "before the first, the first").toBe(0);
+    expect(eventNear(data, rows, 1, at(7))).toBe(2);
+    expect(eventNear(data, rows, 1, at(0.5)), "before the first, the first").toBe(0);
   });
 
   it("knows the first and last event", () => {

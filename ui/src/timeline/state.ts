@@ -20,6 +20,8 @@ export interface TimelineState {
   readonly open: {
     readonly service: ReadonlySet<string>;
     readonly environment: ReadonlySet<string>;
+    /** Places whose workloads have a row each, by `placeName`. */
+    readonly places: ReadonlySet<string>;
   };
   readonly scale: Scale;
   /** Pixels at the right of the lanes that something lies over: the inspector in a small window. */

@@ -1,12 +1,13 @@
 //! The columns of the timeline: spans of versions, with what changed within them as marks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EnvironmentName, ServiceName};
+use cluster::records::DeploymentRecord;
+use domain::ids::{EnvironmentName, ServiceName, Uid};
 use domain::workspace::{Tier, Workspace};
-use ledger::{NO_ROW, NO_TIME, NOBODY, TimelineColumns as Kept};
+use ledger::{NO_ROW, NO_TIME, NO_WORKLOAD, NOBODY, TimelineColumns as Kept};
 use wire::epoch_ms;
 use wire::timeline::TimelineRequest;
 use wire::timeline::columns::{EnvironmentRow, GapRow, Lane, Mark, NO_STRING, Row, TimelineColumns, flag};
@@ -23,8 +24,8 @@ const RESTART: u8 = 2;
 const IN_PROGRESS: u8 = 0;
 const FAILED: u8 = 3;
 const ROLLED_BACK: u8 = 4;
-/// Evidence of the ledger's columns.
-const INFERRED: u8 = 1;
+/// Evidence of the ledger's columns: what is recorded may say who and why, and not when.
+const RECORDED: u8 = 2;
 
 /// The deployments that were live in a period, encoded.
 pub async fn timeline(backend: &Arc<Backend>, request: TimelineRequest) -> Answer<Vec<u8>> {
@@ -48,8 +49,20 @@ struct Fold<'a> {
     workspace: &'a Workspace,
     session: &'a Session,
     columns: TimelineColumns,
-    /// The window's lane of each place.
-    lane_of: HashMap<(ServiceName, EnvironmentName), u32>,
+    /// The window's lane of each place, the first where there are several.
+    lane_of: HashMap<Place, u32>,
+    /// Of places with several workloads the lane of each object.
+    lane_of_workload: HashMap<(Place, Uid), u32>,
+}
+
+/// Name and namespace of a workload: one that was made anew goes on in its lane.
+type WorkloadName<'a> = (&'a str, &'a str);
+
+/// What one lane is made of.
+struct Part<'a> {
+    /// The workload that runs there now, or ran there last.
+    workload: Option<WorkloadName<'a>>,
+    rows: Vec<usize>,
 }
 
 impl<'a> Fold<'a> {
@@ -89,6 +102,7 @@ impl<'a> Fold<'a> {
             session,
             columns,
             lane_of: HashMap::new(),
+            lane_of_workload: HashMap::new(),
         }
     }
 
@@ -110,27 +124,105 @@ impl<'a> Fold<'a> {
                 let rows = rows_of
                     .remove(&(&service.name, &environment.name))
                     .unwrap_or_default();
-                let lane = self.columns.lanes.len() as u32;
-                self.lane_of
-                    .insert((service.name.clone(), environment.name.clone()), lane);
-                let current = self.rows(lane, &rows);
-                let link = self.session.link(environment).ok();
                 let place = (service.name.clone(), environment.name.clone());
-                if let (Some(row), Some(link)) = (current, link) {
-                    self.serving_old(row, link, &place);
-                }
-                let stale = link
-                    .filter(|link| link.is_bound())
-                    .and_then(|link| link.stale_from());
-                self.columns.lanes.push(Lane {
-                    stale_since: stale.unwrap_or(f64::NAN),
-                    service: s as u32,
-                    environment: e as u32,
-                    current: current.map_or(-1, |row| row as i32),
-                    mixed: current.is_some() && self.is_mixed(&rows, link, &place),
-                });
+                let link = self.session.link(environment).ok();
+                self.place(s as u32, e as u32, &place, link, rows);
             }
         }
+    }
+
+    /// The lane of a place, or one for each of its workloads.
+    fn place(
+        &mut self,
+        service: u32,
+        environment: u32,
+        place: &Place,
+        link: Option<&Arc<ClusterLink>>,
+        rows: Vec<usize>,
+    ) {
+        let records = link.map(|link| link.workloads(place)).unwrap_or_default();
+        let stale = link
+            .filter(|link| link.is_bound())
+            .and_then(|link| link.stale_from());
+        let parts = self.parts(&records, rows);
+        let names = parts.iter().filter_map(|part| part.workload);
+        let is_spread = parts.len() > 1 && !all_equal(names.map(|(_, namespace)| namespace));
+        self.lane_of
+            .insert(place.clone(), self.columns.lanes.len() as u32);
+        let several = parts.len() > 1;
+        for part in parts {
+            let lane = self.columns.lanes.len() as u32;
+            let current = self.rows(lane, &part.rows);
+            if let Some(row) = current {
+                let own =
+                    |record: &&Arc<DeploymentRecord>| !several || part.workload == Some(name_of(record));
+                self.serving_old(row, records.iter().filter(own));
+            }
+            if several {
+                let workloads = part.rows.iter().map(|row| self.kept.workload[*row]);
+                for workload in workloads.filter(|workload| *workload != NO_WORKLOAD) {
+                    let uid = self.kept.workloads[workload as usize].uid.clone();
+                    self.lane_of_workload.insert((place.clone(), uid), lane);
+                }
+            }
+            let label = part.workload.map(|(name, namespace)| {
+                if is_spread {
+                    format!("{namespace}/{name}")
+                } else {
+                    name.to_owned()
+                }
+            });
+            let workload = self.columns.strings.intern_option(label.as_deref());
+            self.columns.lanes.push(Lane {
+                stale_since: stale.unwrap_or(f64::NAN),
+                service,
+                environment,
+                current: current.map_or(-1, |row| row as i32),
+                workload,
+            });
+        }
+    }
+
+    /// Several workloads run a place where its cluster says so; of one that does not answer, what was last known
+    /// to run counts. Otherwise what ran there under whatever name is one history.
+    fn parts<'r>(&self, records: &'r [Arc<DeploymentRecord>], rows: Vec<usize>) -> Vec<Part<'r>>
+    where
+        'a: 'r,
+    {
+        let live = rows
+            .iter()
+            .filter(|row| self.kept.ended[**row] == NO_TIME)
+            .filter_map(|row| self.workload(*row));
+        let several = match records.len() {
+            0 => !all_equal(live),
+            count => count > 1,
+        };
+        if !several {
+            let newest = rows.iter().rev().find_map(|row| self.workload(*row));
+            let workload = records.first().map(name_of).or(newest);
+            return vec![Part { workload, rows }];
+        }
+        let mut parts: BTreeMap<Option<WorkloadName<'r>>, Vec<usize>> = records
+            .iter()
+            .map(|record| (Some(name_of(record)), Vec::new()))
+            .collect();
+        for row in rows {
+            parts.entry(self.workload(row)).or_default().push(row);
+        }
+        parts
+            .into_iter()
+            .map(|(workload, rows)| Part { workload, rows })
+            .collect()
+    }
+
+    /// The workload that ran a deployment of the ledger.
+    fn workload(&self, row: usize) -> Option<WorkloadName<'a>> {
+        let kept = self.kept;
+        let at = kept.workload[row];
+        (at != NO_WORKLOAD).then(|| {
+            let workload = &kept.workloads[at as usize];
+            (workload.name.as_str(), workload.namespace.as_str())
+        })
     }
 
     /// Whether a deployment was there in the period.
@@ -140,27 +232,16 @@ impl<'a> Fold<'a> {
     }
 
     /// While a failing version and the one before it both have ready pods, the old one still serves.
-    fn serving_old(&mut self, row: usize, link: &ClusterLink, place: &Place) {
+    fn serving_old<'r>(&mut self, row: usize, mut records: impl Iterator<Item = &'r Arc<DeploymentRecord>>) {
         if self.columns.rows[row].status != FAILED {
             return;
         }
-        let serves = |record: &Arc<cluster::records::DeploymentRecord>| {
+        let serves = |record: &Arc<DeploymentRecord>| {
             record.status.replicas > record.status.updated && record.status.ready > 0
         };
-        if link.workloads(place).iter().any(serves) {
+        if records.any(serves) {
             self.columns.rows[row].old_serves_until = f64::INFINITY;
         }
-    }
-
-    /// Whether several workloads run there, and not the same version.
-    fn is_mixed(&self, rows: &[usize], link: Option<&Arc<ClusterLink>>, place: &Place) -> bool {
-        let several = link.is_some_and(|link| link.workloads(place).len() > 1);
-        let mut live = rows
-            .iter()
-            .filter(|row| self.kept.ended[**row] == NO_TIME)
-            .map(|row| self.kept.version[*row]);
-        let first = live.next();
-        several && live.any(|version| Some(version) != first)
     }
 
     /// The rows of one lane; answers which of them runs now.
@@ -207,7 +288,7 @@ impl<'a> Fold<'a> {
         if kept.status[at] == ROLLED_BACK {
             flags |= flag::UNDONE;
         }
-        if kept.evidence[at] <= INFERRED && started != earliest {
+        if kept.evidence[at] <= RECORDED && started != earliest {
             flags |= flag::INFERRED;
         }
         if kept.kind[at] == RESTART {
@@ -262,13 +343,15 @@ impl<'a> Fold<'a> {
 
     fn gaps(&mut self, session: &Session) -> Answer<()> {
         for gap in session.ledger.gaps(&session.id).map_err(error::ledger)? {
-            let Some(lane) = self.lane_of.get(&(gap.service, gap.environment)) else {
+            let place = (gap.service, gap.environment);
+            let Some(first) = self.lane_of.get(&place).copied() else {
                 continue;
             };
+            let own = self.lane_of_workload.get(&(place, gap.workload));
             self.columns.gaps.push(GapRow {
                 from: epoch_ms(gap.from),
                 to: epoch_ms(gap.to),
-                lane: *lane,
+                lane: own.copied().unwrap_or(first),
                 count: gap.missed,
             });
         }
@@ -319,6 +402,17 @@ impl<'a> Fold<'a> {
             .iter_mut()
             .for_each(|lane| lane.current = moved(lane.current));
     }
+}
+
+fn name_of(record: &Arc<DeploymentRecord>) -> WorkloadName<'_> {
+    (&record.name, record.namespace.as_str())
+}
+
+fn all_equal<T: PartialEq>(mut of: impl Iterator<Item = T>) -> bool {
+    let Some(first) = of.next() else {
+        return true;
+    };
+    of.all(|one| one == first)
 }
 
 fn time(kept: i64) -> f64 {

@@ -55,7 +55,9 @@ pub use search_text::ExcerptPart;
 pub use settings::RecentWorkspace;
 pub use tag::{MovedTag, TagChange, TagSeen, TagTarget};
 pub use template::{ConfigurationEntry, ConfigurationKind, KnownConfiguration};
-pub use timeline::{Lane, NO_ROW, NO_TIME, NOBODY, TIMELINE_SQL, TimelineColumns};
+pub use timeline::{
+    Lane, NO_ROW, NO_TIME, NO_WORKLOAD, NOBODY, TIMELINE_SQL, TimelineColumns, TimelineWorkload,
+};
 
 /// The handle of an open ledger: cheap to clone, to be shared between threads.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use domain::ids::{EnvironmentName, ServiceName, WorkspaceId};
+use domain::ids::{EnvironmentName, ServiceName, Uid, WorkspaceId};
 
 use crate::Ledger;
 use crate::error::{Fault, Result};
@@ -16,13 +16,15 @@ pub const NO_TIME: i64 = i64::MIN;
 pub const NO_ROW: i64 = -1;
 /// Stands in a column of people where nobody is known.
 pub const NOBODY: u32 = u32::MAX;
+/// Stands in a column of workloads where none is known.
+pub const NO_WORKLOAD: u32 = u32::MAX;
 
 /// The query that fills [`TimelineColumns`]; `?1` is the workspace. Public for the benchmark, which gives it to
 /// `sqlite3` as it is.
 pub const TIMELINE_SQL: &str =
     "SELECT lane.id, service, environment, deployment.id, started_earliest, started,
   settled_earliest, settled, failed_earliest, failed, ended_earliest, ended, previous_served_until,
-  kind, status, evidence, is_rollback, rollback_to, version_kind, version, who
+  kind, status, evidence, is_rollback, rollback_to, version_kind, version, who, workload_id
   FROM lane CROSS JOIN deployment ON deployment.lane_id = lane.id
   WHERE workspace = ?1 ORDER BY service, environment, started, deployment.id";
 
@@ -33,6 +35,17 @@ pub struct Lane {
     pub service: ServiceName,
     /// Where.
     pub environment: EnvironmentName,
+}
+
+/// The object that ran a deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineWorkload {
+    /// The object itself; one that was made anew under its name has another.
+    pub uid: Uid,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// All deployments of a workspace, sorted by lane and then by start; every column has an entry for each.
@@ -46,6 +59,8 @@ pub struct TimelineColumns {
     pub versions: Vec<String>,
     /// Each name once; [`Self::who`] points here.
     pub people: Vec<String>,
+    /// Each object once; [`Self::workload`] points here.
+    pub workloads: Vec<TimelineWorkload>,
     /// The row in the ledger.
     pub id: Vec<i64>,
     /// The position in [`Self::lanes`].
@@ -84,6 +99,8 @@ pub struct TimelineColumns {
     pub version: Vec<u32>,
     /// The position in [`Self::people`], or [`NOBODY`].
     pub who: Vec<u32>,
+    /// The position in [`Self::workloads`], or [`NO_WORKLOAD`].
+    pub workload: Vec<u32>,
 }
 
 impl TimelineColumns {
@@ -130,7 +147,24 @@ fn fill(conn: &Connection, workspace: &WorkspaceId) -> Result<TimelineColumns, F
         }
         columns.push(row, &mut known)?;
     }
+    columns.workloads = workloads(conn, &known.workload_rows)?;
     Ok(columns)
+}
+
+/// The objects of these rows, in their order.
+fn workloads(conn: &Connection, rows: &[i64]) -> Result<Vec<TimelineWorkload>, Fault> {
+    let mut statement = conn.prepare_cached("SELECT uid, namespace, name FROM workload WHERE id = ?1")?;
+    let mut found = Vec::with_capacity(rows.len());
+    for id in rows {
+        found.push(statement.query_row([id], |row| {
+            Ok(TimelineWorkload {
+                uid: row.get::<_, String>(0)?.into(),
+                namespace: row.get(1)?,
+                name: row.get(2)?,
+            })
+        })?);
+    }
+    Ok(found)
 }
 
 impl TimelineColumns {
@@ -158,6 +192,9 @@ impl TimelineColumns {
         let who = row.get_ref(20)?.as_str_or_null().map_err(rusqlite::Error::from)?;
         self.who
             .push(who.map_or(NOBODY, |who| intern(who, &mut self.people, &mut known.people)));
+        let workload = row.get::<_, Option<i64>>(21)?;
+        self.workload
+            .push(workload.map_or(NO_WORKLOAD, |id| known.workload(id)));
         Ok(())
     }
 }
@@ -167,6 +204,17 @@ impl TimelineColumns {
 struct Known {
     versions: HashMap<String, u32>,
     people: HashMap<String, u32>,
+    workloads: HashMap<i64, u32>,
+    workload_rows: Vec<i64>,
+}
+
+impl Known {
+    fn workload(&mut self, id: i64) -> u32 {
+        *self.workloads.entry(id).or_insert_with(|| {
+            self.workload_rows.push(id);
+            position(self.workload_rows.len() - 1)
+        })
+    }
 }
 
 fn intern(text: &str, texts: &mut Vec<String>, known: &mut HashMap<String, u32>) -> u32 {

@@ -5,12 +5,12 @@ import { Button, IconButton } from "@/shared/controls/Button";
 import { Pill } from "@/shared/display/Tag";
 import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import { countDifferent } from "@/timeline/lanes";
+import { countDifferent, placeOf } from "@/timeline/lanes";
 import { toX } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
 import { freeWidth } from "@/timeline/views";
 import css from "./Lanes.module.css";
-import { versionLabel, whereLabel } from "./words";
+import { placeLabel, serviceLabel, versionLabel, whereLabel } from "./words";
 
 /** What ran at the pinned moment, with the way to compare it. */
 export function MomentBar({
@@ -62,7 +62,7 @@ export function PairBar({
   const side = (row: number) => (
     <span className="row g6">
       <Pill>{versionLabel(data, row)}</Pill>
-      <span className="muted small">{whereLabel(data, data.lane[row] as number)}</span>
+      <span className="muted small">{placeLabel(data, data.lane[row] as number)}</span>
     </span>
   );
   return (
@@ -78,6 +78,32 @@ export function PairBar({
         </Button>
         <IconButton icon={X} size={26} label={m.timeline_pair_clear()} onPress={onClose} />
       </span>
+    </Floating>
+  );
+}
+
+/** Several workloads run the service there, and none was meant: says so, and how many. */
+export function ChoiceBar({
+  state,
+  lane,
+  onClose,
+}: {
+  state: TimelineState;
+  lane: number;
+  onClose: () => void;
+}) {
+  const { data } = state;
+  const { from, end } = placeOf(data, lane);
+  return (
+    <Floating x={freeWidth(state) / 2} width={freeWidth(state)}>
+      <span role="status" className="small">
+        {m.timeline_choose_workload({
+          service: serviceLabel(data, lane),
+          environment: whereLabel(data, lane),
+          count: end - from,
+        })}
+      </span>
+      <IconButton icon={X} size={26} label={m.timeline_choose_close()} onPress={onClose} />
     </Floating>
   );
 }

@@ -10,14 +10,14 @@ import type { TimelineEngine } from "@/timeline/engine";
 import { type Command, gridCommand } from "@/timeline/keys";
 import { endOf } from "@/timeline/lanes";
 import type { Focus } from "@/timeline/navigate";
-import { type Rows, rowOfLane, rowsIn, totalHeight } from "@/timeline/rows";
+import { lanesOf, type Rows, rowOfLane, rowsIn, totalHeight } from "@/timeline/rows";
 import { type Scale, toX } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
 import { cellsOf, type EventCell } from "./cells";
 import { keyOf } from "./commands";
 import { AtCell, GroupArrow, LaneGlyph, NowCell, rowFacts } from "./LaneHead";
 import css from "./Lanes.module.css";
-import { atLabel, eventName, markName, stateLabel, whereLabel } from "./words";
+import { atLabel, eventName, markName, placeLabel, stateLabel, whereLabel } from "./words";
 
 /**
  * The rows in sight: each row's head, which everybody sees, and cells over the bars of the canvas,
@@ -35,7 +35,7 @@ export function LaneRows({
   state: TimelineState;
   grid: RefObject<HTMLDivElement | null>;
   onToggle: (visibleRow: number) => void;
-  /** A lane's head was clicked: what runs there is meant. */
+  /** The head of a lane that does not open was clicked: what runs there is meant. */
   onPick: (visibleRow: number) => void;
   /** Runs what a key means in the grid; true when it meant something. */
   onCommand: (command: Command) => boolean;
@@ -133,20 +133,21 @@ function followFocus(engine: TimelineEngine, target: EventTarget): void {
 const NO_CELLS: EventCell[] = [];
 
 const rowKey = (rows: Rows, row: number): string =>
-  rows.isGroup[row] ? `g${rows.group[row]}` : `l${rows.lane[row]}`;
+  rows.isGroup[row]
+    ? `g${rows.group[row]}`
+    : `${rows.level[row]}:${rows.laneOf[rows.groupFrom[row] as number]}`;
+
+const LEVELS: Record<number, string | undefined> = { 1: css.group, 2: css.lane, 3: css.workload };
 
 /** Cells follow the view once it rests: a hand that pans does not rebuild the document each frame. */
 function useCells(engine: TimelineEngine, state: TimelineState): Map<number, EventCell[]> {
   const [cells, setCells] = useState(() => new Map<number, EventCell[]>());
-  const { data, rows, scale, scrollTop, height } = state;
+  const { rows, scale, scrollTop, height } = state;
   useEffect(() => {
     if (rows.count === 0 || height === 0 || scale.width === 0 || scrollTop < 0) return;
-    const timer = window.setTimeout(
-      () => setCells(cellsOf(engine.lastScene(), data, scale.width)),
-      120,
-    );
+    const timer = window.setTimeout(() => setCells(cellsOf(engine.lastScene(), scale.width)), 120);
     return () => window.clearTimeout(timer);
-  }, [engine, data, rows, scale, scrollTop, height]);
+  }, [engine, rows, scale, scrollTop, height]);
   return cells;
 }
 
@@ -181,24 +182,25 @@ interface LaneRowProps {
 const LaneRow = memo(function LaneRow(props: LaneRowProps) {
   const { data, rows, row, time, isTinted, focused, onToggle, onPick } = props;
   const facts = rowFacts(data, rows, row);
-  const isGroup = rows.isGroup[row] === 1;
+  const canOpen = rows.canOpen[row] === 1;
+  const level = rows.level[row] as number;
   const isOpen = rows.isOpen[row] === 1;
   const top = rows.top[row] as number;
-  const head = `${css.head} ${isGroup ? css.group : css.lane} ${isTinted ? css.tinted : ""}`;
+  const head = `${css.head} ${LEVELS[level]} ${isTinted ? css.tinted : ""}`;
   return (
     <div
       role="row"
       className={css.row}
       style={{ top, height: (rows.top[row + 1] as number) - top }}
       aria-rowindex={row + 2}
-      aria-level={isGroup ? 1 : 2}
-      {...(isGroup && { "aria-expanded": isOpen })}
+      aria-level={level}
+      {...(canOpen && { "aria-expanded": isOpen })}
       data-row={row}
     >
       <div
         className={head}
         role="presentation"
-        onClick={() => (isGroup ? onToggle(row) : onPick(row))}
+        onClick={() => (canOpen ? onToggle(row) : onPick(row))}
       >
         <div
           role="rowheader"
@@ -208,19 +210,19 @@ const LaneRow = memo(function LaneRow(props: LaneRowProps) {
           data-event={-1}
           aria-label={m.timeline_row_name({ name: facts.name, state: stateLabel(facts.state) })}
         >
-          {isGroup && <GroupArrow open={isOpen} />}
+          {canOpen && <GroupArrow open={isOpen} />}
           <span className="ell" title={facts.name}>
             {facts.name}
             {facts.team && <span className={css.team}>{facts.team}</span>}
           </span>
         </div>
-        {facts.lane >= 0 && (
+        {facts.lanes && (
           <>
             <div role="gridcell" className={css.at} data-on={time !== null || undefined}>
-              <AtCell data={data} lane={facts.lane} time={time} />
+              <AtCell data={data} lanes={facts.lanes} time={time} />
             </div>
             <div role="gridcell" className={css.now} data-under={time !== null || undefined}>
-              <NowCell data={data} lane={facts.lane} state={facts.state} />
+              <NowCell data={data} lanes={facts.lanes} state={facts.state} />
             </div>
           </>
         )}
@@ -233,7 +235,7 @@ const LaneRow = memo(function LaneRow(props: LaneRowProps) {
 
 function EventCells({ data, row, rows, cells, focused, focusPlace, selected }: LaneRowProps) {
   const zone = useZone();
-  const lane = rows.lane[row] as number;
+  const where = whereOf(data, rows, row);
   const shown = cells.filter((cell) => !(cell.kind === "event" && cell.row === focused));
   return (
     <div className={css.events} role="presentation">
@@ -246,7 +248,7 @@ function EventCells({ data, row, rows, cells, focused, focusPlace, selected }: L
             tabIndex={-1}
             className={css.event}
             style={{ left: cell.x, width: cell.width }}
-            aria-label={cellName(data, lane, cell, zone)}
+            aria-label={cellName(data, where, cell, zone)}
             {...(isEvent && {
               "data-row": row,
               "data-event": cell.row,
@@ -284,7 +286,15 @@ function cellKey(cell: EventCell): string {
   }
 }
 
-function cellName(data: TimelineData, lane: number, cell: EventCell, zone: string): string {
+/** Where a row's bars are; "" of a thread. */
+function whereOf(data: TimelineData, rows: Rows, row: number): string {
+  const lanes = lanesOf(rows, row);
+  if (!lanes) return "";
+  const isOne = lanes.end - lanes.from === 1;
+  return isOne ? placeLabel(data, lanes.from) : whereLabel(data, lanes.from);
+}
+
+function cellName(data: TimelineData, where: string, cell: EventCell, zone: string): string {
   switch (cell.kind) {
     case "event":
       return eventName(data, cell.row, zone, data.now);
@@ -293,7 +303,6 @@ function cellName(data: TimelineData, lane: number, cell: EventCell, zone: strin
     case "gap":
       return m.timeline_gap({ count: cell.count });
     case "many": {
-      const where = lane >= 0 ? whereLabel(data, lane) : "";
       const when = formatMoment(data.started[cell.row] as number, zone, data.now);
       return cell.failed > 0
         ? m.timeline_event_many_failed({ count: cell.count, failed: cell.failed, where, when })

@@ -4,32 +4,47 @@ import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Pill, type PillState } from "@/shared/display/Tag";
 import { type TimelineData, text } from "@/timeline/columns";
-import { isSilent, type LaneState, laneState, NEVER, ranAt, worstState } from "@/timeline/lanes";
-import type { Rows } from "@/timeline/rows";
+import {
+  isSilent,
+  type LaneState,
+  laneState,
+  NEVER,
+  type Place,
+  ranAt,
+  versionsIn,
+  worstState,
+} from "@/timeline/lanes";
+import { lanesOf, type Rows } from "@/timeline/rows";
 import css from "./Lanes.module.css";
-import { serviceLabel, servingLabel, stateLabel, versionLabel, whereLabel } from "./words";
+import { ownWorkload, serviceLabel, servingLabel, stateLabel, whereLabel } from "./words";
 
 /** What a row's head says, as words and shapes. */
 export interface RowFacts {
   readonly name: string;
   readonly team: string | undefined;
   readonly state: LaneState;
-  /** Lane whose versions the columns show, -1 for none (an open group). */
-  readonly lane: number;
+  /** Lanes whose versions the columns show, null for none (an open row). */
+  readonly lanes: Place | null;
 }
 
 export function rowFacts(data: TimelineData, rows: Rows, row: number): RowFacts {
-  const lane = rows.lane[row] as number;
-  const group = rows.group[row] as number;
-  if (rows.isGroup[row]) {
-    const lanes = rows.laneOf.subarray(rows.groupFrom[row], rows.groupTo[row]);
-    const byService = rows.grouping === "service";
-    const name = byService ? data.serviceName[group] : data.environmentName[group];
-    const team = byService && rows.isOpen[row] ? text(data, data.serviceTeam[group]) : undefined;
-    return { name: text(data, name) ?? "", team, state: worstState(data, lanes), lane };
-  }
-  const name = rows.grouping === "service" ? whereLabel(data, lane) : serviceLabel(data, lane);
-  return { name, team: undefined, state: laneState(data, lane), lane };
+  const below = rows.laneOf.subarray(rows.groupFrom[row], rows.groupTo[row]);
+  const lanes = lanesOf(rows, row);
+  const isGroup = rows.isGroup[row] === 1;
+  const lane = below[0] as number;
+  const state = isGroup || below.length > 1 ? worstState(data, below) : laneState(data, lane);
+  const byService = rows.grouping === "service";
+  const team =
+    isGroup && byService && rows.isOpen[row]
+      ? text(data, data.serviceTeam[data.laneService[lane] as number])
+      : undefined;
+  const name =
+    rows.level[row] === 3
+      ? ownWorkload(data, lane)
+      : isGroup === byService
+        ? serviceLabel(data, lane)
+        : whereLabel(data, lane);
+  return { name, team, state, lanes };
 }
 
 export function GroupArrow({ open }: { open: boolean }) {
@@ -43,56 +58,69 @@ export function GroupArrow({ open }: { open: boolean }) {
 /** The version that ran there at a moment; "same" when nothing differs from now. */
 export function AtCell({
   data,
-  lane,
+  lanes,
   time,
 }: {
   data: TimelineData;
-  lane: number;
+  lanes: Place;
   time: number | null;
 }) {
-  const current = data.laneCurrent[lane] as number;
   if (time === null) {
-    const serving = current >= 0 ? servingLabel(data, current, data.now) : null;
+    const serving = servingIn(data, lanes);
     return serving ? (
       <span className="micro muted nowrap">{m.timeline_serves({ version: serving })}</span>
     ) : null;
   }
-  const ran = ranAt(data, lane, time);
-  if (ran.row < 0) {
-    const isKnown = data.laneStaleSince[lane] !== NEVER;
+  const then = versionsIn(data, lanes, (lane) => ranAt(data, lane, time).row);
+  if (then.length === 0) {
+    const isKnown = data.laneStaleSince[lanes.from] !== NEVER;
     return (
       <span className={css.same}>{isKnown ? m.timeline_nothing() : m.timeline_not_known()}</span>
     );
   }
-  const same = current >= 0 && data.version[ran.row] === data.version[current];
-  return same ? (
+  return then.join() === versionsNow(data, lanes).join() ? (
     <span className={css.same}>{m.timeline_same()}</span>
   ) : (
-    <span className={css.then}>{versionLabel(data, ran.row)}</span>
+    <span className={css.then}>{versionWord(data, then)}</span>
   );
+}
+
+const versionsNow = (data: TimelineData, lanes: Place): number[] =>
+  versionsIn(data, lanes, (lane) => data.laneCurrent[lane] as number);
+
+const versionWord = (data: TimelineData, versions: readonly number[]): string =>
+  versions.length > 1 ? m.timeline_mixed() : (text(data, versions[0]) ?? "");
+
+function servingIn(data: TimelineData, { from, end }: Place): string | null {
+  for (let lane = from; lane < end; lane++) {
+    const current = data.laneCurrent[lane] as number;
+    const serving = current >= 0 ? servingLabel(data, current, data.now) : null;
+    if (serving) return serving;
+  }
+  return null;
 }
 
 /** What runs there now. */
 export function NowCell({
   data,
-  lane,
+  lanes,
   state,
 }: {
   data: TimelineData;
-  lane: number;
+  lanes: Place;
   state: LaneState;
 }) {
-  const current = data.laneCurrent[lane] as number;
-  if (current < 0) {
+  const versions = versionsNow(data, lanes);
+  if (versions.length === 0) {
     return (
       <span className={css.same}>
-        {isSilent(data, lane) ? m.timeline_not_known() : m.timeline_nothing()}
+        {isSilent(data, lanes.from) ? m.timeline_not_known() : m.timeline_nothing()}
       </span>
     );
   }
   return (
     <Pill state={PILL[state]}>
-      {data.laneMixed[lane] ? m.timeline_mixed() : versionLabel(data, current)}
+      {versionWord(data, versions)}
       <span className="visually-hidden">, {stateLabel(state)}</span>
     </Pill>
   );

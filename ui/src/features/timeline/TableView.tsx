@@ -14,10 +14,10 @@ import { lookOf } from "@/timeline/look";
 import type { TimelineState } from "@/timeline/state";
 import css from "./TableView.module.css";
 import {
-  COLUMN_ORDER,
   cellText,
   cellTime,
   columnLabel,
+  columnsOf,
   sortedRows,
   type TableColumn,
   type TableSort,
@@ -45,28 +45,44 @@ export function TableView({
   const [sort, setSort] = useState<TableSort>({ column: "started", direction: "descending" });
   const all = useMemo(() => tableRows(data, rows), [data, rows]);
   const sorted = useMemo(() => sortedRows(data, all, sort), [data, all, sort]);
+  const columns = useMemo(() => columnsOf(data), [data]);
   return (
     <div
       role="grid"
       aria-label={m.timeline_label()}
       aria-rowcount={sorted.length + 1}
-      aria-colcount={COLUMN_ORDER.length}
+      aria-colcount={columns.length}
       className={css.table}
+      data-workloads={columns.includes("workload") || undefined}
     >
-      <Heading sort={sort} onSort={setSort} />
+      <Heading columns={columns} sort={sort} onSort={setSort} />
       {sorted.length === 0 ? (
         <p className={css.empty}>{m.timeline_table_empty()}</p>
       ) : (
-        <Body data={data} sorted={sorted} selected={state.selected} onOpen={onOpen} />
+        <Body
+          data={data}
+          columns={columns}
+          sorted={sorted}
+          selected={state.selected}
+          onOpen={onOpen}
+        />
       )}
     </div>
   );
 }
 
-function Heading({ sort, onSort }: { sort: TableSort; onSort: (sort: TableSort) => void }) {
+function Heading({
+  columns,
+  sort,
+  onSort,
+}: {
+  columns: readonly TableColumn[];
+  sort: TableSort;
+  onSort: (sort: TableSort) => void;
+}) {
   return (
     <div role="row" aria-rowindex={1} className={`${css.row} ${css.head}`}>
-      {COLUMN_ORDER.map((column) => {
+      {columns.map((column) => {
         const isSorted = sort.column === column;
         const next = isSorted && sort.direction === "descending" ? "ascending" : "descending";
         return (
@@ -96,11 +112,13 @@ function Heading({ sort, onSort }: { sort: TableSort; onSort: (sort: TableSort) 
 
 function Body({
   data,
+  columns,
   sorted,
   selected,
   onOpen,
 }: {
   data: TimelineData;
+  columns: readonly TableColumn[];
   sorted: Int32Array;
   selected: readonly number[];
   onOpen: (row: number) => void;
@@ -177,7 +195,7 @@ function Body({
               onFocus={() => setActive(index)}
               onDoubleClick={() => onOpen(row)}
             >
-              {COLUMN_ORDER.map((column) => (
+              {columns.map((column) => (
                 <div
                   key={column}
                   role={column === "version" ? "rowheader" : "gridcell"}

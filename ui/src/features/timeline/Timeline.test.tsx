@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { applyLocale } from "@/shared/i18n/locale";
 import { ZoneProvider } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
-import { oneLane } from "@/timeline/fixture";
+import { NOON, oneLane, twoWorkloads } from "@/timeline/fixture";
 import { NEVER } from "@/timeline/lanes";
 import { largeTimeline, SAMPLE_NOW, SAMPLE_ZONE, sampleTimeline } from "@/timeline/sample";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
@@ -61,6 +61,7 @@ async function show(
   data: TimelineData = sampleTimeline(),
   remembered: TimelineMemory = SAMPLE_OPEN,
   letterKeys = true,
+  now = () => SAMPLE_NOW,
 ) {
   const calls = {
     onSelect: vi.fn(),
@@ -72,7 +73,6 @@ async function show(
     onExport: vi.fn(),
     onPeriod: vi.fn(),
   };
-  const now = () => SAMPLE_NOW;
   const page = (shown: TimelineData) => (
     <ZoneProvider value={SAMPLE_ZONE}>
       <Timeline
@@ -213,6 +213,92 @@ describe("by keyboard alone", () => {
     act(() => head.focus());
     await userEvent.keyboard("{ArrowDown}");
     expect(focusedName()).toBe("prod-eu, failed");
+  });
+});
+
+describe("a service that several workloads run in one environment", () => {
+  const open = () =>
+    show(
+      twoWorkloads(),
+      { ...FIRST_MEMORY, open: ["shop"], span: 12 * 3_600_000 },
+      true,
+      () => NOON,
+    );
+  const rowOf = (name: string) => cell("rowheader", name).closest('[role="row"]') as HTMLElement;
+  const told = (name: string) =>
+    ["aria-level", "aria-expanded"].map((attribute) => rowOf(name).getAttribute(attribute));
+
+  it("is one row that says mixed, and opens by a click into a row each", async () => {
+    await open();
+    expect(told("prod, degraded")).toEqual(["2", "false"]);
+    expect(rowOf("prod, degraded").textContent).toContain("mixed");
+    expect(told("staging, healthy"), "one alone opens into nothing").toEqual(["2", null]);
+    fireEvent.click(cell("rowheader", "prod, degraded"));
+    await settle();
+    expect(heads()).toEqual([
+      "shop, degraded",
+      "prod, degraded",
+      "shop, healthy",
+      "shop-worker, healthy",
+      "staging, healthy",
+    ]);
+    expect(told("prod, degraded")).toEqual(["2", "true"]);
+    expect(told("shop-worker, healthy")).toEqual(["3", null]);
+    expect(rowOf("shop, healthy").textContent).toContain("1.1.0");
+    expect(rowOf("shop-worker, healthy").textContent).toContain("1.2.0");
+    const own = cell("gridcell", "1.2.0, deployment healthy, prod, shop-worker, 07:00");
+    expect(own.closest('[role="row"]')).toBe(rowOf("shop-worker, healthy"));
+  });
+
+  it("opens with →, and ← goes up and closes it", async () => {
+    await open();
+    act(() => cell("rowheader", "prod, degraded").focus());
+    await userEvent.keyboard("{ArrowRight}{ArrowDown}{ArrowDown}");
+    expect(focusedName()).toBe("shop-worker, healthy");
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(focusedName()).toBe("prod, degraded");
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(told("prod, degraded")).toEqual(["2", "false"]);
+    expect(focusedName()).toBe("prod, degraded");
+  });
+
+  it("rolls back the workload whose row has the focus, and compares it with its own version before", async () => {
+    const { calls } = await open();
+    act(() => cell("rowheader", "prod, degraded").focus());
+    await userEvent.keyboard("{ArrowRight}{ArrowDown}r");
+    expect(calls.onRollback).toHaveBeenCalledWith(1);
+    await userEvent.keyboard("c");
+    expect(calls.onCompare).toHaveBeenCalledWith(0, 1);
+  });
+
+  it("asks which one is meant when R is pressed on their closed row", async () => {
+    const { calls } = await open();
+    act(() => cell("rowheader", "prod, degraded").focus());
+    await userEvent.keyboard("r");
+    expect(calls.onRollback).not.toHaveBeenCalled();
+    const asked = "2 workloads run shop in prod. Choose the one to roll back.";
+    expect(screen.getByText(asked)).toBeTruthy();
+    expect(focusedName()).toBe("shop, healthy");
+    await userEvent.keyboard("{ArrowDown}r");
+    expect(calls.onRollback).toHaveBeenCalledWith(3);
+    expect(screen.queryByText(asked)).toBeNull();
+  });
+
+  it("asks for a closed service as well, and walks its merged events in their order", async () => {
+    const { calls } = await show(
+      twoWorkloads(),
+      { ...FIRST_MEMORY, open: ["nothing"] },
+      true,
+      () => NOON,
+    );
+    act(() => cell("rowheader", "shop, degraded").focus());
+    await userEvent.keyboard("{ArrowRight}{ArrowLeft}");
+    await userEvent.keyboard("{End}{ArrowLeft}");
+    expect(focusedName()).toBe("1.1.0, deployment healthy, prod, shop, 05:00");
+    act(() => cell("rowheader", "shop, degraded").focus());
+    await userEvent.keyboard("r");
+    expect(focusedName()).toBe("shop, healthy");
+    expect(calls.onRollback).not.toHaveBeenCalled();
   });
 });
 

@@ -18,13 +18,14 @@ import { useZone } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
 import { letterCommand } from "@/timeline/keys";
-import { failingNow, rowOfLedgerId } from "@/timeline/lanes";
+import { failingNow, newestCurrent, rowOfLedgerId } from "@/timeline/lanes";
 import type { Overview } from "@/timeline/overview";
 import { attachAxis, attachLanes, attachOverview, attachWheel } from "@/timeline/pointer";
+import { lanesOf } from "@/timeline/rows";
 import { spanOf } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
 import { type CommandContext, keyOf, runCommand, type TimelineCalls } from "./commands";
-import { MomentBar, PairBar } from "./FloatingBar";
+import { ChoiceBar, MomentBar, PairBar } from "./FloatingBar";
 import { focusElement, LaneRows } from "./LaneGrid";
 import css from "./Lanes.module.css";
 import { FIRST_MEMORY, filterOf, type TimelineMemory } from "./memory";
@@ -33,7 +34,7 @@ import { type Period, Toolbar } from "./Toolbar";
 import { tableRows, toCsv } from "./table";
 import { useCovered } from "./useCovered";
 import { type Canvases, useCanvases, useEngine, useTimeline } from "./useEngine";
-import { atLabel, periodLabel, serviceLabel, versionLabel, whereLabel } from "./words";
+import { atLabel, periodLabel, placeLabel, serviceLabel, versionLabel } from "./words";
 
 /** What the shell may ask of the timeline. */
 export interface TimelineHandle {
@@ -47,7 +48,7 @@ export interface TimelineHandle {
   showMoment(time: number): void;
 }
 
-export interface TimelineProps extends TimelineCalls {
+export interface TimelineProps extends Omit<TimelineCalls, "onChoose"> {
   data: TimelineData;
   period: Period;
   onPeriod: (period: Period) => void;
@@ -86,7 +87,9 @@ export function Timeline(props: TimelineProps) {
   useEffect(() => engine.setFilter(filterOf(data, memory)), [engine, data, memory]);
   useRemember(memory, state, data, onRemember);
 
-  const context = useContextOfCommands(engine, props, grid, filterRef);
+  const { chosen, setChosen } = useChoice(state);
+  const calls: TimelineCalls = { ...props, onChoose: setChosen };
+  const context = useContextOfCommands(engine, calls, grid, filterRef);
   useLetterKeys(context, grid, props.letterKeys ?? true);
   useImperativeHandle(props.handle, () => ({
     goTo: (row) => engine.goTo(row),
@@ -150,7 +153,12 @@ export function Timeline(props: TimelineProps) {
             <Lanes
               engine={engine}
               state={state}
-              calls={props}
+              calls={calls}
+              choice={
+                chosen !== null && (
+                  <ChoiceBar state={state} lane={chosen} onClose={() => setChosen(null)} />
+                )
+              }
               context={context}
               grid={grid}
               onClearFilter={() => remember({ text: "", environments: null, teams: null })}
@@ -162,6 +170,18 @@ export function Timeline(props: TimelineProps) {
       <NewFailures data={data} />
     </>
   );
+}
+
+/** The lane of whose workloads one is to be chosen, until one is, or the columns change. */
+function useChoice({ data, selected }: TimelineState) {
+  const [asked, setAsked] = useState<{ lane: number; data: TimelineData } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is selected next is the choice
+  useEffect(() => setAsked(null), [selected]);
+  const setChosen = useCallback(
+    (lane: number | null) => setAsked(lane === null ? null : { lane, data }),
+    [data],
+  );
+  return { chosen: asked?.data === data ? asked.lane : null, setChosen };
 }
 
 /** Tells what was chosen, once it rests. */
@@ -249,6 +269,7 @@ function Lanes({
   calls,
   context,
   grid,
+  choice,
   onClearFilter,
 }: {
   engine: TimelineEngine;
@@ -256,6 +277,8 @@ function Lanes({
   calls: TimelineCalls;
   context: ContextRef;
   grid: RefObject<HTMLDivElement | null>;
+  /** Asks which of several workloads is meant. */
+  choice: ReactNode;
   onClearFilter: () => void;
 }) {
   const canvases: Canvases = {
@@ -278,7 +301,8 @@ function Lanes({
   const pick = useCallback(
     (row: number) => {
       const { data, rows } = engine.snapshot();
-      const current = data.laneCurrent[rows.lane[row] as number] ?? -1;
+      const lanes = lanesOf(rows, row);
+      const current = lanes ? newestCurrent(data, lanes) : -1;
       engine.setFocus({ visibleRow: row, row: -1 });
       if (current < 0) return;
       engine.select(current);
@@ -306,7 +330,7 @@ function Lanes({
         <div className={css.surface}>
           <canvas ref={canvases.lanes} aria-hidden="true" />
           <canvas ref={canvases.overlay} aria-hidden="true" />
-          <LaneFloats state={state} engine={engine} calls={calls} />
+          {choice || <LaneFloats state={state} engine={engine} calls={calls} />}
         </div>
         <LaneRows
           engine={engine}
@@ -461,7 +485,7 @@ function NewFailures({ data }: { data: TimelineData }) {
           return m.timeline_announce_failed({
             service: serviceLabel(data, lane),
             version: versionLabel(data, row),
-            environment: whereLabel(data, lane),
+            environment: placeLabel(data, lane),
           });
         })
         .join(". "),

@@ -1,8 +1,6 @@
 /** The visible events of a row, as cells for the accessible grid: what was drawn, and never too many. */
 
-import type { TimelineData } from "@/timeline/columns";
 import { Bit, Look } from "@/timeline/drawlist";
-import { failed } from "@/timeline/look";
 import { BAR_HEIGHT } from "@/timeline/rows";
 import type { Scene } from "@/timeline/scene";
 
@@ -16,22 +14,17 @@ export type EventCell =
 export const CELL_BUDGET = 700;
 
 /** Cells of all rows of the scene, by visible row. */
-export function cellsOf(scene: Scene, data: TimelineData, width: number): Map<number, EventCell[]> {
+export function cellsOf(scene: Scene, width: number): Map<number, EventCell[]> {
   const rows = Math.max(1, scene.end - scene.first);
   const cap = Math.max(4, Math.floor(CELL_BUDGET / rows));
   const out = new Map<number, EventCell[]>();
   for (let row = scene.first; row < scene.end; row++) {
-    out.set(row, joined(rowCells(scene, data, row, width), cap));
+    out.set(row, joined(rowCells(scene, row, width), cap));
   }
   return out;
 }
 
-function rowCells(
-  scene: Scene,
-  data: TimelineData,
-  visibleRow: number,
-  width: number,
-): EventCell[] {
+function rowCells(scene: Scene, visibleRow: number, width: number): EventCell[] {
   const { bars, barsOf, marks, first } = scene;
   const cells: EventCell[] = [];
   const seen = new Set<number>();
@@ -48,7 +41,7 @@ function rowCells(
     const place = { x: x0, width: Math.max(2, x1 - x0) };
     if (look === Look.Gap) cells.push({ kind: "gap", gap: row, count, ...place });
     else if (look === Look.Merged) {
-      cells.push({ kind: "many", row, count, failed: failures(data, row, count), ...place });
+      cells.push({ kind: "many", row, count, failed: bars.failed[i] as number, ...place });
     } else if (!seen.has(row) || (bars.bits[i] as number) & Bit.Mark) {
       if (!seen.has(row)) cells.push({ kind: "event", row, ...place });
       seen.add(row);
@@ -65,12 +58,6 @@ function rowCells(
     });
   }
   return cells.sort((a, b) => a.x - b.x);
-}
-
-function failures(data: TimelineData, row: number, count: number): number {
-  let n = 0;
-  for (let i = row; i < row + count && i < data.started.length; i++) if (failed(data, i)) n++;
-  return n;
 }
 
 /** Joins neighbours until there are at most `cap`; failures are counted in the name of what they joined. */

@@ -2,7 +2,9 @@
 
 import type { TimelineEngine } from "@/timeline/engine";
 import type { Command, Key } from "@/timeline/keys";
+import { newestCurrent } from "@/timeline/lanes";
 import { edgeEvent, type Focus, stepEvent, stepRow } from "@/timeline/navigate";
+import { lanesOf } from "@/timeline/rows";
 import type { TimelineState } from "@/timeline/state";
 
 /** Calls to the outside. Rows are rows of the data that the timeline shows. */
@@ -14,6 +16,8 @@ export interface TimelineCalls {
   /** What ran at a moment, and what runs now. */
   onCompareWithNow(time: number): void;
   onRollback(row: number): void;
+  /** Several workloads run the service of that lane: which one is meant must be said first. */
+  onChoose(lane: number): void;
   onNote(row: number): void;
 }
 
@@ -21,8 +25,8 @@ export interface TimelineCalls {
 export function targetOf(state: TimelineState, focusInGrid: boolean): number | null {
   if (focusInGrid && state.focus && state.focus.row >= 0) return state.focus.row;
   if (focusInGrid && state.focus) {
-    const lane = state.rows.lane[state.focus.visibleRow] ?? -1;
-    const current = lane >= 0 ? (state.data.laneCurrent[lane] ?? -1) : -1;
+    const lanes = lanesOf(state.rows, state.focus.visibleRow);
+    const current = lanes ? newestCurrent(state.data, lanes) : -1;
     if (current >= 0) return current;
   }
   return state.selected[state.selected.length - 1] ?? null;
@@ -111,30 +115,31 @@ function move(context: CommandContext, focus: Focus): boolean {
   return true;
 }
 
-/** On a group's head → opens; else it goes to the next event. */
+/** On the head of a row that opens → opens it; else it goes to the next event. */
 function goRight(context: CommandContext, state: TimelineState): boolean {
   const focus = focusOrTop(state);
   const { rows } = state;
-  if (focus.row < 0 && rows.isGroup[focus.visibleRow] && !rows.isOpen[focus.visibleRow]) {
+  if (focus.row < 0 && rows.canOpen[focus.visibleRow] && !rows.isOpen[focus.visibleRow]) {
     context.engine.setOpen(focus.visibleRow, true);
     return true;
   }
   return move(context, stepEvent(state.data, rows, focus, 1, state.scale.from));
 }
 
-/** On a group's head ← closes; on a lane's head it goes up to its group. */
+/** On the head of an open row ← closes it; on another's it goes up to what the row lies under. */
 function goLeft(context: CommandContext, state: TimelineState): boolean {
   const focus = focusOrTop(state);
   const { rows } = state;
   if (focus.row >= 0)
     return move(context, stepEvent(state.data, rows, focus, -1, state.scale.from));
-  if (rows.isGroup[focus.visibleRow]) {
-    if (rows.isOpen[focus.visibleRow]) context.engine.setOpen(focus.visibleRow, false);
+  if (rows.isOpen[focus.visibleRow]) {
+    context.engine.setOpen(focus.visibleRow, false);
     return true;
   }
-  let group = focus.visibleRow;
-  while (group > 0 && !rows.isGroup[group]) group--;
-  return move(context, { visibleRow: group, row: -1 });
+  const level = rows.level[focus.visibleRow] as number;
+  let above = focus.visibleRow;
+  while (above > 0 && (rows.level[above] as number) >= level) above--;
+  return level === 1 || move(context, { visibleRow: above, row: -1 });
 }
 
 function goToFailure(context: CommandContext, direction: 1 | -1): boolean {
@@ -162,7 +167,7 @@ function goBack(context: CommandContext, state: TimelineState): boolean {
 function openDetails(context: CommandContext, state: TimelineState): boolean {
   const { engine, calls } = context;
   const focus = state.focus;
-  if (focus && focus.row < 0 && state.rows.isGroup[focus.visibleRow]) {
+  if (focus && focus.row < 0 && state.rows.canOpen[focus.visibleRow]) {
     engine.setOpen(focus.visibleRow, !state.rows.isOpen[focus.visibleRow]);
     return true;
   }
@@ -201,7 +206,23 @@ function compare(context: CommandContext, state: TimelineState): boolean {
   return true;
 }
 
+/** The place with several workloads whose head has the focus, as its first lane; -1 for none. */
+function undecided({ rows, focus }: TimelineState): number {
+  if (!focus || focus.row >= 0) return -1;
+  const shown = lanesOf(rows, focus.visibleRow);
+  if (shown) return shown.end - shown.from > 1 ? shown.from : -1;
+  const isPlace = rows.level[focus.visibleRow] === 2;
+  return isPlace ? (rows.laneOf[rows.groupFrom[focus.visibleRow] as number] as number) : -1;
+}
+
 function act(context: CommandContext, state: TimelineState, what: "rollback" | "note"): boolean {
+  const lane = what === "rollback" && context.focusInGrid ? undecided(state) : -1;
+  if (lane >= 0) {
+    context.engine.openPlace(lane);
+    context.focusGrid();
+    context.calls.onChoose(lane);
+    return true;
+  }
   const row = targetOf(state, context.focusInGrid);
   if (row === null) return false;
   context.engine.select(row);

@@ -9,7 +9,6 @@ import { EmptyState } from "@/shared/display/EmptyState";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useScreenParts } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
-import type { Lane } from "@/shared/navigation/route";
 import { useSelection } from "@/shared/navigation/selection";
 import { useView } from "@/shared/view";
 import { decode, type TimelineData } from "@/timeline/columns";
@@ -17,6 +16,7 @@ import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import type { Period } from "./Toolbar";
+import { firstLane, idOf, laneOf, rollBack, versionOf } from "./ways";
 
 const HOUR = 3_600_000;
 const DAYS: Record<Period, number> = {
@@ -152,7 +152,7 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
           right: { kind: "environment", environment },
         });
       }}
-      onRollback={(row) => open({ name: "rollback", lane: laneOf(data, row) })}
+      onRollback={(row) => void rollBack(data, row, open)}
       onNote={(row) =>
         go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })
       }
@@ -168,28 +168,6 @@ async function saveCsv(text: string) {
     extension: "csv",
   });
   if (path) await call("csv_save", { path, text });
-}
-
-const idOf = (data: TimelineData, row: number): number => data.ledgerId[row] as number;
-
-const versionOf = (data: TimelineData, row: number): string =>
-  data.strings[data.version[row] as number] as string;
-
-function laneOf(data: TimelineData, row: number): Lane {
-  return placeOf(data, data.lane[row] as number);
-}
-
-function placeOf(data: TimelineData, lane: number): Lane {
-  const service = data.serviceName[data.laneService[lane] as number] as number;
-  const environment = data.environmentName[data.laneEnvironment[lane] as number] as number;
-  return {
-    service: data.strings[service] as string,
-    environment: data.strings[environment] as string,
-  };
-}
-
-function firstLane(data: TimelineData): Lane | null {
-  return data.laneService.length > 0 ? placeOf(data, 0) : null;
 }
 
 function Nothing() {

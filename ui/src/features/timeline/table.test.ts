@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { readMoment, writeMoment } from "@/shared/time/moment";
-import { at, failing, healthy, oneLane, rollback, rollingOut } from "@/timeline/fixture";
+import {
+  at,
+  failing,
+  healthy,
+  oneLane,
+  rollback,
+  rollingOut,
+  twoWorkloads,
+} from "@/timeline/fixture";
 import { layoutRows, NO_FILTER } from "@/timeline/rows";
 import { cellText, cellTime, isoTime, sortedRows, tableRows, timeWords, toCsv } from "./table";
 
@@ -43,6 +51,22 @@ describe("CSV", () => {
     const time = Date.UTC(2026, 10, 19, 12, 2, 40);
     expect(isoTime(time, zone)).toBe(text);
     expect(Date.parse(text)).toBe(time);
+  });
+});
+
+describe("several workloads", () => {
+  it("have a column, and each ends by its own next one", () => {
+    const data = twoWorkloads();
+    const lines = toCsv(data, rowsOf(data), "UTC").split("\r\n");
+    expect(lines[0]).toBe("Started,Service,Environment,Workload,Version,Status,Who,Complete,Ended");
+    expect(lines.slice(1, 6).map((line) => line.split(",").slice(2, 5).join(" "))).toEqual([
+      "prod shop-worker 1.2.0",
+      "prod shop 1.1.0",
+      "staging shop 1.1.0",
+      "prod shop-worker 1.0.0",
+      "prod shop 1.0.0",
+    ]);
+    expect(lines[2]?.endsWith(",live"), lines[2]).toBe(true);
   });
 });
 

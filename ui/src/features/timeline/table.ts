@@ -2,15 +2,23 @@
 
 import { m } from "@/paraglide/messages";
 import { Status, type TimelineData } from "@/timeline/columns";
-import { isLast, isSilent } from "@/timeline/lanes";
+import { isLast, isOneOfSeveral, isSilent } from "@/timeline/lanes";
 import { failed } from "@/timeline/look";
 import type { Rows } from "@/timeline/rows";
 import { offsetAt } from "@/timeline/zone";
-import { serviceLabel, statusLabel, versionLabel, whereLabel, whoLabel } from "./words";
+import {
+  ownWorkload,
+  serviceLabel,
+  statusLabel,
+  versionLabel,
+  whereLabel,
+  whoLabel,
+} from "./words";
 
 export type TableColumn =
   | "service"
   | "environment"
+  | "workload"
   | "version"
   | "status"
   | "started"
@@ -38,6 +46,8 @@ export function cellText(data: TimelineData, row: number, column: TableColumn): 
       return serviceLabel(data, lane);
     case "environment":
       return whereLabel(data, lane);
+    case "workload":
+      return ownWorkload(data, lane);
     case "version":
       return versionLabel(data, row);
     case "status":
@@ -62,6 +72,7 @@ export function cellTime(data: TimelineData, row: number, column: TableColumn): 
       return endTime(data, row);
     case "service":
     case "environment":
+    case "workload":
     case "version":
     case "status":
     case "who":
@@ -99,10 +110,11 @@ function replacedWords(data: TimelineData, row: number): string {
 
 export const TIME_COLUMNS: ReadonlySet<TableColumn> = new Set(["started", "settled", "ended"]);
 
-export const COLUMN_ORDER: readonly TableColumn[] = [
+const COLUMN_ORDER: readonly TableColumn[] = [
   "started",
   "service",
   "environment",
+  "workload",
   "version",
   "status",
   "who",
@@ -110,12 +122,21 @@ export const COLUMN_ORDER: readonly TableColumn[] = [
   "ended",
 ];
 
+/** The columns in their order; workloads have one where several run a service somewhere. */
+export function columnsOf(data: TimelineData): readonly TableColumn[] {
+  for (let lane = 1; lane < data.laneService.length; lane++)
+    if (isOneOfSeveral(data, lane)) return COLUMN_ORDER;
+  return COLUMN_ORDER.filter((column) => column !== "workload");
+}
+
 export function columnLabel(column: TableColumn): string {
   switch (column) {
     case "service":
       return m.timeline_table_service();
     case "environment":
       return m.timeline_table_environment();
+    case "workload":
+      return m.timeline_table_workload();
     case "version":
       return m.timeline_table_version();
     case "status":
@@ -178,9 +199,10 @@ export function isoTime(time: number, zone: string): string {
 
 /** RFC 4180, with a heading. What a spreadsheet would run as a formula is made text. */
 export function toCsv(data: TimelineData, rows: Int32Array, zone: string): string {
-  const lines = [COLUMN_ORDER.map((column) => field(columnLabel(column))).join(",")];
+  const columns = columnsOf(data);
+  const lines = [columns.map((column) => field(columnLabel(column))).join(",")];
   for (const row of rows) {
-    const cells = COLUMN_ORDER.map((column) => {
+    const cells = columns.map((column) => {
       if (!TIME_COLUMNS.has(column)) return field(cellText(data, row, column));
       const time = cellTime(data, row, column);
       return Number.isNaN(time) ? field(timeWords(data, row, column)) : isoTime(time, zone);

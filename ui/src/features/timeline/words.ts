@@ -5,7 +5,7 @@ import type { Locale } from "@/paraglide/runtime";
 import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
 import { Flag, MarkKind, Status, type TimelineData, text } from "@/timeline/columns";
-import type { LaneState } from "@/timeline/lanes";
+import { isOneOfSeveral, type LaneState } from "@/timeline/lanes";
 import { eventTime, failed, isRollback } from "@/timeline/look";
 import type { Words } from "@/timeline/renderer";
 import { spanWords } from "@/timeline/scale";
@@ -143,6 +143,23 @@ function plainStatus(data: TimelineData, row: number): string {
 export const whereLabel = (data: TimelineData, lane: number): string =>
   data.strings[data.environmentName[data.laneEnvironment[lane] as number] as number] as string;
 
+/** One of several workloads of a place by its name; undefined where one alone runs the service. */
+export const workloadLabel = (data: TimelineData, lane: number): string | undefined =>
+  isOneOfSeveral(data, lane) ? ownWorkload(data, lane) : undefined;
+
+/** The workload of a lane. */
+export const ownWorkload = (data: TimelineData, lane: number): string =>
+  text(data, data.laneWorkload[lane]) ?? m.timeline_not_known();
+
+/** Where something happened: the environment, and of several workloads which one. */
+export function placeLabel(data: TimelineData, lane: number): string {
+  const environment = whereLabel(data, lane);
+  const workload = workloadLabel(data, lane);
+  return workload === undefined
+    ? environment
+    : m.timeline_where_workload({ environment, workload });
+}
+
 export const serviceLabel = (data: TimelineData, lane: number): string =>
   data.strings[data.serviceName[data.laneService[lane] as number] as number] as string;
 
@@ -177,7 +194,7 @@ export function eventName(data: TimelineData, row: number, zone: Zone, now: numb
   const name = m.timeline_event({
     version: versionLabel(data, row),
     what: whatLabel(data, row),
-    where: whereLabel(data, lane),
+    where: placeLabel(data, lane),
     when,
   });
   const inferred = (data.flags[row] as number) & Flag.Inferred ? m.timeline_event_inferred() : null;
@@ -197,7 +214,7 @@ export function servingLabel(data: TimelineData, row: number, now: number): stri
 
 /** Name of a configuration change or restart. */
 export function markName(data: TimelineData, mark: number, zone: Zone, now: number): string {
-  const where = whereLabel(data, data.markLane[mark] as number);
+  const where = placeLabel(data, data.markLane[mark] as number);
   const when = whenLabel(data.markTime[mark] as number, zone, now);
   return data.markKind[mark] === MarkKind.Restart
     ? m.timeline_event_restarted({ where, when })

@@ -1,7 +1,7 @@
 //! Services by any word of what was typed: what runs of them, where a rollback would go, and what was rolled back.
 
 use chrono::{DateTime, Utc};
-use domain::deployment::{Deployment, Status};
+use domain::deployment::{Deployment, RunningVersion, Status};
 use domain::known_good::{last_known_good, previous};
 use domain::workspace::{Environment, Service};
 use wire::timeline::{SearchHit, SearchKind, SearchLane, StatusWord};
@@ -46,7 +46,15 @@ pub(super) fn found(session: &Session, typed: &Typed, now: DateTime<Utc>) -> Ans
         let mut history = Vec::new();
         for environment in &session.workspace.environments {
             let lane = sides::lane(session, &service.name, environment.name.as_str())?;
-            lanes.extend(runs(environment, &lane, now));
+            let place = (service.name.clone(), environment.name.clone());
+            let several = session
+                .link(environment)
+                .is_ok_and(|link| link.workloads(&place).len() > 1);
+            lanes.extend(if several {
+                run_by_several(environment, &lane)
+            } else {
+                runs(environment, &lane, now)
+            });
             history.extend(lane);
         }
         let team = service.team.clone().unwrap_or_default();
@@ -83,5 +91,30 @@ fn runs(environment: &Environment, lane: &[Deployment], now: DateTime<Utc>) -> O
         version: current.version.label(),
         status,
         back_to: back_to.map(|deployment| deployment.version.label()),
+    })
+}
+
+/// The same where several workloads run the service: every version that runs. Which of them would go back has to be
+/// said first, so no way back is offered.
+fn run_by_several(environment: &Environment, lane: &[Deployment]) -> Option<SearchLane> {
+    let live = || lane.iter().rev().filter(|one| one.moments.ended.is_none());
+    let newest = live().next()?;
+    let worst = live().find(|one| one.status == Status::Failed).unwrap_or(newest);
+    let mut labels: Vec<String> = Vec::new();
+    for label in live().map(|one| one.version.label()) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    let version = if labels.len() > 1 {
+        RunningVersion::Mixed(labels).label()
+    } else {
+        newest.version.label()
+    };
+    Some(SearchLane {
+        environment: environment.name.to_string(),
+        version,
+        status: words::status(worst.status),
+        back_to: None,
     })
 }

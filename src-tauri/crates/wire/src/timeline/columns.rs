@@ -1,6 +1,6 @@
 //! The timeline's columns and the one binary message they travel in.
 //!
-//! The layout, version 1, is written down at the head of `ui/src/timeline/columns.ts`, which reads it:
+//! The layout, version 2, is written down at the head of `ui/src/timeline/columns.ts`, which reads it:
 //! little-endian, a header of 64 bytes, then every column padded to a multiple of eight bytes.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::EpochMs;
 
 /// Marks the absence of a string in a string column.
 pub const NO_STRING: u32 = u32::MAX;
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 2;
 
 /// Bits of [`Row::flags`].
 pub mod flag {
@@ -71,7 +71,7 @@ pub struct Row {
     pub flags: u8,
 }
 
-/// A lane: a service in an environment.
+/// A lane: a service in an environment, or one of several workloads that run it there.
 #[derive(Debug, Clone, Copy)]
 #[allow(
     missing_docs,
@@ -82,7 +82,7 @@ pub struct Lane {
     pub service: u32,
     pub environment: u32,
     pub current: i32,
-    pub mixed: bool,
+    pub workload: u32,
 }
 
 /// A configuration change (0) or a restart (1) within a span.
@@ -135,7 +135,7 @@ pub struct TimelineColumns {
     pub to: EpochMs,
     /// Sorted by (lane, started).
     pub rows: Vec<Row>,
-    /// Sorted by (service, environment).
+    /// Sorted by (service, environment, workload).
     pub lanes: Vec<Lane>,
     /// (name, team) as strings.
     pub services: Vec<(u32, u32)>,
@@ -180,7 +180,7 @@ impl Message {
 }
 
 impl TimelineColumns {
-    /// The message of the layout, version 1.
+    /// The message of the layout, version 2.
     pub fn encode(&self) -> Vec<u8> {
         let mut message = Message(Vec::with_capacity(64 + self.rows.len() * 80));
         self.header(&mut message);
@@ -254,7 +254,7 @@ impl TimelineColumns {
         message.u32s(lanes().map(|lane| lane.service));
         message.u32s(lanes().map(|lane| lane.environment));
         message.i32s(lanes().map(|lane| lane.current));
-        message.u8s(lanes().map(|lane| u8::from(lane.mixed)));
+        message.u32s(lanes().map(|lane| lane.workload));
     }
 
     fn string_columns(&self, message: &mut Message) {
@@ -304,9 +304,20 @@ mod tests {
             status: 1,
             flags: 0,
         });
+        columns.lanes.push(Lane {
+            stale_since: f64::NAN,
+            service: 0,
+            environment: 0,
+            current: 0,
+            workload: version,
+        });
         let bytes = columns.encode();
-        // Header 64; 7 f64 columns, 6 narrow ones padded to 8; strings: 2 offsets and 5 bytes padded.
-        assert_eq!(bytes.len(), 64 + 7 * 8 + 6 * 8 + 8 + 8);
+        // Header 64; 7 f64 columns, 6 narrow ones padded to 8; a lane's 5, padded likewise; strings: 2 offsets and
+        // 5 bytes padded.
+        assert_eq!(bytes.len(), 64 + 7 * 8 + 6 * 8 + 5 * 8 + 8 + 8);
+        assert_eq!(u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]), 2);
+        let workload = 64 + (7 + 6 + 4) * 8;
+        assert_eq!(bytes[workload..workload + 4], version.to_le_bytes());
         assert_eq!(&bytes[..4], b"TMTL");
         assert_eq!(
             u32::from_le_bytes([bytes[32], bytes[33], bytes[34], bytes[35]]),
