@@ -5,7 +5,7 @@
 
 import type { TimelineData } from "./columns";
 import { EMPTY } from "./empty";
-import { groupName, needALook, placeName, sameRow } from "./groups";
+import { groupName, needALook, placeName, placesNamed, sameRow } from "./groups";
 import { type Hit, hitTest } from "./hit";
 import { placeOf, rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
@@ -464,19 +464,10 @@ export class TimelineEngine {
     for (let g = 0; g < column.length; g++)
       if (names.has(groupName(data, grouping, g))) open.add(g);
     // A filter that leaves little opens all of it: what was looked for must be in sight.
-    const places = this.openPlaces(data);
+    const places = placesNamed(data, this.state.open.places);
     const rows = layoutRows(data, grouping, open, filter, places);
     if (filter.text.trim() === "" || rows.lanes > 24) return rows;
     return layoutRows(data, grouping, new Set(rows.group), filter, places);
-  }
-
-  /** First lanes of the open places. */
-  private openPlaces(data: TimelineData): Set<number> {
-    const { places } = this.state.open;
-    const open = new Set<number>();
-    for (let lane = 0; places.size > 0 && lane < data.laneService.length; lane++)
-      if (places.has(placeName(data, lane))) open.add(placeOf(data, lane).from);
-    return open;
   }
 
   private change(part: Partial<TimelineState>, ...surfaces: Surface[]): void {

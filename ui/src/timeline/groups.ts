@@ -14,6 +14,14 @@ export const groupName = (data: TimelineData, grouping: Grouping, group: number)
 export const placeName = (data: TimelineData, lane: number): string =>
   `${groupName(data, "service", data.laneService[lane] as number)}\n${groupName(data, "environment", data.laneEnvironment[lane] as number)}`;
 
+/** First lanes of the places with these names. */
+export function placesNamed(data: TimelineData, names: ReadonlySet<string>): Set<number> {
+  const found = new Set<number>();
+  for (let lane = 0; names.size > 0 && lane < data.laneService.length; lane++)
+    if (names.has(placeName(data, lane))) found.add(placeOf(data, lane).from);
+  return found;
+}
+
 /** What a row is of, by names, and all that it lies under: the row's own first. */
 function rowNames(data: TimelineData, rows: Rows, row: number): string[] {
   const group = groupName(data, rows.grouping, rows.group[row] as number);

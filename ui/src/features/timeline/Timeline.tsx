@@ -32,6 +32,7 @@ import { FIRST_MEMORY, filterOf, type TimelineMemory } from "./memory";
 import { TableView } from "./TableView";
 import { type Period, Toolbar } from "./Toolbar";
 import { tableRows, toCsv } from "./table";
+import { useChoice } from "./useChoice";
 import { useCovered } from "./useCovered";
 import { type Canvases, useCanvases, useEngine, useTimeline } from "./useEngine";
 import { atLabel, periodLabel, placeLabel, serviceLabel, versionLabel } from "./words";
@@ -170,18 +171,6 @@ export function Timeline(props: TimelineProps) {
       <NewFailures data={data} />
     </>
   );
-}
-
-/** The lane of whose workloads one is to be chosen, until one is, or the columns change. */
-function useChoice({ data, selected }: TimelineState) {
-  const [asked, setAsked] = useState<{ lane: number; data: TimelineData } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is selected next is the choice
-  useEffect(() => setAsked(null), [selected]);
-  const setChosen = useCallback(
-    (lane: number | null) => setAsked(lane === null ? null : { lane, data }),
-    [data],
-  );
-  return { chosen: asked?.data === data ? asked.lane : null, setChosen };
 }
 
 /** Tells what was chosen, once it rests. */
