@@ -60,7 +60,7 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
     kubeconfig(&config, &command, "--role=reader");
     let app = App::start(&folder.path().join("data"), std::slice::from_ref(&config));
     let shown = plugin(&app).await;
-    assert_eq!(shown.path.as_deref(), command.to_str(), "by its absolute path");
+    assert_eq!(Some(shown.path.as_str()), command.to_str(), "by its absolute path");
     assert_eq!(
         (shown.arguments.clone(), shown.consented),
         (vec!["--role=reader".to_owned()], false)
@@ -74,7 +74,7 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
         arguments: vec![argument.to_owned()],
         allow: true,
     };
-    let path = shown.path.unwrap();
+    let path = shown.path;
     for other in [
         consent("/bin/sh", "--role=reader"),
         consent(&path, "--role=admin"),
@@ -109,4 +109,20 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
         Err(ErrorCode::ExecConsentNeeded),
         "a consent can be taken back"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_program_that_is_not_installed_is_named_with_the_folders_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("kubeconfig");
+    kubeconfig(&config, Path::new("tidemark-no-such-login"), "--role=reader");
+    let app = App::start(&folder.path().join("data"), std::slice::from_ref(&config));
+    let listed = commands::contexts_list(&app.backend, ()).await.unwrap();
+    let problem = listed.contexts[0].exec_problem.clone().unwrap();
+    assert_eq!(problem.code, ErrorCode::ExecMissing);
+    assert_eq!(problem.parameters["command"], "tidemark-no-such-login");
+    let path = std::env::var("PATH").unwrap();
+    let first = path.split(':').next().unwrap();
+    assert!(problem.parameters["searched"].contains(first), "{problem:?}");
+    assert!(listed.contexts[0].exec.is_none(), "there is nothing to allow");
 }

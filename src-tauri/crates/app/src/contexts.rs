@@ -62,20 +62,27 @@ pub async fn contexts_list(backend: &Arc<Backend>, _: ()) -> Answer<Contexts> {
     let search = search().await;
     let ledger = backend.ledger.clone();
     blocking(move || {
-        let contexts = found.contexts.iter().map(|entry| Context {
-            name: entry.name.clone(),
-            cluster: entry.cluster.clone(),
-            server: entry.server.as_deref().map(git::network::without_password),
-            namespace: entry.namespace.clone(),
-            user: entry.user.clone(),
-            current: entry.current,
-            file: entry
-                .file
-                .as_ref()
-                .map(|file| file.display().to_string())
-                .unwrap_or_default(),
-            exec: exec(&ledger, &found, &entry.name, &search),
-            insecure: entry.insecure,
+        let contexts = found.contexts.iter().map(|entry| {
+            let (exec, exec_problem) = match exec(&ledger, &found, &entry.name, &search) {
+                Ok(exec) => (exec, None),
+                Err(problem) => (None, Some(problem)),
+            };
+            Context {
+                name: entry.name.clone(),
+                cluster: entry.cluster.clone(),
+                server: entry.server.as_deref().map(git::network::without_password),
+                namespace: entry.namespace.clone(),
+                user: entry.user.clone(),
+                current: entry.current,
+                file: entry
+                    .file
+                    .as_ref()
+                    .map(|file| file.display().to_string())
+                    .unwrap_or_default(),
+                exec,
+                exec_problem,
+                insecure: entry.insecure,
+            }
         });
         Ok(Contexts {
             contexts: contexts.collect(),
@@ -85,28 +92,15 @@ pub async fn contexts_list(backend: &Arc<Backend>, _: ()) -> Answer<Contexts> {
     .await
 }
 
-fn exec(ledger: &Ledger, contexts: &Found, context: &str, search: &[PathBuf]) -> Option<ExecPlugin> {
-    let consent = match consent_for(contexts, context, search) {
-        Ok(consent) => consent?,
-        Err(error) => {
-            let missing = error.to_string();
-            let (context, command) = (context.to_owned(), missing);
-            return Some(ExecPlugin {
-                context,
-                command,
-                path: None,
-                arguments: Vec::new(),
-                consented: false,
-            });
-        }
-    };
-    Some(ExecPlugin {
+fn exec(ledger: &Ledger, contexts: &Found, context: &str, search: &[PathBuf]) -> Answer<Option<ExecPlugin>> {
+    let consent = consent_for(contexts, context, search).map_err(|error| error::exec_plugin(&error))?;
+    Ok(consent.map(|consent| ExecPlugin {
         context: context.to_owned(),
         command: consent.command_line(),
-        path: Some(consent.program.display().to_string()),
+        path: consent.program.display().to_string(),
         arguments: consent.arguments.clone(),
         consented: allowed(ledger, &consent),
-    })
+    }))
 }
 
 /// What a context answers: on the welcome screen each connection is tested on the spot.

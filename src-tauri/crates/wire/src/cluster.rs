@@ -37,6 +37,8 @@ dto! {
         /// The file it stands in.
         file: String,
         exec: Option<ExecPlugin>,
+        /// Why its sign-in program can't be run, as when it is not installed.
+        exec_problem: Option<WireError>,
         /// The server's certificate is not checked: worth a warning.
         insecure: bool,
     }
@@ -45,8 +47,8 @@ dto! {
         context: String,
         /// As the kubeconfig writes it.
         command: String,
-        /// The absolute path that would be run; `null`: not found.
-        path: Option<String>,
+        /// The absolute path that would be run.
+        path: String,
         arguments: Vec<String>,
         /// A person agreed to exactly this path and these arguments.
         consented: bool,

@@ -165,7 +165,7 @@ function ContextLine({
             right={<LinkButton onPress={test}>{m.welcome_context_test_again()}</LinkButton>}
           />
           <div className={css.band}>
-            <ErrorBand error={state.error.wire} />
+            <ErrorBand error={state.error} />
           </div>
         </div>
       );

@@ -4,7 +4,6 @@ import { useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
-import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { Sheet } from "@/shared/overlay/Sheet";
 import css from "./Welcome.module.css";
@@ -19,7 +18,7 @@ export function ConsentSheet({
   onClose: () => void;
   onAllowed: () => void;
 }) {
-  const { context, path, command } = plugin;
+  const { context, path } = plugin;
   const consent = useWrite("exec_consent", {
     stale: ["contexts_list", "exec_consents"],
     onSuccess: () => {
@@ -27,9 +26,7 @@ export function ConsentSheet({
       onClose();
     },
   });
-  const allow = () => {
-    if (path !== null) consent.mutate({ context, path, arguments: plugin.arguments, allow: true });
-  };
+  const allow = () => consent.mutate({ context, path, arguments: plugin.arguments, allow: true });
   return (
     <Sheet
       isOpen
@@ -43,12 +40,7 @@ export function ConsentSheet({
           <Button size="big" autoFocus onPress={onClose}>
             {m.consent_refuse()}
           </Button>
-          <Button
-            size="big"
-            variant="primary"
-            isDisabled={path === null || consent.isPending}
-            onPress={allow}
-          >
+          <Button size="big" variant="primary" isDisabled={consent.isPending} onPress={allow}>
             {m.consent_allow()}
           </Button>
         </>
@@ -58,7 +50,7 @@ export function ConsentSheet({
         <p className="t2">{m.consent_text()}</p>
         <dl className={css.program}>
           <dt className="label">{m.consent_program()}</dt>
-          <dd className="mono small selectable">{path ?? command}</dd>
+          <dd className="mono small selectable">{path}</dd>
           <dt className="label">{m.consent_arguments()}</dt>
           <dd className="mono small selectable">
             {plugin.arguments.length === 0 && (
@@ -70,12 +62,6 @@ export function ConsentSheet({
             ))}
           </dd>
         </dl>
-        {path === null && (
-          <p className="row g8 c-failed">
-            <StatusGlyph kind="failed" />
-            {m.consent_missing({ command })}
-          </p>
-        )}
         <p className="small muted">{m.consent_scope()}</p>
         {consent.error && <ErrorBand error={consent.error.wire} />}
       </div>

@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { type CommandError, type Context, type ContextTest, call } from "@/ipc";
+import { type CommandError, type Context, type ContextTest, call, type WireError } from "@/ipc";
 import { keyOf, useRead } from "@/ipc/query";
 import { useView } from "@/shared/view";
 
@@ -14,7 +14,7 @@ export type ContextState =
   | { kind: "consent" }
   | { kind: "testing" }
   | { kind: "ok"; test: ContextTest }
-  | { kind: "failed"; error: CommandError };
+  | { kind: "failed"; error: WireError };
 
 export type TestedContext = {
   context: Context;
@@ -38,7 +38,9 @@ export function useContexts() {
   );
   const free = contexts.filter((context) => context.exec === null).slice(0, TESTED_AT_ONCE);
   const isTested = (context: Context) =>
-    !needsConsent(context) && (free.includes(context) || asked.includes(context.name));
+    context.execProblem === null &&
+    !needsConsent(context) &&
+    (free.includes(context) || asked.includes(context.name));
   const tested = useQueries({
     queries: contexts.map((context) => ({
       queryKey: keyOf("context_test", { context: context.name }),
@@ -51,6 +53,8 @@ export function useContexts() {
         if (!context) return [];
         const ask = () => {
           setAsked((names) => [...new Set([...names, context.name])]);
+          // A program that was not found may have been installed meanwhile.
+          if (context.execProblem) void list.refetch();
           if (isTested(context)) void result.refetch();
         };
         const state = stateOf(context, isTested(context), result);
@@ -73,9 +77,10 @@ function stateOf(
   isTested: boolean,
   result: { data?: ContextTest | undefined; error: unknown; isFetching: boolean },
 ): ContextState {
+  if (context.execProblem) return { kind: "failed", error: context.execProblem };
   if (needsConsent(context)) return { kind: "consent" };
   if (result.isFetching) return { kind: "testing" };
-  if (result.error) return { kind: "failed", error: result.error as CommandError };
+  if (result.error) return { kind: "failed", error: (result.error as CommandError).wire };
   if (result.data) return { kind: "ok", test: result.data };
   return isTested ? { kind: "testing" } : { kind: "untested" };
 }

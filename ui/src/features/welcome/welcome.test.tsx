@@ -162,6 +162,7 @@ describe("clusters", () => {
             file: "/k",
             insecure: true,
             exec: { ...plugin, consented: consents.length > 0 },
+            execProblem: null,
           },
         ],
       }),
@@ -186,6 +187,45 @@ describe("clusters", () => {
       { context: "stage", path: plugin.path, arguments: plugin.arguments, allow: true },
     ]);
     await expect.poll(() => tested.mock.calls).toEqual([["stage"]]);
+  });
+});
+
+describe("a sign-in program that is not installed", () => {
+  it("is named with the folders searched, and is looked for again", async () => {
+    let looks = 0;
+    const { user } = show("welcome", {
+      contexts_list: () => {
+        looks += 1;
+        return {
+          errors: [],
+          contexts: [
+            {
+              name: "stage",
+              cluster: "stage",
+              server: null,
+              namespace: null,
+              user: null,
+              current: true,
+              file: "/k",
+              insecure: false,
+              exec: null,
+              execProblem: {
+                code: "exec-missing",
+                parameters: { context: "stage", command: "kubelogin", searched: "/usr/bin" },
+                details: "",
+                retryable: false,
+              },
+            },
+          ],
+        };
+      },
+      context_test: () => Promise.reject(new Error("it can't sign in")),
+    });
+    expect(await screen.findByText("The sign-in program kubelogin is not installed")).toBeTruthy();
+    expect(screen.getByText(/folders searched: \/usr\/bin/)).toBeTruthy();
+    const before = looks;
+    await user.click(screen.getByText("Test again"));
+    await expect.poll(() => looks).toBeGreaterThan(before);
   });
 });
 

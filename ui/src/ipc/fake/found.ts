@@ -40,6 +40,7 @@ function context(name: string, cluster: string, server: string, current: boolean
     current,
     file,
     exec: null,
+    execProblem: null,
     insecure: false,
   };
 }

@@ -65,7 +65,7 @@ export function MenuItem({
     >
       {icon && <Icon of={icon} size="s" />}
       <span className="grow ell">{label}</span>
-      {hint && <span className="small muted">{hint}</span>}
+      {hint && <span className={`small muted ell ${css.hint}`}>{hint}</span>}
       {keys && <Chord keys={keys} />}
     </AriaMenuItem>
   );
