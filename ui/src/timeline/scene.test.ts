@@ -139,6 +139,20 @@ describe("labels", () => {
     expect((narrow?.bits ?? 0) & Bit.Label).toBe(0);
   });
 
+  it("move behind a mark that would lie on them, or are left out", () => {
+    // The bar begins at 200, its label at 209 and is 36 px wide; a mark with its rim is 16 px.
+    const marked = (hour: number, ended?: number) =>
+      draw(
+        oneLane([healthy(2, "1.10.0", ended === undefined ? {} : { ended: at(ended) })], {
+          marks: [{ time: at(hour) }],
+        }),
+      );
+    expect(marked(2.3).scene.bars.labelX[0], "behind the mark at 230").toBe(238);
+    expect(marked(2.6).scene.bars.labelX[0], "clear of the mark at 260").toBe(209);
+    const narrow = marked(2.3, 2.7).bars[0];
+    expect((narrow?.bits ?? 0) & Bit.Label, "no room behind it").toBe(0);
+  });
+
   it("stand on the rollout's stripes where the body is too short for them", () => {
     const late = healthy(2, "1.10.0", { settled: at(3), ended: at(3.2) });
     const { scene } = draw(oneLane([late]));

@@ -93,6 +93,7 @@ export function addLane(
   const { scale } = view;
   const { first, end } = rowsBetween(data, lane, scale.from, scale.to);
   const known = knownUntil(data, view, lane);
+  const begin = { bar: scene.bars.length, mark: scene.marks.length };
   const line = new Line(scene, data, view, known, top, measure, mergeBelow);
   for (let row = first; row < end; row++) {
     const live = isLive(data, row);
@@ -103,6 +104,7 @@ export function addLane(
   addGaps(scene, data, scale, lane, top);
   line.emitMarks();
   addMarks(scene, data, scale, lane, top);
+  keepLabelsClear(scene, data, begin, scale.width, measure);
   addSilence(scene, data, view, lane, top, first === end);
 }
 
@@ -117,6 +119,7 @@ function addPlace(
 ): void {
   const { scale } = view;
   const known = knownUntil(data, view, place.from);
+  const begin = { bar: scene.bars.length, mark: scene.marks.length };
   const line = new Line(scene, data, view, known, top, measure, MERGE_BELOW);
   const all = rowsOfPlace(data, place);
   for (let i = 0; i < all.length; i++) {
@@ -133,6 +136,7 @@ function addPlace(
   for (let lane = place.from; lane < place.end; lane++) addGaps(scene, data, scale, lane, top);
   line.emitMarks();
   for (let lane = place.from; lane < place.end; lane++) addMarks(scene, data, scale, lane, top);
+  keepLabelsClear(scene, data, begin, scale.width, measure);
   addSilence(scene, data, view, place.from, top, all.length === 0);
 }
 
@@ -248,23 +252,58 @@ function addBar(
   addLabel(scene, i, data.strings[data.version[row] as number] as string, scale.width, measure);
 }
 
+const weightOf = (look: Look, bits: number): LabelWeight =>
+  bits & Bit.ToNow || look === Look.Failed ? "live" : "past";
+
 /** Gives a bar its label where the visible part of its body, else of the whole bar, holds it. */
 function addLabel(scene: Scene, i: number, label: string, width: number, measure: Measure): void {
   const { bars } = scene;
   const look = bars.look[i] as Look;
   const bits = bars.bits[i] as number;
   const room = Math.min(bars.x1[i] as number, width);
-  const weight: LabelWeight = bits & Bit.ToNow || look === Look.Failed ? "live" : "past";
   const onBody = labelStart(bars, i, bars.lead[i] as number);
   const onLead = labelStart(bars, i, bars.x0[i] as number);
   bars.labelX[i] = onBody;
   if (scene.labels >= LABEL_LIMIT || onLead > width) return;
-  const wide = measure(label, weight);
+  const wide = measure(label, weightOf(look, bits));
   const fitting = fits(wide, onBody, room) ? onBody : fits(wide, onLead, room) ? onLead : null;
   if (fitting === null || (look === Look.Failed && fitting !== onBody)) return;
   bars.labelX[i] = fitting;
   bars.bits[i] = bits | Bit.Label;
   scene.labels++;
+}
+
+/** A mark is 10 px wide and has a rim of 3. */
+const MARK_HALF = 8;
+
+/** Labels on which a mark of their line would lie move behind it, or are left out: never shown in part. */
+function keepLabelsClear(
+  scene: Scene,
+  data: TimelineData,
+  begin: { bar: number; mark: number },
+  width: number,
+  measure: Measure,
+): void {
+  const { bars, marks } = scene;
+  if (marks.length === begin.mark) return;
+  const xs = marks.x.slice(begin.mark, marks.length).sort();
+  for (let i = begin.bar; i < bars.length; i++) {
+    const bits = bars.bits[i] as number;
+    if (!(bits & Bit.Label)) continue;
+    const label = data.strings[data.version[bars.row[i] as number] as number] as string;
+    const wide = measure(label, weightOf(bars.look[i] as Look, bits));
+    const before = bits & (Bit.Arrow | Bit.Restart) ? 18 : 0;
+    const room = Math.min(bars.x1[i] as number, width);
+    let start = bars.labelX[i] as number;
+    for (const x of xs)
+      if (x + MARK_HALF > start - before && x - MARK_HALF < start + wide)
+        start = x + MARK_HALF + before;
+    if (fits(wide, start, room)) bars.labelX[i] = start;
+    else {
+      bars.bits[i] = bits & ~Bit.Label;
+      scene.labels--;
+    }
+  }
 }
 
 /** Where the stripes of the rollout end: at its failure or settling; a failed body keeps 20 px. */
