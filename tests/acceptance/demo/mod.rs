@@ -4,6 +4,7 @@ mod faults;
 mod git;
 mod guards;
 mod hostile;
+mod last_hour;
 mod preflight;
 mod raced;
 mod rolled_back;

@@ -3,6 +3,7 @@
 mod connections;
 mod crash;
 mod exec_plugin;
+mod last_hour;
 mod main_job;
 mod preflight;
 mod progress;

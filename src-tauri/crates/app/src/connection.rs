@@ -8,11 +8,12 @@ use cluster::Clients;
 use cluster::change::Rest;
 use cluster::records::DeploymentRecord;
 use cluster::watch::Condition;
-use domain::ids::{ClusterName, EnvironmentName, ServiceName};
+use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName};
 use domain::plan::Account;
 use domain::workspace::Environment;
 use tokio::sync::Notify;
 use wire::cluster::{Connection, ConnectionState};
+use wire::timeline::EventsGapWord;
 use wire::{ErrorCode, WireError, epoch_ms};
 
 use crate::backend::Backend;
@@ -46,6 +47,8 @@ struct LinkState {
     next_try: Option<DateTime<Utc>>,
     limits: Vec<String>,
     workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>,
+    /// Namespaces whose Events could not be read at the start.
+    events_gaps: HashMap<Namespace, EventsGapWord>,
 }
 
 impl ClusterLink {
@@ -210,6 +213,20 @@ impl ClusterLink {
     /// Whether this account may not see ReplicaSets: then nothing can be rolled back.
     pub fn sees_no_replica_sets(&self) -> bool {
         !self.lock().limits.is_empty()
+    }
+
+    /// Says whether the Events of a namespace were read at the start, or why not.
+    pub fn events_read(&self, namespace: Namespace, gap: Option<EventsGapWord>) {
+        let mut state = self.lock();
+        match gap {
+            Some(gap) => state.events_gaps.insert(namespace, gap),
+            None => state.events_gaps.remove(&namespace),
+        };
+    }
+
+    /// Why the Events of a namespace are not among the evidence.
+    pub fn events_gap(&self, namespace: &Namespace) -> Option<EventsGapWord> {
+        self.lock().events_gaps.get(namespace).copied()
     }
 
     /// The clients for reading and for writing, while the cluster answers.

@@ -154,6 +154,10 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
                 seen_at: epoch_ms(evidence.seen_at),
             })
             .collect(),
+        events_gap: deployment
+            .workload
+            .as_ref()
+            .and_then(|workload| link.events_gap(&workload.namespace)),
         version_evidence: deployment.version_evidence.clone(),
         workload: deployment.workload.as_ref().map(|workload| WorkloadInfo {
             kind: workload.kind.clone(),

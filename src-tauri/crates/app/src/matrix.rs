@@ -107,7 +107,7 @@ fn is_inferred(deployment: &Deployment) -> bool {
         .moments
         .started
         .is_some_and(domain::deployment::Moment::is_exact);
-    deployment.best_evidence() <= EvidenceKind::Inferred && !exact && deployment.status != Status::InProgress
+    deployment.best_evidence() <= EvidenceKind::Recorded && !exact && deployment.status != Status::InProgress
 }
 
 fn drift(reference: Option<&Deployment>, here: Option<&Deployment>) -> &'static str {

@@ -5,6 +5,7 @@ mod gaps;
 mod history;
 mod matching;
 mod pruned;
+mod recent;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use chrono::TimeDelta;
 use cluster::kubeconfig::KubeconfigFiles;
 use cluster::records::DeploymentRecord;
 use cluster::watch::{ClusterChange, ClusterView, ClusterWatch, WatchOptions, Watched, watch};
-use domain::ids::Uid;
+use domain::history::events::RecentEvents;
+use domain::ids::{Namespace, Uid};
 use domain::workspace::NamespacePattern;
 use wire::Event;
 use wire::cluster::Connections;
@@ -157,6 +159,7 @@ struct Observer<'a> {
     link: &'a Arc<ClusterLink>,
     view: ClusterView,
     history: history::History,
+    recent: recent::Recent,
 }
 
 impl<'a> Observer<'a> {
@@ -167,6 +170,7 @@ impl<'a> Observer<'a> {
             link,
             view: ClusterView::default(),
             history: history::History::default(),
+            recent: recent::Recent::default(),
         }
     }
 
@@ -175,6 +179,10 @@ impl<'a> Observer<'a> {
         loop {
             let first = tokio::select! {
                 change = watch.next() => change,
+                Some((namespace, events)) = self.recent.next() => {
+                    self.take_events(namespace, events).await;
+                    continue;
+                }
                 // A quiet watch is healthy: the window hears that it still is.
                 _ = beat.tick() => {
                     tell_connections(self.backend, self.session);
@@ -243,11 +251,10 @@ impl<'a> Observer<'a> {
         if touched.workloads {
             self.link.keep(self.places(), now);
         }
-        let records: Vec<(Place, Arc<DeploymentRecord>)> = touched
-            .uids
+        let records = self.records(&touched.uids);
+        let namespaces: HashSet<Namespace> = records
             .iter()
-            .filter_map(|uid| self.view.deployment(uid))
-            .filter_map(|record| Some((self.place(record)?, Arc::clone(record))))
+            .map(|(_, record)| record.namespace.clone())
             .collect();
         let changed = self
             .history
@@ -260,6 +267,36 @@ impl<'a> Observer<'a> {
         if changed || ended {
             self.session.changed(self.backend);
         }
+        self.recent.ask(self.session, self.link, namespaces.into_iter());
+    }
+
+    /// Writes down what the Events of a namespace tell of the hour before the start.
+    async fn take_events(&mut self, namespace: Namespace, events: Option<RecentEvents>) {
+        if let Some(events) = events {
+            let inside = |record: &&Arc<DeploymentRecord>| record.namespace == namespace;
+            let workloads: Vec<Uid> = self
+                .view
+                .deployments()
+                .filter(inside)
+                .map(|record| record.uid.clone())
+                .collect();
+            let touched = self
+                .history
+                .take_events(namespace.clone(), events, workloads.into_iter());
+            let records = self.records(&touched);
+            self.history
+                .observe(self.backend, self.session, self.link, &self.view, records)
+                .await;
+        }
+        // That they could not be read is news as well: the details say so.
+        self.session.changed(self.backend);
+    }
+
+    fn records(&self, uids: &HashSet<Uid>) -> Vec<(Place, Arc<DeploymentRecord>)> {
+        uids.iter()
+            .filter_map(|uid| self.view.deployment(uid))
+            .filter_map(|record| Some((self.place(record)?, Arc::clone(record))))
+            .collect()
     }
 
     /// Which service's, and where: `None` for what is none of the workspace's.

@@ -3,7 +3,6 @@
 //!
 //! Each part stands for itself: what could not be read says why, and hides no other.
 
-mod events;
 mod logs;
 mod pods;
 
@@ -17,11 +16,12 @@ use serde_json::Value;
 
 use crate::client::Clients;
 use crate::error::Error;
+use crate::events;
 use crate::history::deployment;
 use crate::query::encoded;
 use crate::records::{DeploymentRecord, Interner, RawReplicaSet};
 
-pub use events::ClusterEvent;
+pub use crate::events::ClusterEvent;
 pub use logs::{ContainerLog, LOG_LINES};
 pub use pods::{ContainerState, ContainerView, PodView};
 
@@ -55,7 +55,7 @@ pub async fn drawer(clients: &Clients, namespace: &Namespace, name: &str) -> Res
     let mut uids: HashSet<Uid> = family.unwrap_or_default();
     uids.insert(record.uid.clone());
     uids.extend(shown.iter().map(|pod| pod.uid.clone()));
-    let events = events::events(clients, namespace, &uids).await.map_err(Arc::new);
+    let events = events::about(clients, namespace, &uids).await.map_err(Arc::new);
     Ok(Drawer {
         record,
         yaml,

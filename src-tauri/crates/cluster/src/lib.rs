@@ -10,6 +10,7 @@ pub mod configuration;
 mod double;
 pub mod drawer;
 pub mod error;
+pub mod events;
 pub mod exec_plugin;
 pub mod history;
 pub mod kubeconfig;

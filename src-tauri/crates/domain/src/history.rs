@@ -8,6 +8,7 @@
 
 mod bounds;
 mod cause;
+pub mod events;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;

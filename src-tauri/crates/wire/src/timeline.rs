@@ -11,6 +11,8 @@ words! {
     pub enum KindWord { Version, Configuration, Restart, }
     /// How good a piece of evidence is.
     pub enum EvidenceWord { Observed, Recorded, Inferred, Imported, }
+    /// Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
+    pub enum EventsGapWord { Forbidden, Unread, }
 }
 
 dto! {
@@ -60,6 +62,8 @@ dto! {
         changed: Option<ChangeCounts>,
         evidence: EvidenceWord,
         evidence_items: Vec<EvidenceItem>,
+        /// `null`: the Events were read, or have yet to be.
+        events_gap: Option<EventsGapWord>,
         version_evidence: Vec<String>,
         workload: Option<WorkloadInfo>,
         /// Where several workloads run the service there: each of them, by name; else none.

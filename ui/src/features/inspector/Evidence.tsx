@@ -58,6 +58,7 @@ export function Evidence({ details }: { details: DeploymentDetails }) {
       </dl>
       <MovedTagNote service={details.service} version={details.version} />
       {!details.released && <p className="small muted">{m.inspector_not_released()}</p>}
+      {details.eventsGap && <p className="small muted">{eventsGap(details)}</p>}
       {count > 0 && (
         <div className={css.allEvidence}>
           <LinkButton aria-expanded={all} onPress={() => setAll(!all)}>
@@ -68,6 +69,14 @@ export function Evidence({ details }: { details: DeploymentDetails }) {
       )}
     </section>
   );
+}
+
+/** Why the Events of the hour before the start are not among the evidence. */
+function eventsGap({ eventsGap: gap, workload }: DeploymentDetails): string {
+  const namespace = workload?.namespace ?? "";
+  return gap === "forbidden"
+    ? m.inspector_events_forbidden({ namespace })
+    : m.inspector_events_unread({ namespace });
 }
 
 /** Shortened in the middle for the eye; the whole of it is its name and what is copied. */

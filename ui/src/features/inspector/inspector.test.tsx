@@ -199,6 +199,21 @@ describe("the inspector", () => {
     expect(screen.getByText("tag says 1.41.9")).toBeTruthy();
   });
 
+  it("says that Events could not be read, and what would let them be", async () => {
+    await show({ ...sample, eventsGap: "forbidden" });
+    const namespace = sample.workload?.namespace;
+    expect(
+      screen.getByText(
+        `This account may not list Events in namespace ${namespace}: what they tell of the hour before Tidemark started is not among the evidence. A role with "list" on "events" there lets them be read.`,
+      ),
+    ).toBeTruthy();
+  });
+
+  it("says nothing of Events that were read", async () => {
+    await show();
+    expect(screen.queryByText(/Events/)).toBeNull();
+  });
+
   it("copies the whole digest, not the shortened one", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: "Copy the digest" }));

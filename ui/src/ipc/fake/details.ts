@@ -143,6 +143,7 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
         seenAt: (all.started[row] as number) + shift() + MINUTE,
       },
     ],
+    eventsGap: null,
     versionEvidence: [
       `image tag shop/${service}:${version}`,
       `label app.kubernetes.io/version: ${version}`,

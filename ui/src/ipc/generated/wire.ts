@@ -210,10 +210,6 @@ current: boolean,
  */
 file: string, exec: ExecPlugin | null, 
 /**
- * Why its sign-in program can't be run, as when it is not installed.
- */
-execProblem: WireError | null, 
-/**
  * The server's certificate is not checked: worth a warning.
  */
 insecure: boolean, };
@@ -277,7 +273,11 @@ previousServes: string | null, who: Attribution | null, why: Attribution | null,
 /**
  * Tag, author and subject of the version.
  */
-release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWord, evidenceItems: Array<EvidenceItem>, versionEvidence: Array<string>, workload: WorkloadInfo | null, 
+release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWord, evidenceItems: Array<EvidenceItem>, 
+/**
+ * `null`: the Events were read, or have yet to be.
+ */
+eventsGap: EventsGapWord | null, versionEvidence: Array<string>, workload: WorkloadInfo | null, 
 /**
  * Where several workloads run the service there: each of them, by name; else none.
  */
@@ -382,6 +382,11 @@ context: string | null, };
 export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
+ * Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
+ */
+export type EventsGapWord = "forbidden" | "unread";
+
+/**
  * One piece of evidence.
  */
 export type EvidenceItem = { kind: EvidenceWord, source: string, seenAt: number, };
@@ -405,9 +410,9 @@ export type ExecPlugin = { context: string,
  */
 command: string, 
 /**
- * The absolute path that would be run.
+ * The absolute path that would be run; `null`: not found.
  */
-path: string, arguments: Array<string>, 
+path: string | null, arguments: Array<string>, 
 /**
  * A person agreed to exactly this path and these arguments.
  */

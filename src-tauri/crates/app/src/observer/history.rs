@@ -13,13 +13,14 @@ use domain::deployment::{
     Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, RunningVersion,
     Status, WorkloadIdentity,
 };
+use domain::history::events::{RecentEvents, told_by_events};
 use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer};
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use domain::workspace::Service;
 use tokio::sync::Semaphore;
 
-use super::{gaps, pruned};
+use super::{gaps, pruned, recent};
 use crate::backend::{Backend, blocking};
 use crate::configuration;
 use crate::connection::{ClusterLink, Place};
@@ -41,6 +42,10 @@ pub(super) struct History {
     identified: HashMap<(ServiceName, TemplateHash), Arc<IdentifiedVersion>>,
     seen: HashMap<Uid, Seen>,
     told: HashMap<Uid, InferredHistory>,
+    /// What the Events of each namespace told at the start.
+    events: HashMap<Namespace, RecentEvents>,
+    /// Workloads of which Events tell something that was not written down yet.
+    untold: HashSet<Uid>,
     /// Deployments whose configuration was read.
     configured: HashSet<DeploymentId>,
     turns: Turns,
@@ -152,6 +157,23 @@ impl History {
         }
     }
 
+    /// Takes in the Events of a namespace. Answers of which of its workloads they tell something.
+    pub fn take_events(
+        &mut self,
+        namespace: Namespace,
+        events: RecentEvents,
+        workloads: impl Iterator<Item = Uid>,
+    ) -> HashSet<Uid> {
+        let tells = |uid: &Uid| {
+            let history = self.told.get(uid);
+            history.is_some_and(|history| !told_by_events(uid, history, &events).is_empty())
+        };
+        let touched: HashSet<Uid> = workloads.filter(tells).collect();
+        self.events.insert(namespace, events);
+        self.untold.extend(touched.iter().cloned());
+        touched
+    }
+
     /// Takes in what a burst touched. Answers whether the ledger has something newer.
     pub async fn observe(
         &mut self,
@@ -212,7 +234,7 @@ impl History {
             .collect();
         let history = infer(&facts, &sets, now);
         let (seen, observed) = self.look(record, own.as_deref(), now);
-        let same = self.told.get(&record.uid) == Some(&history);
+        let same = self.told.get(&record.uid) == Some(&history) && !self.untold.remove(&record.uid);
         if same && self.seen.get(&record.uid) == Some(&seen) {
             return false;
         }
@@ -223,6 +245,9 @@ impl History {
             uid: record.uid.clone(),
         };
         let deployments = self.deployments(place, &workload, &history, now);
+        let events = self.events.get(&record.namespace);
+        let events = events.map(|events| told_by_events(&record.uid, &history, events));
+        let recorded = recent::tellings(&deployments, events.unwrap_or_default(), now);
         let (status, uid) = (seen.status, record.uid.clone());
         self.seen.insert(uid.clone(), seen);
         self.told.insert(uid.clone(), history.clone());
@@ -231,6 +256,10 @@ impl History {
             let session = Arc::clone(&session);
             blocking(move || {
                 let current = write(&session, &deployments, &history, status, observed, now)?;
+                session
+                    .ledger
+                    .ingest(&session.id, &recorded)
+                    .map_err(error::ledger)?;
                 let told: Vec<Deployment> = deployments.into_iter().map(|(_, one)| one).collect();
                 pruned::end(&session.ledger, &session.id, &place, &uid, &told, now)?;
                 gaps::keep(&session.ledger, &session.id, &place, &uid, &history, now)?;

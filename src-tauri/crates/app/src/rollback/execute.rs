@@ -9,6 +9,7 @@ use domain::deployment::{
     Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments,
     RollbackLink, Status,
 };
+use domain::history::events::{OPERATION_EVENT, OperationEvent};
 use domain::ids::OperationId;
 use domain::operation::{OperationStep, StepKind, Verdict};
 use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, TargetChoice};
@@ -487,20 +488,17 @@ impl Run {
             Followed::Judged(judgement) => (judgement.verdict.as_str(), judgement.verdict == Verdict::Bad),
             Followed::RolledOut | Followed::Superseded { .. } | Followed::Gone => ("inconclusive", false),
         };
-        let reason = self
-            .confirmed
-            .reason()
-            .map(|reason| format!(" Reason: {reason}."))
-            .unwrap_or_default();
-        let message = format!(
-            "Tidemark rolled back {} from {} to {}: {verdict}. By {}.{reason} Operation {}.",
-            now.workload.name,
-            self.content.from_version,
-            self.content.to_version,
-            self.content.account,
-            self.id
-        );
-        let written = write_event(write, &now, "RolledBack", &message, bad, self.backend.now()).await;
+        let message = OperationEvent {
+            workload: now.workload.name.clone(),
+            from: self.content.from_version.clone(),
+            to: self.content.to_version.clone(),
+            verdict: verdict.to_owned(),
+            account: self.content.account.clone(),
+            reason: self.confirmed.reason().map(str::to_owned),
+            operation: self.id.clone(),
+        }
+        .to_message();
+        let written = write_event(write, &now, OPERATION_EVENT, &message, bad, self.backend.now()).await;
         let facts = match written {
             Ok(_) => json!({"written": "yes"}),
             Err(error) => json!({"written": "no", "reason": error.to_string()}),

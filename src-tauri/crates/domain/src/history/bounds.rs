@@ -35,7 +35,12 @@ pub(super) fn starts(runs: &[Run<'_>], deployment: &DeploymentFacts, now: DateTi
 /// The earliest time that is certainly after the newest start: the template manager's last write, the condition's
 /// last update. A time before the start's own lower bound speaks of an earlier rollout.
 fn newest_bound(deployment: &DeploymentFacts, earliest: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
-    let manager = deployment.manager.as_ref().and_then(|manager| manager.time);
+    // Who wrote when the deployment before began may have written that one, and nothing since.
+    let manager = deployment
+        .manager
+        .as_ref()
+        .and_then(|manager| manager.time)
+        .filter(|time| earliest.is_none_or(|earliest| *time > earliest));
     let condition = deployment
         .progressing
         .as_ref()

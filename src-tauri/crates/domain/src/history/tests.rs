@@ -415,3 +415,20 @@ fn the_mark_reads_back_and_anything_else_is_not_ours() {
         assert_eq!(OperationMark::parse(text), None, "{text}");
     }
 }
+
+/// After our own entry is dropped the manager that is left is the one that wrote the template before.
+#[test]
+fn the_manager_of_the_template_before_does_not_date_the_one_that_came_back() {
+    let sets = [
+        set("a", 3, &[1], 8, template("a", 1)),
+        set("b", 2, &[], 9, template("b", 2)),
+    ];
+    let mut object = deployment(3, template("a", 1));
+    object.manager = Some(TemplateManager {
+        name: "kubectl".into(),
+        applies: false,
+        time: Some(at(9)),
+    });
+    let found = infer(&object, &sets, at(23));
+    assert_eq!(found.deployments.last().unwrap().moments.started, between(9, 20));
+}
