@@ -210,6 +210,10 @@ current: boolean,
  */
 file: string, exec: ExecPlugin | null, 
 /**
+ * Why its sign-in program can't be run, as when it is not installed.
+ */
+execProblem: WireError | null, 
+/**
  * The server's certificate is not checked: worth a warning.
  */
 insecure: boolean, };
@@ -410,9 +414,9 @@ export type ExecPlugin = { context: string,
  */
 command: string, 
 /**
- * The absolute path that would be run; `null`: not found.
+ * The absolute path that would be run.
  */
-path: string | null, arguments: Array<string>, 
+path: string, arguments: Array<string>, 
 /**
  * A person agreed to exactly this path and these arguments.
  */
