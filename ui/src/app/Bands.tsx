@@ -26,9 +26,11 @@ import { useOpenWorkspace } from "./useOpenWorkspace";
 export function Bands({ withConnections }: { withConnections: boolean }) {
   const { demo, workspace, ledger, connections } = useAppState();
   const away = withConnections ? connections.filter(isAway) : [];
+  const unbound = withConnections ? connections.filter(isUnbound) : [];
   const hurt = ledger.state !== "ok" || !ledger.chainIntact;
   const moved = useUnseenMoves();
-  if (!demo && !workspace?.readOnly && away.length === 0 && !hurt && !moved.latest) return null;
+  const isQuiet = away.length === 0 && unbound.length === 0 && !hurt && !moved.latest;
+  if (!demo && !workspace?.readOnly && isQuiet) return null;
   return (
     <Region label={m.shell_status_bands()} className={css.bands ?? ""}>
       {demo && <DemoBand />}
@@ -36,19 +38,42 @@ export function Bands({ withConnections }: { withConnections: boolean }) {
       {hurt && <LedgerBand ledger={ledger} />}
       {moved.latest && <MovedTagsBand {...moved} />}
       {away.length > 0 && <OfflineBand away={away} all={connections} />}
+      {unbound.length > 0 && <UnboundBand unbound={unbound} />}
     </Region>
   );
 }
 
-/** The band of clusters that do not answer, for a screen to place below its toolbar. */
+/** The bands of clusters that do not answer or have no context, for a screen to place below its toolbar. */
 export function ConnectionBand() {
   const { connections } = useAppState();
   const away = connections.filter(isAway);
-  if (away.length === 0) return null;
+  const unbound = connections.filter(isUnbound);
+  if (away.length === 0 && unbound.length === 0) return null;
   return (
     <Region label={m.shell_connections()} className={css.bands ?? ""}>
-      <OfflineBand away={away} all={connections} />
+      {away.length > 0 && <OfflineBand away={away} all={connections} />}
+      {unbound.length > 0 && <UnboundBand unbound={unbound} />}
     </Region>
+  );
+}
+
+const isUnbound = (connection: Connection) => connection.state === "unbound";
+
+/** Which environments have no kube context on this machine, and the way to choose one. */
+function UnboundBand({ unbound }: { unbound: readonly Connection[] }) {
+  const { go, screen } = useNavigation();
+  const environments = unbound.flatMap((one) => one.environments);
+  return (
+    <div className={`${css.band} ${css.offline}`} role="status">
+      <Icon of={Unplug} className="c-unknown" />
+      <span className={`grow ${css.words}`}>
+        <b>{m.shell_unbound({ environments: environments.join(", ") })}</b>{" "}
+        <span className="t2">{m.shell_unbound_text()}</span>
+      </span>
+      {screen.name !== "workspace" && (
+        <Button onPress={() => go({ name: "workspace" })}>{m.shell_unbound_choose()}</Button>
+      )}
+    </div>
   );
 }
 
@@ -164,7 +189,10 @@ function AwayTitle({ away }: { away: readonly Connection[] }): ReactNode {
   const now = useNow();
   const zone = useZone();
   const [first] = away;
-  if (!first || away.length > 1) return m.shell_offline_many({ count: away.length });
+  if (!first || away.length > 1) {
+    const clusters = away.map((one) => one.cluster).join(", ");
+    return m.shell_offline_many({ count: away.length, clusters });
+  }
   if (first.state === "refused") {
     return first.error
       ? `${errorWords(first.error).title}.`

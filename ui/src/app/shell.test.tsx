@@ -67,6 +67,19 @@ describe("bands", () => {
     expect(screen.queryByText(/refuses us/), "it is no refusal").toBeNull();
   });
 
+  it("say which environments have no kube context, and lead to where one is chosen", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    const [first, ...rest] = app.connections;
+    if (!first) throw new Error("the world has a cluster");
+    const unbound: typeof first = { ...first, state: "unbound", environments: ["prod-eu"] };
+    const user = await show("workspace", {
+      app_state: () => ({ ...app, connections: [unbound, ...rest] }),
+    });
+    expect(screen.getByText("No kube context is chosen for prod-eu.")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Choose contexts" }));
+    expect(await screen.findByRole("heading", { name: "Workspace" })).toBeTruthy();
+  });
+
   it("tell of a silent cluster once, below the toolbar of a screen that has one", async () => {
     window.history.replaceState(null, "", "/?screen=environments");
     connect(createFakeHost("offline"));
