@@ -87,12 +87,18 @@ impl App {
         self.press("Control+k")?;
         self.find("[role=dialog] input")?
             .fill(&format!("roll back {service} {environment}"))?;
-        self.until("the palette to find it", || {
-            let first = self.find_all("[role=dialog] [role=option]")?;
-            let text = first.first().map(Element::text).transpose()?.unwrap_or_default();
-            Ok(text.contains(&format!("Roll back {service}")) && text.contains(environment))
+        // The list still changes while answers come in; a person reads the line before choosing it, and so does this.
+        let line = format!("Roll back {service}");
+        let found = self.wait_for(&format!("'{line}' for {environment} in the palette"), || {
+            for option in self.find_all("[role=dialog] [role=option]")? {
+                let text = option.text()?;
+                if text.contains(&line) && text.contains(environment) {
+                    return Ok(Some(option));
+                }
+            }
+            Ok(None)
         })?;
-        self.press("Enter")?;
+        found.click()?;
         self.until("the palette to give way", || {
             Ok(self.find_all("[role=dialog] [role=option]")?.is_empty())
         })?;

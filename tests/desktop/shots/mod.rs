@@ -11,6 +11,7 @@ pub use tours::{TOURS, Tour};
 
 use std::path::Path;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
@@ -40,7 +41,8 @@ impl Camera<'_> {
     pub fn take(&mut self, app: &App, state: &str) -> Result<()> {
         for look in self.looks {
             look.apply(app)?;
-            self.photograph(app, state, *look, SETTLE)?;
+            settle(app)?;
+            self.photograph(app, state, *look)?;
         }
         Look::DRIVEN.apply(app)
     }
@@ -59,7 +61,8 @@ impl Camera<'_> {
             let mut tries = 0;
             loop {
                 reach().with_context(|| format!("on the way to {state}"))?;
-                self.photograph(app, state, *look, GLIMPSE)?;
+                std::thread::sleep(GLIMPSE);
+                self.photograph(app, state, *look)?;
                 tries += 1;
                 match leave() {
                     Ok(()) => break,
@@ -75,9 +78,8 @@ impl Camera<'_> {
         Look::DRIVEN.apply(app)
     }
 
-    fn photograph(&mut self, app: &App, state: &str, look: Look, settle_ms: u32) -> Result<()> {
+    fn photograph(&mut self, app: &App, state: &str, look: Look) -> Result<()> {
         let name = format!("{state}-{look}.png");
-        settle(app, settle_ms)?;
         let (picture, file) = (app.picture(look.size)?, self.folder.join(&name));
         self.writing
             .push(std::thread::spawn(move || picture.write(&file)));
@@ -88,8 +90,8 @@ impl Camera<'_> {
 
 /// Longer than any transition of the window (`LOOK.md`: a sheet takes 220 ms).
 const SETTLE: u32 = 320;
-/// For what is gone after a second or three.
-const GLIMPSE: u32 = 60;
+/// For what is gone after a second or three: time to be drawn.
+const GLIMPSE: Duration = Duration::from_millis(250);
 
 /// How often a state that does not last is tried.
 const TRIES: usize = 4;
@@ -118,9 +120,9 @@ pub fn take(tour: &Tour, looks: &[Look], folder: &Path) -> Result<Taken> {
 }
 
 /// Waits until fonts are there, motions have ended, and the page has been drawn.
-fn settle(app: &App, milliseconds: u32) -> Result<()> {
+fn settle(app: &App) -> Result<()> {
     let body = "const [time, done] = arguments;
         const frames = (n) => (n === 0 ? done(true) : requestAnimationFrame(() => frames(n - 1)));
         document.fonts.ready.then(() => setTimeout(() => frames(2), time));";
-    app.script_async(body, &[milliseconds.into()]).map(|_| ())
+    app.script_async(body, &[SETTLE.into()]).map(|_| ())
 }

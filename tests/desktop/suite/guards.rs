@@ -17,7 +17,7 @@ fn a_guarded_environment_asks_for_everything_first() -> Result<()> {
     open_sheet(&app)?;
     app.see("Production, guarded")?;
     let off = format!("{SHEET} button[data-phase][aria-disabled]");
-    app.see("checks to acknowledge first")?;
+    app.see("to acknowledge first")?;
     let button = app.find(&off)?.middle()?;
     app.press_at(button, std::time::Duration::from_millis(1500))?;
     app.tick_all()?;

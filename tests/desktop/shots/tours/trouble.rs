@@ -83,7 +83,9 @@ fn superseded(app: &App, world: &ServedWorld, camera: &mut Camera<'_>) -> Result
 /// The cluster stops answering while the rollback is being verified.
 fn inconclusive(app: &App, world: &ServedWorld, camera: &mut Camera<'_>) -> Result<()> {
     begin(app, "search")?;
-    app.operation_is("verifying")?;
+    app.until_within(Duration::from_secs(180), "the rollout", || {
+        Ok(app.newest_operation()?["state"] == "verifying")
+    })?;
     let refuse = Fault::Refuse {
         status: 503,
         retry_after: None,
