@@ -224,7 +224,11 @@ fn a_commit_is_found_by_the_beginning_of_its_id_as_git_does() {
             assert_eq!(found.id.as_str(), id, "{digits} digits");
         }
     }
-    assert_eq!(repository.commit_beginning("0000000").unwrap(), None, "no such commit");
+    assert_eq!(
+        repository.commit_beginning("0000000").unwrap(),
+        None,
+        "no such commit"
+    );
     let tree = fixture.git(&["rev-parse", "HEAD^{tree}"]);
     assert_eq!(
         repository.commit_beginning(tree.trim()).unwrap(),
