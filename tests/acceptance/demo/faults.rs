@@ -107,7 +107,10 @@ async fn fault_14_a_cluster_that_accepts_and_never_answers_is_named_within_15_se
     );
     assert_eq!(connection.error.unwrap().code, ErrorCode::ClusterTimeout);
     let (since, next) = (connection.since.unwrap(), connection.next_try.unwrap());
-    assert!(since < next, "it says since when, {since}, and when again, {next}");
+    assert!(
+        since < next,
+        "it says since when, {since}, and when again, {next}"
+    );
     assert_eq!(connection.last_answer, None);
 }
 
