@@ -8,6 +8,7 @@ import { type Action, useActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { CompareSide, Lane } from "@/shared/navigation/route";
 import { useSelection } from "@/shared/navigation/selection";
+import { leadsBack, offeredRollback } from "@/shared/operation/offered";
 import { MenuItem, MenuList, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
 import { formatMoment } from "@/shared/time/format";
@@ -25,11 +26,34 @@ const laneOf = ({ service, environment }: DeploymentDetails): Lane => ({ service
 
 /** Of what runs, the way back; of an earlier one what runs instead, and itself. */
 export function Offer({ details }: { details: DeploymentDetails }) {
-  return details.current || !details.running ? (
-    <WayBack details={details} />
-  ) : (
+  return details.running && !leadsBack(details) ? (
     <Again details={details} running={details.running} />
+  ) : (
+    <WayBack details={details} />
   );
+}
+
+/** The rollback that is offered, by button, by key and by palette: all of them open the same. */
+function useOffered(details: DeploymentDetails, title: string, why: string) {
+  const { open } = useNavigation();
+  const hasKeys = useOwnKeys();
+  const offered = offeredRollback(details);
+  const isOff = offered === null;
+  const run = () => {
+    if (offered) open(offered);
+  };
+  useActions([
+    {
+      id: "inspector.rollback",
+      title,
+      group: "selection",
+      icon: Undo2,
+      ...(hasKeys && { keys: ["r"] }),
+      off: isOff ? why : undefined,
+      run,
+    },
+  ]);
+  return { hasKeys, isOff, run };
 }
 
 /** It has ended: what runs now comes first; to this version leads a plan of its own. */
@@ -40,35 +64,19 @@ function Again({
   details: DeploymentDetails;
   running: NonNullable<DeploymentDetails["running"]>;
 }) {
-  const { open } = useNavigation();
   const { inspected, pinned, pin, select } = useSelection();
-  const hasKeys = useOwnKeys();
   const zone = useZone();
   const now = useNow();
   const { rollback } = details;
   const words = againWords(rollback);
   const lane = laneOf(details);
-  const isOff = rollback.off !== null || rollback.deployment === null;
-  const run = () => {
-    if (rollback.deployment === null) return;
-    open({ name: "rollback", lane, target: { deployment: rollback.deployment } });
-  };
+  const title = `${m.inspector_go_back_here()}: ${details.service} ${details.version}, ${details.environment}`;
+  const { hasKeys, isOff, run } = useOffered(details, title, words.text);
   const show = () => {
     const next = { deployment: running.deployment, lane };
     if (pinned && pinned === inspected) pin(next);
     else select(next);
   };
-  useActions([
-    {
-      id: "inspector.rollback",
-      title: `${m.inspector_go_back_here()}: ${details.service} ${details.version}, ${details.environment}`,
-      group: "selection",
-      icon: Undo2,
-      ...(hasKeys && { keys: ["r"] }),
-      off: isOff ? words.text : undefined,
-      run,
-    },
-  ]);
   return (
     <>
       <p className={`b5 ${css.offerWhy}`}>
@@ -102,32 +110,17 @@ function Again({
 
 /** The answer: the one primary button, why that version, and the other ones. */
 function WayBack({ details }: { details: DeploymentDetails }) {
-  const { open } = useNavigation();
-  const hasKeys = useOwnKeys();
   const { rollback } = details;
   const words = offerWords(rollback);
-  const isOff = rollback.off !== null || rollback.version === null;
   const title =
     rollback.version === null
       ? m.inspector_roll_back_plain()
       : m.inspector_roll_back({ version: rollback.version });
-  // Of several workloads the target says which one is meant.
-  const target =
-    details.workloads.length > 0 && rollback.deployment !== null
-      ? { target: { deployment: rollback.deployment } }
-      : {};
-  const run = () => open({ name: "rollback", lane: laneOf(details), ...target });
-  useActions([
-    {
-      id: "inspector.rollback",
-      title: `${title}: ${details.service}, ${details.environment}`,
-      group: "selection",
-      icon: Undo2,
-      ...(hasKeys && { keys: ["r"] }),
-      off: isOff ? words.text : undefined,
-      run,
-    },
-  ]);
+  const { hasKeys, isOff, run } = useOffered(
+    details,
+    `${title}: ${details.service}, ${details.environment}`,
+    words.text,
+  );
   return (
     <>
       <div className={css.offer}>

@@ -1,25 +1,29 @@
 import { describe, expect, it, vi } from "vitest";
 import { connect, type DeploymentDetails } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
-import { detailsHandlers } from "@/ipc/fake/details";
+import { currentRow, detailsHandlers, tell } from "@/ipc/fake/details";
 import { createWorld } from "@/ipc/fake/world";
 import { twoWorkloads } from "@/timeline/fixture";
 import { rollBack } from "./ways";
 
-/** What the sheet was opened with, where the deployment's way back is this one. */
-async function opened(row: number, back: number | null): Promise<unknown[]> {
-  const world = createWorld("workspace", Date.now());
+const lane = { service: "payments", environment: "prod-eu" };
+const id = tell(currentRow(lane.service, lane.environment) as number).id;
+const running = (await detailsHandlers.deployment_details?.(
+  { id },
+  createWorld("workspace", Date.now()),
+  () => undefined,
+)) as DeploymentDetails;
+const offer = (part: Partial<DeploymentDetails["rollback"]>) => ({ ...running.rollback, ...part });
+
+/** Which deployment was asked for, and what the sheet was opened with. */
+async function opened(row: number, details: DeploymentDetails | Error): Promise<unknown[]> {
   const asked: number[] = [];
   connect(
     createFakeHost("workspace", {
-      deployment_details: async (request) => {
+      deployment_details: (request) => {
         asked.push(request.id);
-        const details = (await detailsHandlers.deployment_details?.(
-          { id: 1 },
-          world,
-          () => undefined,
-        )) as DeploymentDetails;
-        return { ...details, rollback: { ...details.rollback, deployment: back } };
+        if (details instanceof Error) throw details;
+        return details;
       },
     }),
   );
@@ -29,20 +33,38 @@ async function opened(row: number, back: number | null): Promise<unknown[]> {
 }
 
 describe("a rollback from the timeline", () => {
-  it("names the lane alone where one workload runs the service", async () => {
-    const lane = { service: "shop", environment: "staging" };
-    expect(await opened(4, 9)).toEqual([[], { name: "rollback", lane }]);
+  it("of what runs names the lane alone where one workload runs the service", async () => {
+    expect(await opened(4, running)).toEqual([[5], { name: "rollback", lane }]);
   });
 
-  it("asks for the way back of the very workload where there are several", async () => {
-    const lane = { service: "shop", environment: "prod" };
-    expect(await opened(3, 3)).toEqual([
-      [4],
-      { name: "rollback", lane, target: { deployment: 3 } },
-    ]);
+  it("of an earlier deployment goes to that very version, as its button says", async () => {
+    const earlier: DeploymentDetails = {
+      ...running,
+      current: false,
+      running: { deployment: id, version: running.version, since: null },
+      rollback: offer({ version: "7.0.4", deployment: 41, off: null }),
+    };
+    const target = { deployment: 41 };
+    expect(await opened(3, earlier)).toEqual([[4], { name: "rollback", lane, target }]);
   });
 
-  it("opens nothing for one that has no way back", async () => {
-    expect(await opened(3, null)).toEqual([[4]]);
+  it("names the way back of the very workload where there are several", async () => {
+    const own = { namespace: "n", status: "healthy", version: "1", deployment: id } as const;
+    const several: DeploymentDetails = {
+      ...running,
+      workloads: [
+        { ...own, name: "a" },
+        { ...own, name: "b" },
+      ],
+      rollback: offer({ deployment: 3 }),
+    };
+    const target = { deployment: 3 };
+    expect(await opened(3, several)).toEqual([[4], { name: "rollback", lane, target }]);
+  });
+
+  it("opens nothing where the button is off, or is not known", async () => {
+    expect(await opened(3, { ...running, rollback: offer({ off: "read-only" }) })).toEqual([[4]]);
+    expect(await opened(3, { ...running, rollback: offer({ version: null }) })).toEqual([[4]]);
+    expect(await opened(3, new Error("gone"))).toEqual([[4]]);
   });
 });
