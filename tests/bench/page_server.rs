@@ -1,55 +1,49 @@
 //! Serves the window's page on loopback, with the script that tells when the timeline has been drawn.
+//!
+//! As little HTTP as a browser needs: one thread and one answer a connection. With `tiny_http` Chromium now and then
+//! waited for ever behind a connection that it kept.
 
 use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use anyhow::{Result, anyhow};
-use tiny_http::{Header, Request, Response, Server};
+use anyhow::{Context, Result};
 
 use crate::start::WHEN_DRAWN;
 
 /// Where the script says it.
 const DRAWN: &str = "/drawn/";
-/// A browser leaves an answer half read while it waits for another: so many are given at once.
-const AT_ONCE: usize = 16;
 const SCRIPT: &str = "/when-drawn.js";
 
-/// The server; it ends when this is dropped.
+/// The server; it ends with the program.
 pub struct PageServer {
-    server: Arc<Server>,
-    address: String,
+    address: SocketAddr,
     drawn: Receiver<f64>,
 }
 
 impl PageServer {
     pub fn start(page: &Path) -> Result<Self> {
-        let server =
-            Server::http("127.0.0.1:0").map_err(|error| anyhow!("the page cannot be served: {error}"))?;
-        let server = Arc::new(server);
-        let address = format!("http://{}", server.server_addr());
+        let listener = TcpListener::bind("127.0.0.1:0").context("the page cannot be served")?;
+        let address = listener.local_addr()?;
         let (tell, drawn) = mpsc::channel();
-        for _ in 0..AT_ONCE {
-            let (page, serving, tell) = (page.to_path_buf(), Arc::clone(&server), tell.clone());
-            thread::spawn(move || {
-                for request in serving.incoming_requests() {
-                    // A browser that was ended no longer listens.
-                    let _ = answer(request, &page, &tell);
-                }
-            });
-        }
-        Ok(Self {
-            server,
-            address,
-            drawn,
-        })
+        let page = page.to_path_buf();
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                let (page, tell) = (page.clone(), tell.clone());
+                // A browser that was ended no longer listens.
+                thread::spawn(move || answer(connection, &page, &tell).unwrap_or_default());
+            }
+        });
+        Ok(Self { address, drawn })
     }
 
-    pub fn address(&self) -> &str {
-        &self.address
+    /// Without a slash at its end.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// When each page had drawn its lanes, in milliseconds since 1970.
@@ -58,23 +52,35 @@ impl PageServer {
     }
 }
 
-impl Drop for PageServer {
-    fn drop(&mut self) {
-        (0..AT_ONCE).for_each(|_| self.server.unblock());
-    }
-}
-
-fn answer(request: Request, page: &Path, tell: &Sender<f64>) -> std::io::Result<()> {
-    let path = request.url().split('?').next().unwrap_or_default().to_owned();
+fn answer(mut connection: TcpStream, page: &Path, tell: &Sender<f64>) -> io::Result<()> {
+    let path = asked(&connection)?;
     if let Some(time) = path.strip_prefix(DRAWN).and_then(|time| f64::from_str(time).ok()) {
         // Whoever measures may have given up.
         let _ = tell.send(time);
-        return request.respond(Response::empty(204));
     }
-    match content(page, &path) {
-        Some(bytes) => request.respond(Response::from_data(bytes).with_header(kind(&path))),
-        None => request.respond(Response::empty(404)),
+    let (status, bytes) = match content(page, &path) {
+        Some(bytes) => ("200 OK", bytes),
+        None => ("404 Not Found", Vec::new()),
+    };
+    let (kind, length) = (kind(&path), bytes.len());
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    )?;
+    connection.write_all(&bytes)
+}
+
+/// The path that is asked for; the head is read to its end.
+fn asked(connection: &TcpStream) -> io::Result<String> {
+    let mut lines = BufReader::new(connection).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
     }
+    let target = first.split(' ').nth(1).unwrap_or_default();
+    Ok(target.split('?').next().unwrap_or_default().to_owned())
 }
 
 fn content(page: &Path, path: &str) -> Option<Vec<u8>> {
@@ -95,13 +101,12 @@ fn content(page: &Path, path: &str) -> Option<Vec<u8>> {
     }
 }
 
-fn kind(path: &str) -> Header {
-    let kind = match path.rsplit('.').next() {
+fn kind(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
         Some("woff2") => "font/woff2",
         Some("svg") => "image/svg+xml",
         Some(_) | None => "text/html; charset=utf-8",
-    };
-    Header::from_bytes("Content-Type", kind).expect("because these are plain words")
+    }
 }
