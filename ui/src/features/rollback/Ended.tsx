@@ -123,7 +123,8 @@ export function EndedFoot({
 }: {
   operation: Operation;
   onUndo: () => void;
-  onPlanAgain: () => void;
+  /** `null` while it is not known what to ask for. */
+  onPlanAgain: (() => void) | null;
 }) {
   const { go, close } = useNavigation();
   const zone = useZone();
@@ -160,7 +161,13 @@ export function EndedFoot({
           <Button size="big" autoFocus onPress={close}>
             {m.shared_close()}
           </Button>
-          <Button variant="primary" size="big" icon={RotateCw} onPress={onPlanAgain}>
+          <Button
+            variant="primary"
+            size="big"
+            icon={RotateCw}
+            isDisabled={onPlanAgain === null}
+            onPress={() => onPlanAgain?.()}
+          >
             {m.rollback_plan_again()}
           </Button>
         </>

@@ -75,6 +75,7 @@ function Shown({
   const stop = useStop(operation.id);
   const lane: Lane = { service: operation.service, environment: operation.environment };
   const undo = () => onPlanAgain(lane, { undo: operation.id });
+  const again = useAgain(operation, plan);
   const waiting = operation.state === "waiting";
   const running = isRunning(operation);
   return (
@@ -96,7 +97,7 @@ function Shown({
           <EndedFoot
             operation={operation}
             onUndo={undo}
-            onPlanAgain={() => onPlanAgain(lane, againTarget(operation, plan))}
+            onPlanAgain={again && (() => onPlanAgain(lane, again))}
           />
         )
       }
@@ -112,8 +113,13 @@ function Shown({
   );
 }
 
-/** The same target again; what an undo went back to is asked for as what it is. */
-function againTarget(operation: Operation, plan: Plan | null): RollbackTarget {
-  const id = plan?.choice === "undo" ? null : (plan?.to.deployment ?? null);
-  return id === null ? { version: operation.toVersion } : { deployment: id };
+/** The same again: of an undo the undo of the same operation; `null` while that one is not known. */
+function useAgain({ undoOf, toVersion }: Operation, plan: Plan | null): RollbackTarget | null {
+  const list = useRead("operation_list", null, { enabled: undoOf !== null });
+  if (undoOf !== null) {
+    const undone = list.data?.operations.find((one) => one.number === undoOf);
+    return undone ? { undo: undone.id } : null;
+  }
+  const id = plan?.to.deployment ?? null;
+  return id === null ? { version: toVersion } : { deployment: id };
 }

@@ -121,7 +121,10 @@ function Place({ overlay, said }: { overlay: Overlay; said: Said }) {
   );
 }
 
-async function show(plans: Plan[], own: { operation?: Operation; refuse?: CommandError } = {}) {
+async function show(
+  plans: Plan[],
+  own: { operation?: Operation; list?: Operation[]; refuse?: CommandError } = {},
+) {
   const said: Said = { begun: 0, confirmed: [], cancelled: 0, planned: [], overlay: null };
   const queue = [...plans];
   const operation = own.operation ?? running(plans[0] ?? base);
@@ -145,6 +148,7 @@ async function show(plans: Plan[], own: { operation?: Operation; refuse?: Comman
         return { ...operation, state: "cancelled" };
       },
       operation_get: () => operation,
+      operation_list: () => ({ operations: own.list ?? [operation], chainIntact: true }),
     }),
   );
   const client = new QueryClient({
@@ -344,6 +348,18 @@ describe("after the gesture", () => {
           target: { kind: "undo-of", operation: "o1" },
         },
       ]),
+    );
+  });
+
+  it("an undo that was stopped is asked for again as the undo of the same operation", async () => {
+    const stopped = running(base, { number: 8, state: "cancelled", undoOf: 7 });
+    const undone = running(base, { id: "o7", number: 7, state: "verified", verdict: "bad" });
+    const said = await show([LEVELS[1]], { operation: stopped, list: [stopped, undone] });
+    const again = await screen.findByRole("button", { name: "Plan again" });
+    await waitFor(() => expect(again.hasAttribute("disabled")).toBe(false));
+    await userEvent.click(again);
+    await waitFor(() =>
+      expect(said.planned).toMatchObject([{ target: { kind: "undo-of", operation: "o7" } }]),
     );
   });
 
