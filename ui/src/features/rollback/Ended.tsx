@@ -64,7 +64,7 @@ export function Ended({ operation, plan }: { operation: Operation; plan: Plan | 
         </div>
         <div className={css.endedRight}>
           <StillOpen operation={operation} plan={plan} />
-          {plan && (
+          {plan && sent && (
             <div className={css.endedStays}>
               <Stays plan={plan} />
             </div>
@@ -129,15 +129,14 @@ export function EndedFoot({
   const { go, close } = useNavigation();
   const zone = useZone();
   const verified = operation.state === "verified";
+  const restorable = operation.undoable && operation.state !== "superseded";
+  // Of a bad end the way out comes first.
+  const rescues = restorable && verified && operation.verdict === "bad";
   return (
     <div className={css.foot}>
       <WhereItActs place={operation} />
       <span className="grow" />
-      {operation.undoable && operation.state !== "superseded" && (
-        <Button size="big" icon={RotateCcw} onPress={onUndo}>
-          {m.rollback_restore({ version: operation.fromVersion })}
-        </Button>
-      )}
+      {restorable && !rescues && <Restore operation={operation} onPress={onUndo} />}
       <CopyButton
         variant="secondary"
         size="big"
@@ -146,10 +145,10 @@ export function EndedFoot({
       />
       {verified ? (
         <Button
-          variant="primary"
+          variant={rescues ? "secondary" : "primary"}
           size="big"
           icon={Pencil}
-          autoFocus
+          autoFocus={!rescues}
           onPress={() =>
             go({ name: "notes", service: operation.service, version: operation.fromVersion })
           }
@@ -172,6 +171,30 @@ export function EndedFoot({
           </Button>
         </>
       )}
+      {rescues && <Restore operation={operation} onPress={onUndo} first />}
     </div>
+  );
+}
+
+function Restore({
+  operation,
+  onPress,
+  first = false,
+}: {
+  operation: Operation;
+  onPress: () => void;
+  /** It is what to do next. */
+  first?: boolean;
+}) {
+  return (
+    <Button
+      variant={first ? "primary" : "secondary"}
+      size="big"
+      icon={RotateCcw}
+      autoFocus={first}
+      onPress={onPress}
+    >
+      {m.rollback_restore({ version: operation.fromVersion })}
+    </Button>
   );
 }

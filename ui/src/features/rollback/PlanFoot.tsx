@@ -10,6 +10,7 @@ import { Spinner } from "@/shared/display/Progress";
 import { Strong } from "@/shared/display/Strong";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane } from "@/shared/navigation/route";
+import { goesForward } from "@/shared/operation/direction";
 import { planReport } from "@/shared/operation/report";
 import { useZone } from "@/shared/time/zone";
 import css from "./Plan.module.css";
@@ -124,6 +125,7 @@ function Gesture({
   gesture: ReturnType<typeof useGesture>;
 }) {
   const { version } = plan.to;
+  const restores = plan.choice === "undo" || goesForward(plan);
   if (gesture.confirming) {
     return (
       <Button variant="primary" size="big" isDisabled>
@@ -139,15 +141,15 @@ function Gesture({
     };
     return (
       <Button variant="primary" size="big" isDisabled={off} onPress={press}>
-        {m.rollback_button({ version })}
+        {restores ? m.rollback_restore({ version }) : m.rollback_button({ version })}
       </Button>
     );
   }
   return (
     <HoldButton
-      label={m.rollback_hold({ version })}
+      label={restores ? m.rollback_hold_restore({ version }) : m.rollback_hold({ version })}
       holdingLabel={m.rollback_holding()}
-      armedLabel={m.rollback_armed({ version })}
+      armedLabel={restores ? m.rollback_armed_restore({ version }) : m.rollback_armed({ version })}
       isDisabled={off}
       onBegin={gesture.begin}
       onConfirm={gesture.confirm}

@@ -6,6 +6,7 @@ import { LinkButton } from "@/shared/controls/Button";
 import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { goesForward } from "@/shared/operation/direction";
 import css from "./Plan.module.css";
 
 /** What does not come back, what is lost on the way, and the notes between. */
@@ -17,7 +18,11 @@ export function Stays({ plan }: { plan: Plan }) {
         {plan.stays.length === 0 && <p className="small muted">{m.rollback_stays_nothing()}</p>}
         <ul className={css.stays}>
           {plan.stays.map((stay) => (
-            <StayLine key={`${stay.kind}/${stay.subject}`} stay={stay} />
+            <StayLine
+              key={`${stay.kind}/${stay.subject}`}
+              stay={stay}
+              forward={goesForward(plan)}
+            />
           ))}
         </ul>
       </section>
@@ -29,13 +34,13 @@ export function Stays({ plan }: { plan: Plan }) {
 
 type StayWords = { icon: LucideIcon; title: string; text: string };
 
-function stayWords({ kind, subject, facts }: Stay): StayWords {
+function stayWords({ kind, subject, facts }: Stay, forward: boolean): StayWords {
   switch (kind) {
     case "database":
       return {
         icon: Database,
         title: m.rollback_stays_database(),
-        text: m.rollback_stays_database_text({
+        text: (forward ? m.rollback_stays_database_forward : m.rollback_stays_database_text)({
           count: Number(subject) || 1,
           files: facts.files ?? "",
         }),
@@ -63,8 +68,8 @@ function stayWords({ kind, subject, facts }: Stay): StayWords {
   }
 }
 
-function StayLine({ stay }: { stay: Stay }) {
-  const { icon, title, text } = stayWords(stay);
+function StayLine({ stay, forward }: { stay: Stay; forward: boolean }) {
+  const { icon, title, text } = stayWords(stay, forward);
   return (
     <li>
       <span className={`muted ${css.stayIcon}`}>

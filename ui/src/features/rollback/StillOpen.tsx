@@ -13,6 +13,7 @@ import { LinkButton } from "@/shared/controls/Button";
 import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { goesForward } from "@/shared/operation/direction";
 import css from "./Operation.module.css";
 
 type OpenItem = {
@@ -59,7 +60,7 @@ export function openItems(
         },
       });
     }
-    if (stay.kind === "database") {
+    if (stay.kind === "database" && plan && !goesForward(plan)) {
       items.push({
         key: "database",
         icon: Database,

@@ -15,8 +15,12 @@ import { fakePlan } from "@/ipc/fake/plans";
 import { applyLocale } from "@/shared/i18n/locale";
 import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
 import type { Overlay } from "@/shared/navigation/route";
+import { goesForward } from "@/shared/operation/direction";
 import { EMPTY_JOURNAL } from "@/shared/operation/pods";
+import { sentenceText } from "@/shared/operation/sentence";
+import { stepLines } from "@/shared/operation/steps";
 import { comparedRows } from "./compared";
+import { Ended } from "./Ended";
 import { hunks } from "./ExactChange";
 import { movedLines } from "./Moved";
 import RollbackOverlay from "./overlay";
@@ -375,6 +379,14 @@ describe("after the gesture", () => {
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("Pod checkout-1 restarted 2 times while it was watched.");
   });
+
+  it("after a bad end the way out is the first button and has the focus", async () => {
+    const end = { state: "verified", verdict: "bad", code: "restarted", sentAt: 1 } as const;
+    await show([base], { operation: running(base, { ...end, undoable: true }) });
+    const restore = await screen.findByRole("button", { name: "Restore 2.4.1" });
+    await waitFor(() => expect(document.activeElement).toBe(restore));
+    expect(screen.getByRole("button", { name: "Write note" })).toBeTruthy();
+  });
 });
 
 describe("what stands in the sheet", () => {
@@ -453,6 +465,42 @@ describe("what stands in the sheet", () => {
     expect(screen.getByText(/goes from 2.4.1 back to 2.3.7/)).toBeTruthy();
     expect(screen.getByRole("heading", { name: "Does not come back" })).toBeTruthy();
     expect(screen.getAllByText("ConfigMap checkout-features").length).toBeGreaterThan(0);
+  });
+
+  it("says nothing of what stays after a stop before anything was sent", () => {
+    const steps = [{ kind: "cancelled", at: 0, facts: {} }];
+    const stopped = running(base, { state: "cancelled", steps });
+    expect(stepLines(stopped, 0).map((line) => line.phase)).toEqual(["done"]);
+    const client = new QueryClient();
+    render(
+      <QueryClientProvider client={client}>
+        <NavigationProvider start={{ name: "operations" }}>
+          <Ended operation={stopped} plan={base} />
+        </NavigationProvider>
+      </QueryClientProvider>,
+    );
+    expect(screen.getByText("Stopped: nothing was sent")).toBeTruthy();
+    expect(screen.queryByRole("heading", { name: "Does not come back" })).toBeNull();
+  });
+
+  it("names an undo to a higher version as what it is", async () => {
+    const forward: Plan = { ...LEVELS[1], choice: "undo", from: base.to, to: base.from };
+    expect(sentenceText(forward)).toContain("goes from 2.3.7 to 2.4.1 again:");
+    expect(sentenceText(forward)).not.toContain("database");
+    expect(sentenceText(forward)).toContain("migrations of 2.4.1 may have been applied already");
+    await show([forward]);
+    expect(gesture().textContent).toContain("Hold to restore 2.4.1");
+  });
+
+  it.each([
+    ["1.41.2", "1.42.0", true],
+    ["v1.9.0", "v1.10.0", true],
+    ["1.42.0", "1.41.2", false],
+    ["1.42.0", "1.42.0", false],
+    ["a1b2c3", "d4e5f6", false],
+  ])("from %s to %s goes forward: %s", (from, to, forward) => {
+    const side = (version: string) => ({ ...base.to, version });
+    expect(goesForward({ from: side(from), to: side(to) })).toBe(forward);
   });
 
   it("says what a start found undone, and names no manager where none applies", () => {

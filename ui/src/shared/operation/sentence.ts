@@ -1,5 +1,6 @@
 import type { Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { goesForward } from "./direction";
 
 /** One part of the sentence; the parts that matter most stand out. */
 export type SentencePart = { text: string; strong: boolean };
@@ -8,7 +9,8 @@ export type SentencePart = { text: string; strong: boolean };
 export function sentenceOf(plan: Plan): SentencePart[] {
   const names = { service: plan.service, environment: plan.environment };
   const versions = { from: plan.from.version, to: plan.to.version };
-  const lead = plan.choice === "undo" ? m.rollback_sentence_lead_undo : m.rollback_sentence_lead;
+  const again = plan.choice === "undo" || goesForward(plan);
+  const lead = again ? m.rollback_sentence_lead_undo : m.rollback_sentence_lead;
   const { fixes, features } = plan.sentence;
   const clauses: (SentencePart | null)[] = [
     { text: changes(plan.sentence), strong: false },
@@ -66,6 +68,11 @@ function changes({ images, settings }: Plan["sentence"]): string {
 function staying(plan: Plan): string | null {
   const { migrations, configuration: count } = plan.sentence;
   const configuration = count > 0 ? configurations(plan) : null;
+  if (migrations !== null && migrations > 0 && goesForward(plan)) {
+    const applied = m.rollback_sentence_database_forward({ to: plan.to.version });
+    const stays = configuration && m.rollback_sentence_configuration({ count, configuration });
+    return stays ? stays + m.rollback_sentence_join() + applied : applied;
+  }
   if (migrations !== null && migrations > 0) {
     return configuration
       ? m.rollback_sentence_database_and({ configuration })

@@ -81,7 +81,7 @@ export type StepLine = StepWords & {
   count: string | null;
 };
 
-const BAD: readonly string[] = ["failed", "superseded", "never-arrived", "cancelled"];
+const BAD: readonly string[] = ["failed", "superseded", "never-arrived"];
 
 function isBad(step: OperationStep): boolean {
   if (step.kind === "verified") return step.facts.verdict !== "good";
