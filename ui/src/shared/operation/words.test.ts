@@ -165,7 +165,7 @@ it("no two outcome codes share their words", () => {
 it("a good verdict says that traffic was not looked at", () => {
   const facts = { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" };
   expect(outcomeWords({ ...operation, facts })?.text).toBe(
-    "Verified for 5 min: 9 of 9 pods ready, no restarts, 9 endpoints answer. Traffic was not looked at.",
+    "Verified for 5 min: 9 of 9 pods ready, no restarts, 9 endpoints ready. Traffic was not looked at.",
   );
 });
 
