@@ -197,6 +197,14 @@ impl RunningVersion {
             Self::Mixed(labels) => labels.join(", "),
         }
     }
+
+    /// Whether it is a higher version than the one before: the way there is no rollback, even to what ran earlier.
+    pub fn goes_forward_from(&self, before: &Self) -> bool {
+        match (before, self) {
+            (Self::Version(before), Self::Version(here)) => here > before,
+            (_, _) => false,
+        }
+    }
 }
 
 /// Who caused a deployment, or why, and how we know.

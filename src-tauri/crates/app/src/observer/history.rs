@@ -10,8 +10,8 @@ use cluster::history::{ReplicaSetPages, Revision};
 use cluster::records::{DeploymentRecord, ReplicaSetRecord};
 use cluster::watch::ClusterView;
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, RunningVersion,
-    Status, WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RollbackLink, Status,
+    WorkloadIdentity,
 };
 use domain::history::events::{RecentEvents, told_by_events};
 use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer};
@@ -631,10 +631,11 @@ fn is_rollback(list: &[InferredDeployment], at: usize) -> bool {
         return false;
     };
     let before = at.checked_sub(1).and_then(|before| list[before].version.as_ref());
-    let forward = match (before, &here.version) {
-        (Some(RunningVersion::Version(before)), Some(RunningVersion::Version(here))) => here > before,
-        (_, _) => false,
-    };
+    let forward = here
+        .version
+        .as_ref()
+        .zip(before)
+        .is_some_and(|(here, before)| here.goes_forward_from(before));
     here.kind != Some(DeploymentKind::Restart) && !forward
 }
 

@@ -12,7 +12,7 @@ use domain::deployment::{
 use domain::history::events::{OPERATION_EVENT, OperationEvent};
 use domain::ids::OperationId;
 use domain::operation::{OperationStep, StepKind, Verdict};
-use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, TargetChoice};
+use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, RollbackPlan, TargetChoice};
 use ledger::Intent;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
@@ -419,9 +419,7 @@ impl Run {
             status: Status::InProgress,
             moments,
             previous_served_until: None,
-            rollback: Some(RollbackLink {
-                to: plan.to.deployment,
-            }),
+            rollback: rollback_link(plan),
             who: Some(attribution(&plan.place.account.name)),
             why: self.confirmed.reason().map(attribution),
             operation: Some(self.id.clone()),
@@ -553,6 +551,14 @@ impl Run {
     }
 }
 
+/// To what the plan goes back; an undo that goes forward again is no rollback.
+fn rollback_link(plan: &RollbackPlan) -> Option<RollbackLink> {
+    let is_forward = plan.to.version.goes_forward_from(&plan.from.version);
+    (!is_forward).then_some(RollbackLink {
+        to: plan.to.deployment,
+    })
+}
+
 /// The number that the controller gives to the new template: it tells this deployment from an earlier one of the same
 /// template. `None` while the controller has not numbered what ran before.
 fn next_revision(before: &LiveDeployment) -> Option<i64> {
@@ -588,7 +594,7 @@ fn map(facts: Value) -> Map<String, Value> {
 }
 
 /// What is not as it was confirmed: the live template, the target, or findings by name.
-fn moved(before: &domain::plan::RollbackPlan, now: &domain::plan::RollbackPlan) -> String {
+fn moved(before: &RollbackPlan, now: &RollbackPlan) -> String {
     if before.place.workload.uid != now.place.workload.uid {
         return "object".to_owned();
     }
