@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use app::commands;
 use wire::rollback::{Plan, PlanRequest, TargetRequest, VerdictWord};
-use wire::timeline::{MatrixRequest, StatusWord, TimelineRequest};
+use wire::timeline::{KindWord, MatrixRequest, StatusWord, TimelineRequest};
+use wire::workspace::TierWord;
 
 use crate::harness::columns::{Columns, Span};
-use crate::harness::{App, sample_world};
+use crate::harness::{App, Care, DemoStage, sample_world};
 
 /// The columns' numbers of a status.
 const FAILED: u8 = 3;
@@ -127,4 +128,73 @@ async fn one_deployment_failed_and_its_rollback_did_not() {
         1,
         "{spans:#?}"
     );
+}
+
+#[tokio::test]
+async fn what_serves_beside_a_failing_version_has_no_end() {
+    let (app, _folder) = sample_world::open(Arc::new(|_| {})).await;
+    let (_, _, bad) = failing(&app).await;
+    let ask = async || {
+        let told = app.details(bad).await;
+        Ok(told.previous_serves.is_some().then_some(told))
+    };
+    let told = tests::cluster::until("that the old version serves", ask)
+        .await
+        .unwrap();
+    assert_eq!(told.previous_serves.as_deref(), Some("1.41.2"));
+    assert_eq!(told.previous_served_until, None);
+    let spans = lane(&app, &told.version, bad).await;
+    let at = spans.iter().position(|span| span.id == bad).unwrap();
+    assert_eq!(spans[at].old_serves_until, f64::INFINITY);
+    let before = app.details(spans[at - 1].id).await;
+    assert!(before.still_serves && !before.current, "{before:?}");
+    let earlier = app.details(spans[at - 2].id).await;
+    assert!(!earlier.still_serves, "only the one before: {earlier:?}");
+}
+
+#[tokio::test]
+async fn what_runs_elsewhere_has_no_end_there_whatever_changed_its_configuration() {
+    let (app, _folder) = sample_world::open(Arc::new(|_| {})).await;
+    failing(&app).await;
+    let request = MatrixRequest { reference: None };
+    let matrix = commands::matrix(&app.backend, request).await.unwrap();
+    let mut split = 0;
+    for row in &matrix.rows {
+        for cell in &row.cells {
+            let Some(id) = cell.deployment else { continue };
+            for place in app.details(id).await.elsewhere {
+                let there = row.cells.iter().find(|one| one.environment == place.environment);
+                let runs = there.filter(|there| there.version == cell.version);
+                if let Some(runs) = runs {
+                    assert_eq!((place.to, place.deployment), (None, runs.deployment), "{place:?}");
+                    split +=
+                        usize::from(app.details(runs.deployment.unwrap()).await.kind != KindWord::Version);
+                }
+            }
+        }
+    }
+    assert!(
+        0 < split,
+        "the sample world has versions whose configuration changed"
+    );
+}
+
+#[tokio::test]
+async fn an_undo_that_goes_forward_is_no_rollback() {
+    let stage = DemoStage::running(&["1.0.0", "1.1.0"]).await;
+    let app = stage.open(Care::of(TierWord::Staging)).await;
+    app.runs("1.1.0").await;
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
+    let back = app.runs("1.0.0").await;
+    let undo = TargetRequest::UndoOf {
+        operation: operation.id,
+    };
+    let undone = app.roll_back(undo).await;
+    assert_eq!(undone.verdict, Some(VerdictWord::Good), "{undone:?}");
+    let forward = app.runs("1.1.0").await;
+    let spans = app.columns().await.spans;
+    let of = |id: f64| spans.iter().find(|span| span.id == id).unwrap();
+    assert!(of(back).is_rollback() && !of(back).is_undone(), "{spans:#?}");
+    assert!(!of(forward).is_rollback(), "{spans:#?}");
 }

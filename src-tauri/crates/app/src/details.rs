@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
 use cluster::change::{LiveDeployment, Observation, PodPhase, deployment_path, observe};
 use cluster::records::DeploymentRecord;
-use domain::deployment::{Deployment, DeploymentKind, RunningVersion};
+use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, previous};
@@ -68,6 +68,8 @@ pub async fn deployment_details(
             .is_some_and(|live| live.hanging > 0 && live.ready > 0)
         {
             details.previous_serves = previous(&known.lane).map(|deployment| deployment.version.label());
+            // What still answers has no end, whatever was seen of it in between.
+            details.previous_served_until = None;
         }
     }
     Ok(details)
@@ -134,6 +136,8 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
         failed: deployment.moments.failed.map(words::moment),
         ended: deployment.moments.ended.map(words::moment),
         previous_serves: None,
+        continued_as: continued_as(&lane, &deployment).map(words::kind),
+        still_serves: still_serves(link, &lane, &deployment),
         who: deployment.who.as_ref().map(words::attribution),
         why: deployment.why.as_ref().map(words::attribution),
         release: tag.map(|tag| ReleaseInfo {
@@ -366,6 +370,29 @@ fn not_again(
     Ok(kept.is_none().then_some("no-template"))
 }
 
+/// As what the same version went on, where no other one came next.
+fn continued_as(lane: &[Deployment], deployment: &Deployment) -> Option<DeploymentKind> {
+    let at = lane.iter().position(|one| one.id == deployment.id)?;
+    let next = lane.get(at + 1)?;
+    (next.version == deployment.version).then_some(match next.kind {
+        DeploymentKind::Restart => DeploymentKind::Restart,
+        DeploymentKind::Version | DeploymentKind::Configuration => DeploymentKind::Configuration,
+    })
+}
+
+/// Whether what runs now failed, and old pods of this deployment, the one before it, are still ready.
+fn still_serves(link: &ClusterLink, lane: &[Deployment], deployment: &Deployment) -> bool {
+    let failing = lane.last().filter(|newest| newest.status == Status::Failed);
+    if failing.is_none() || previous(lane).is_none_or(|before| before.id != deployment.id) {
+        return false;
+    }
+    let records = link.workloads(&(deployment.service.clone(), deployment.environment.clone()));
+    let uid = deployment.workload.as_ref().map(|workload| &workload.uid);
+    records.iter().any(|record| {
+        Some(&record.uid) == uid && record.status.replicas > record.status.updated && record.status.ready > 0
+    })
+}
+
 fn running(now: &Deployment) -> Option<RunningNow> {
     let since = now.moments.settled.or(now.moments.started);
     Some(RunningNow {
@@ -393,28 +420,36 @@ fn elsewhere(
             service: Some(service.name.clone()),
             environment: Some(environment.name.clone()),
             version: Some(version.to_owned()),
-            limit: Some(8),
+            limit: Some(64),
             ..DeploymentFilter::default()
         };
         let runs = session
             .ledger
             .deployments(&session.id, &filter)
             .map_err(error::ledger)?;
-        if let Some(run) = runs.into_iter().find(|run| run.kind == DeploymentKind::Version) {
+        if let Some((first, last)) = newest_run(&runs) {
             found.push(Elsewhere {
                 environment: environment.name.to_string(),
-                status: words::status(run.status),
-                from: run
+                status: words::status(last.status),
+                from: first
                     .moments
                     .settled
-                    .or(run.moments.started)
+                    .or(first.moments.started)
                     .map(|at| epoch_ms(at.latest())),
-                to: run.moments.ended.map(|at| epoch_ms(at.latest())),
-                deployment: run.id.map(|id| id.0 as f64),
+                to: last.moments.ended.map(|at| epoch_ms(at.latest())),
+                deployment: last.id.map(|id| id.0 as f64),
             });
         }
     }
     Ok(found)
+}
+
+/// The first and the last deployment of the newest run of a version, of its deployments with the newest first: one of
+/// configuration or a restart goes on with the run of the one before.
+fn newest_run(runs: &[Deployment]) -> Option<(&Deployment, &Deployment)> {
+    let begins = runs.iter().position(|run| run.kind == DeploymentKind::Version);
+    let first = begins.map_or_else(|| runs.last(), |at| runs.get(at))?;
+    Some((first, runs.first()?))
 }
 
 /// What the cluster says of the current deployment, pods included, and who owns it.

@@ -55,6 +55,10 @@ dto! {
         ended: Option<MomentRange>,
         /// The version that kept answering while this one failed.
         previous_serves: Option<String>,
+        /// What ended it was no other version but its own configuration or a restart; else `null`.
+        continued_as: Option<KindWord>,
+        /// Another deployment took its place, failed, and the pods of this one still answer.
+        still_serves: bool,
         who: Option<Attribution>,
         why: Option<Attribution>,
         /// Tag, author and subject of the version.

@@ -79,6 +79,26 @@ describe("the inspector", () => {
     expect(screen.getByText(text)).toBeTruthy();
   });
 
+  it("says that it still serves while what took its place fails, and as what it went on", () => {
+    const past: DeploymentDetails = {
+      ...sample,
+      version: "1.41.2",
+      current: false,
+      status: "healthy",
+      settled: { earliest: 0, latest: 0 },
+      failed: null,
+      ended: { earliest: 3_600_000, latest: 3_600_000 },
+      previousServes: null,
+    };
+    const said = (part: Partial<DeploymentDetails>) => caseWords({ ...past, ...part }, 7_200_000);
+    expect(said({})).toMatch(/^It ran .+ until another version took its place\.$/);
+    expect(said({ stillServes: true })).toBe(
+      "Another version took its place and failed. 1.41.2 still serves.",
+    );
+    expect(said({ continuedAs: "configuration" })).toMatch(/until its configuration changed\.$/);
+    expect(said({ continuedAs: "restart" })).toMatch(/until it was restarted\.$/);
+  });
+
   it("opens the sheet by its button, and by R", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: /Roll back to 1\.41\.2/ }));

@@ -84,6 +84,7 @@ function ranFor({ started, settled, ended }: DeploymentDetails): string | null {
 
 function pastWords(details: DeploymentDetails): string {
   const duration = ranFor(details);
+  if (details.stillServes) return m.inspector_past_serves({ version: details.version });
   switch (details.status) {
     case "failed":
       return m.inspector_past_failed();
@@ -96,8 +97,20 @@ function pastWords(details: DeploymentDetails): string {
     case "unknown":
       return m.inspector_past_unknown();
     default:
+      if (details.continuedAs) return continuedWords(details.continuedAs, duration);
       return duration ? m.inspector_past_ran({ duration }) : m.inspector_past_ran_short();
   }
+}
+
+/** It went on as the same version. */
+function continuedWords(
+  as: NonNullable<DeploymentDetails["continuedAs"]>,
+  duration: string | null,
+): string {
+  if (as === "restart") {
+    return duration ? m.inspector_past_restarted({ duration }) : m.inspector_past_restarted_short();
+  }
+  return duration ? m.inspector_past_configured({ duration }) : m.inspector_past_configured_short();
 }
 
 /** Under the button: why that version, or why the button is off. */

@@ -117,6 +117,8 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
     failed: at(all.failedAt[row] as number),
     ended: at(all.ended[row] as number),
     previousServes: failing ? (good?.version ?? null) : null,
+    continuedAs: null,
+    stillServes: false,
     who: who === NO_STRING ? null : { text: text(all, who), source: "field-manager" },
     why: failing
       ? { text: "Settle refunds through the ledger service, PAY-2214", source: "change-cause" }

@@ -273,7 +273,15 @@ current: boolean, started: MomentRange | null, settled: MomentRange | null, fail
 /**
  * The version that kept answering while this one failed.
  */
-previousServes: string | null, who: Attribution | null, why: Attribution | null, 
+previousServes: string | null, 
+/**
+ * What ended it was no other version but its own configuration or a restart; else `null`.
+ */
+continuedAs: KindWord | null, 
+/**
+ * Another deployment took its place, failed, and the pods of this one still answer.
+ */
+stillServes: boolean, who: Attribution | null, why: Attribution | null, 
 /**
  * Tag, author and subject of the version.
  */

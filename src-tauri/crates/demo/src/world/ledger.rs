@@ -48,11 +48,11 @@ pub(crate) fn is_unwritten(profile: &Profile, place: Place) -> bool {
 }
 
 /// Adds a lane's past to the list.
-pub(crate) fn write(profile: &Profile, lane: &Lane, now: DateTime<Utc>, list: &mut Vec<PastDeployment>) {
+pub(crate) fn write(profile: &Profile, lane: &Lane, list: &mut Vec<PastDeployment>) {
     let first = list.len();
     for (place, event) in lane.events.iter().enumerate() {
         let next = lane.events.get(place + 1);
-        list.push(past(profile, lane, place, event, next, first, now));
+        list.push(past(profile, lane, place, event, next, first));
     }
 }
 
@@ -63,7 +63,6 @@ fn past(
     event: &Event,
     next: Option<&Event>,
     first: usize,
-    now: DateTime<Utc>,
 ) -> PastDeployment {
     let value = template(profile, lane.place, &event.version, event.config);
     let template = PodTemplate::new(value).expect("because templates.rs writes containers");
@@ -96,7 +95,7 @@ fn past(
         },
         status: status(event),
         moments,
-        previous_served_until: served_until(event, next, now),
+        previous_served_until: served_until(event, next),
         rollback: event.back_to.map(|_| RollbackLink { to: None }),
         who: who(event),
         why: Some(Attribution {
@@ -162,10 +161,10 @@ fn status(event: &Event) -> Status {
     }
 }
 
-/// The version before goes on serving until the next one has settled, or until now.
-fn served_until(event: &Event, next: Option<&Event>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// The version before goes on serving until the next one has settled; until then it has no end.
+fn served_until(event: &Event, next: Option<&Event>) -> Option<DateTime<Utc>> {
     match event.outcome {
-        Outcome::Failed(_) => Some(next.and_then(settled_at).unwrap_or(now)),
+        Outcome::Failed(_) => next.and_then(settled_at),
         Outcome::Settled(_) | Outcome::TakenBack(_) | Outcome::Open => None,
     }
 }

@@ -115,7 +115,7 @@ impl World {
                 .iter()
                 .filter(|lane| !ledger::is_unwritten(plan.profile, lane.place))
             {
-                ledger::write(plan.profile, lane, now, &mut deployments);
+                ledger::write(plan.profile, lane, &mut deployments);
             }
         }
         let notes = plans.iter().flat_map(notes).collect();
