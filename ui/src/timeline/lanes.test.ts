@@ -8,6 +8,7 @@ import {
   failingNow,
   isMixed,
   laneState,
+  maybeAt,
   newestCurrent,
   placeOf,
   ranAt,
@@ -35,6 +36,16 @@ describe("what ran at a moment", () => {
     ["after the failure, when they are gone", 11, 2, "failed", -1],
   ] as const)("%s", (_, hours, row, phase, serving) => {
     expect(ranAt(data, 0, at(hours))).toEqual({ row, phase, serving });
+  });
+
+  it("may be the next one already, from its earliest possible start to its latest", () => {
+    const range = oneLane([
+      healthy(2, "1.0.0"),
+      healthy(8, "1.1.0", { startedEarliest: at(5) }),
+      healthy(12, "1.2.0"),
+    ]);
+    const may = [4, 5, 7, 8, 11, 13].map((hours) => maybeAt(range, 0, at(hours)));
+    expect(may).toEqual([-1, 1, 1, -1, -1, -1]);
   });
 
   it("is nothing once the last one ended", () => {

@@ -85,6 +85,17 @@ export function ranAt(data: TimelineData, lane: number, time: number): Ran {
   return { row, phase: phaseAt(data, row, time), serving };
 }
 
+/**
+ * The deployment that may have begun by a moment: its start is known as a range only, and the moment
+ * lies in it. -1 for none.
+ */
+export function maybeAt(data: TimelineData, lane: number, time: number): number {
+  const low = data.laneRows[lane] as number;
+  const high = data.laneRows[lane + 1] as number;
+  const next = upperBound(data.started, low, high, time);
+  return next < high && (data.startedEarliest[next] as number) <= time ? next : -1;
+}
+
 function phaseAt(data: TimelineData, row: number, time: number): Phase {
   if ((data.failedAt[row] as number) <= time) return "failed";
   if ((data.settled[row] as number) <= time) return "live";

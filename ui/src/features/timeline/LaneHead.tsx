@@ -8,6 +8,7 @@ import {
   isSilent,
   type LaneState,
   laneState,
+  maybeAt,
   NEVER,
   type Place,
   ranAt,
@@ -72,10 +73,24 @@ export function AtCell({
     ) : null;
   }
   const then = versionsIn(data, lanes, (lane) => ranAt(data, lane, time).row);
+  const maybe = versionsIn(data, lanes, (lane) => maybeAt(data, lane, time)).filter(
+    (version) => !then.includes(version),
+  );
   if (then.length === 0) {
-    const isKnown = data.laneStaleSince[lanes.from] !== NEVER;
+    const isKnown = data.laneStaleSince[lanes.from] !== NEVER && maybe.length === 0;
     return (
       <span className={css.same}>{isKnown ? m.timeline_nothing() : m.timeline_not_known()}</span>
+    );
+  }
+  if (maybe.length > 0) {
+    const words = m.timeline_either({
+      version: versionWord(data, then),
+      other: versionWord(data, maybe),
+    });
+    return (
+      <span className={`${css.then} ${css.either}`} title={words}>
+        {words}
+      </span>
     );
   }
   return then.join() === versionsNow(data, lanes).join() ? (
