@@ -2,12 +2,14 @@ import type { Operation, Pod } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Breaks } from "@/shared/display/Breaks";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import { isRunning } from "@/shared/operation/outcomes";
 import { podName, podStateWord, shortPod } from "@/shared/operation/pods";
 import css from "./Operation.module.css";
 
 /** A tile for each pod; one that hangs says why. */
 export function Pods({ operation }: { operation: Operation }) {
-  const { pods, toVersion, fromVersion } = operation;
+  const { pods, desired, toVersion, fromVersion } = operation;
+  const none = isRunning(operation) && desired > 0 ? m.rollback_pods_looking : m.rollback_pods_none;
   return (
     <section aria-label={m.rollback_pods()}>
       <div className={css.podsHead}>
@@ -16,7 +18,7 @@ export function Pods({ operation }: { operation: Operation }) {
         <Legend tone={css.starting} label={m.rollback_pod_starting()} />
         {fromVersion !== toVersion && <Legend tone={css.old} label={fromVersion} />}
       </div>
-      {pods.length === 0 && <p className="small muted">{m.rollback_pods_none()}</p>}
+      {pods.length === 0 && <p className="small muted">{none()}</p>}
       <ul className={css.tiles}>
         {pods.map((pod) => (
           <Tile key={pod.name} pod={pod} own={pod.version === toVersion} />

@@ -63,7 +63,10 @@ function Bar({ operation }: { operation: Operation }) {
     (pod) => pod.version === toVersion && (pod.state === "starting" || pod.state === "waiting"),
   ).length;
   const share = (count: number) => (desired > 0 ? Math.min(1, count / desired) * 100 : 0);
-  const words = m.rollback_pods_ready_on({ ready, desired, version: toVersion });
+  const words =
+    pods.length === 0 && desired > 0
+      ? m.rollback_pods_looking()
+      : m.rollback_pods_ready_on({ ready, desired, version: toVersion });
   return (
     <>
       <div

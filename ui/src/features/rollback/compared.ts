@@ -1,4 +1,4 @@
-import type { Before, Operation } from "@/ipc";
+import type { Before, Operation, Pod } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import type { PodJournal } from "@/shared/operation/pods";
 import { formatDuration } from "@/shared/time/format";
@@ -34,19 +34,9 @@ export function comparedRows(
   const { facts, verdict, sentAt, rolledOutAt, usual, toVersion } = operation;
   const rows: ComparedRow[] = [];
   const before = planned ?? journal.before;
-  const own = (operation.pods.length > 0 ? operation.pods : journal.pods).filter(
-    (pod) => pod.version === toVersion,
-  );
-  const ready = number(facts.ready) ?? (own.length > 0 ? operation.ready : null);
-  const wanted = number(facts.wanted) ?? operation.desired;
-  if (ready !== null) {
-    rows.push({
-      name: m.rollback_compared_pods(),
-      before: before && m.rollback_compared_of({ ready: before.ready, wanted }),
-      after: m.rollback_compared_of({ ready, wanted }),
-      verdict: judged(before?.ready ?? null, ready, "more"),
-    });
-  }
+  const own = podsOf(operation, journal).filter(isOf(toVersion));
+  const pods = readyRow(operation, journal, planned);
+  if (pods) rows.push(pods);
   const restarts = restartsOf(operation, own);
   if (restarts !== null) {
     rows.push({
@@ -78,6 +68,39 @@ export function comparedRows(
   }
   return rows;
 }
+
+const podsOf = ({ pods }: Operation, journal: PodJournal) =>
+  pods.length > 0 ? pods : journal.pods;
+
+/**
+ * Both sides count the same. The plan knows the ready pods of all versions; where the end does not tell as many, or
+ * where there is no plan, each side counts its own version's.
+ */
+function readyRow(
+  operation: Operation,
+  journal: PodJournal,
+  planned: Before | null,
+): ComparedRow | null {
+  const { facts, verdict, toVersion } = operation;
+  const wanted = number(facts.wanted) ?? operation.desired;
+  const pods = podsOf(operation, journal);
+  const own = number(facts.ready) ?? (pods.some(isOf(toVersion)) ? operation.ready : null);
+  // After a good end no other version's pods are left.
+  const all = verdict === "good" ? own : pods.length > 0 ? readyOf(pods) : null;
+  const shared = planned !== null && all !== null;
+  const before = shared ? planned.ready : (journal.before?.ready ?? null);
+  const after = shared ? all : own;
+  if (after === null) return null;
+  return {
+    name: shared ? m.rollback_compared_pods_all() : m.rollback_compared_pods(),
+    before: before === null ? null : m.rollback_compared_of({ ready: before, wanted }),
+    after: m.rollback_compared_of({ ready: after, wanted }),
+    verdict: judged(before, after, "more"),
+  };
+}
+
+const isOf = (version: string) => (pod: Pod) => pod.version === version;
+const readyOf = (pods: readonly Pod[]) => pods.filter((pod) => pod.state === "ready").length;
 
 /** A good verdict says that none restarted; else what the pods themselves tell. */
 function restartsOf({ verdict }: Operation, own: readonly { restarts: number }[]): number | null {

@@ -9,6 +9,7 @@ import {
   type GestureEnd,
   type Operation,
   type Plan,
+  type Pod,
 } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import { fakePlan } from "@/ipc/fake/plans";
@@ -443,6 +444,41 @@ describe("what stands in the sheet", () => {
       ["3", "0", "better"],
       ["6", "9", "better"],
     ]);
+  });
+
+  it("counts the same pods before and after: a state that did not change reads the same", () => {
+    const pod = (name: string, version: string, state: Pod["state"]): Pod => ({
+      name,
+      version,
+      state,
+      reason: null,
+      message: null,
+      node: null,
+      restarts: 0,
+      startedAt: null,
+    });
+    const { from, to } = base;
+    const pods = [
+      pod("a", from.version, "ready"),
+      pod("b", from.version, "ready"),
+      pod("c", to.version, "waiting"),
+    ];
+    const facts = { ready: "0", wanted: "3" };
+    const bad = running(base, { state: "verified", verdict: "bad", facts, pods });
+    const before = { ready: 2, restarts: 0, endpoints: null };
+    const told = (one: Operation) => {
+      const [row] = comparedRows(one, EMPTY_JOURNAL, before);
+      return [row?.name, row?.before, row?.after, row?.verdict];
+    };
+    expect(told(bad)).toEqual(["Ready pods, all versions", "2 of 3", "2 of 3", "same"]);
+    // Afterwards only the target's are known: nothing stands beside them.
+    expect(told({ ...bad, pods: [] })).toEqual(["Ready pods", null, "0 of 3", "unknown"]);
+  });
+
+  it("says that it looks until the first look at the pods", async () => {
+    await show([base], { operation: running(base, { state: "rolling-out", sentAt: 1 }) });
+    expect(await screen.findByRole("progressbar", { name: "Looking at the pods" })).toBeTruthy();
+    expect(screen.queryByText(/0 of 9|No pod has been seen/)).toBeNull();
   });
 
   it("a sheet that is opened later tells what was confirmed, from the ledger", async () => {

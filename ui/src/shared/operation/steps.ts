@@ -122,9 +122,11 @@ function coming(operation: Operation, now: number): StepLine[] {
     case "sent":
       return [line("send", "running", m.step_running_send()), rollout, verify];
     case "rolling-out": {
-      const { ready, desired, facts } = operation;
+      const { ready, desired, facts, pods } = operation;
       const text = [facts.reason, facts.message].filter(Boolean).join(": ");
-      const more = { text: text || null, count: m.step_count({ ready, desired }) };
+      // Before the first look there is nothing to count.
+      const count = pods.length > 0 || ready > 0 ? m.step_count({ ready, desired }) : null;
+      const more = { text: text || null, count };
       return [line("rollout", "running", m.step_running_rollout(), more), verify];
     }
     case "verifying": {
