@@ -47,6 +47,34 @@ describe("writing", () => {
     ]);
   });
 
+  it("names who edited it last, not who wrote it before", async () => {
+    let author = "Mei Ito";
+    show({
+      note_get: ({ service, version }) => ({
+        service,
+        version,
+        author,
+        markdown: "# Old",
+        html: "",
+        state: "draft",
+        updatedAt: Date.now() - 60_000,
+        previousVersion: null,
+        releasedAt: null,
+        commits: [],
+        tagMessage: null,
+      }),
+      note_save: () => {
+        author = "lena";
+        return { updatedAt: Date.now() };
+      },
+    });
+    type(await area(), "# New text");
+    expect(await screen.findByText("Saved")).toBeTruthy();
+    expect(await screen.findByText(/lena/)).toBeTruthy();
+    expect(screen.queryByText(/edited by Mei Ito/i)).toBeNull();
+    expect((await area()).value).toBe("# New text");
+  });
+
   it("saves before another note is shown", async () => {
     const { saves, own } = recorder();
     const { user } = show(own);

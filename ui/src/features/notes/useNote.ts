@@ -38,17 +38,22 @@ export function useNote(note: Note) {
     [client, service, version],
   );
 
+  const isOwn = useRef(false);
   const store = useCallback(
     async (markdown: string, next: NoteState) => {
       const request = { service, version, markdown, state: next };
       const { updatedAt } = await call("note_save", request);
       // A reading that began before this save must not arrive after it.
       const reading = { queryKey: keyOf("note_get", { service, version }) };
-      if (client.isFetching(reading) > 0) void client.invalidateQueries(reading);
+      const wasReading = client.isFetching(reading) > 0;
+      // Who writes here the backend knows: it is asked once, and nobody is named until then.
+      const author = isOwn.current ? {} : { author: null };
       client.setQueryData<Note>(
         keyOf("note_get", { service, version }),
-        (old) => old && { ...old, markdown, state: next, updatedAt },
+        (old) => old && { ...old, markdown, state: next, updatedAt, ...author },
       );
+      if (wasReading || !isOwn.current) void client.invalidateQueries(reading);
+      isOwn.current = true;
       for (const stale of ["note_list", "versions"] as const) {
         void client.invalidateQueries({ queryKey: keyOf(stale) });
       }
