@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CommandError, connect, type Operation } from "@/ipc";
@@ -135,6 +135,17 @@ describe("the badge of what runs", () => {
     const { user } = await show([await operation()]);
     await user.click(await screen.findByRole("button", { name: /payments in prod-eu: / }));
     expect(await screen.findByRole("dialog")).toBeTruthy();
+  });
+
+  it("stays with the verdict of one that ended with its sheet closed, until it is looked at", async () => {
+    const { user, send } = await show([]);
+    const end = { state: "verified", verdict: "good", endedAt: Date.now() } as const;
+    const ended = await operation(end);
+    act(() => send(ended));
+    await user.click(await screen.findByRole("button", { name: /payments in prod-eu: good/i }));
+    await screen.findByRole("dialog");
+    act(() => send(ended));
+    await waitFor(() => expect(screen.queryByText(/payments in prod-eu: good/i)).toBeNull());
   });
 
   it("counts several, and goes to the list of them", async () => {
