@@ -11,8 +11,8 @@ use super::element::Element;
 
 /// The sheet that lies over the window.
 pub const SHEET: &str = "[role=dialog]";
-/// Longer than the 1.2 s that a hold asks.
-const HELD: Duration = Duration::from_millis(1500);
+/// What a hold asks.
+const HELD: Duration = Duration::from_millis(1200);
 /// So many Tabs reach everything in the window.
 const TABS: usize = 150;
 
@@ -86,13 +86,13 @@ impl App {
     pub fn open_rollback_of(&self, service: &str, environment: &str) -> Result<()> {
         self.press("Control+k")?;
         self.find("[role=dialog] input")?
-            .fill(&format!("roll back {service} {environment}"))?;
+            .fill(&format!("{service} {environment}"))?;
         // The list still changes while answers come in; a person reads the line before choosing it, and so does this.
-        let line = format!("Roll back {service}");
-        let found = self.wait_for(&format!("'{line}' for {environment} in the palette"), || {
-            for option in self.find_all("[role=dialog] [role=option]")? {
+        let lines = "[role=dialog] [role=option]:has(svg[class*=lucide-undo])";
+        let found = self.wait_for(&format!("{service} in {environment} in the palette"), || {
+            for option in self.find_all(lines)? {
                 let text = option.text()?;
-                if text.contains(&line) && text.contains(environment) {
+                if text.contains(service) && text.contains(environment) {
                     return Ok(Some(option));
                 }
             }
@@ -159,10 +159,17 @@ impl App {
         self.find(&format!("{SHEET} button[data-phase]:not([aria-disabled])"))
     }
 
-    /// Holds the button of the gesture for as long as it asks.
+    /// Holds the button of the gesture for as long as it asks: until the sheet goes on, as a person does who watches it
+    /// fill.
     pub fn hold_to_roll_back(&self) -> Result<()> {
         let middle = self.gesture()?.middle()?;
-        self.press_at(middle, HELD)
+        self.press_and_hold_at(middle)?;
+        std::thread::sleep(HELD);
+        let went_on = self.until("the sheet to go on from the gesture", || {
+            Ok(self.find_all(&format!("{SHEET} button[data-phase]"))?.is_empty())
+        });
+        self.let_go_at(middle)?;
+        went_on
     }
 
     /// The newest operation as the backend has it.

@@ -60,7 +60,11 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
     kubeconfig(&config, &command, "--role=reader");
     let app = App::start(&folder.path().join("data"), std::slice::from_ref(&config));
     let shown = plugin(&app).await;
-    assert_eq!(Some(shown.path.as_str()), command.to_str(), "by its absolute path");
+    assert_eq!(
+        Some(shown.path.as_str()),
+        command.to_str(),
+        "by its absolute path"
+    );
     assert_eq!(
         (shown.arguments.clone(), shown.consented),
         (vec!["--role=reader".to_owned()], false)

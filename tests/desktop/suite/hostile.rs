@@ -59,7 +59,7 @@ fn a_tag_that_looks_like_markup_is_shown_as_text() -> Result<()> {
     app.told("repository_bind", &binding)?;
     app.press("Control+4")?;
     app.button_with("Write a note")?.click()?;
-    app.button_with("Choose")?.click()?;
+    app.element_with("[role=dialog] button", "Choose")?.click()?;
     app.element_with("[role=option]", TAG)?.click()?;
     app.button_with("Write")?;
     app.see(TAG)?;

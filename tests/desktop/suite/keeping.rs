@@ -34,7 +34,7 @@ fn a_note_survives_the_death_of_the_app() -> Result<()> {
     )?;
     app.press("Control+4")?;
     app.button_with("Write a note")?.click()?;
-    app.button_with("Choose")?.click()?;
+    app.element_with("[role=dialog] button", "Choose")?.click()?;
     app.element_with("[role=option]", "1.0.0")?.click()?;
     app.element_with("[role=dialog] button", "Write")?.click()?;
     app.find("main textarea")?.click()?;
@@ -78,7 +78,7 @@ fn zoom_and_filters_come_back_with_the_next_start() -> Result<()> {
         let kept = app.told("view_get", &json!({ "name": "timeline.memory" }))?;
         Ok(kept["value"]
             .as_str()
-            .is_some_and(|value| value.contains("check")))
+            .is_some_and(|value| value.contains(r#""text":"check""#)))
     })?;
     let home = app.stop()?;
     let app = App::start_in(home, &Options::demo())?;

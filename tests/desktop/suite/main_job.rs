@@ -91,7 +91,7 @@ fn three_seconds_are_left_to_stop_it() -> Result<()> {
     app.tick_all()?;
     app.give_reason_and_name("Thought better of it", "payments")?;
     app.hold_to_roll_back()?;
-    app.button_with("Stop")?;
+    app.find(&format!("{SHEET} button:has(svg.lucide-square)"))?;
     app.press("Escape")?;
     app.see("Stopped: nothing was sent")?;
     let request = serde_json::json!({ "service": "payments", "environment": "prod-eu" });
