@@ -96,6 +96,7 @@ pub(crate) fn history(
             .as_ref()
             .is_none_or(|workload| workload.uid == *uid)
     });
+    by_revision(&mut lane);
     let at = lane
         .iter()
         .rposition(|deployment| deployment.template.as_ref() == Some(current));
@@ -104,6 +105,19 @@ pub(crate) fn history(
         lane.push(newest);
     }
     Ok(lane)
+}
+
+/// Puts the deployments of one workload into the order of their revisions, never of the clock alone (history.md,
+/// "Clock"): the cluster's times have whole seconds. One without a revision keeps its place.
+fn by_revision(lane: &mut [Deployment]) {
+    let places: Vec<usize> = (0..lane.len())
+        .filter(|&at| lane[at].revision.is_some())
+        .collect();
+    let mut numbered: Vec<Deployment> = places.iter().map(|&at| lane[at].clone()).collect();
+    numbered.sort_by_key(|deployment| deployment.revision);
+    for (at, deployment) in places.into_iter().zip(numbered) {
+        lane[at] = deployment;
+    }
 }
 
 /// Chooses the target that was asked for.
