@@ -11,11 +11,11 @@ pub use tours::{TOURS, Tour};
 
 use std::path::Path;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
-use super::{App, Home};
+use super::{App, Home, Picture};
 
 /// Takes the pictures of one tour.
 #[derive(Debug)]
@@ -39,9 +39,13 @@ pub struct Taken {
 impl Camera<'_> {
     /// Photographs what is shown, in every look, as `{state}-{theme}-{language}-{width}x{height}.png`.
     pub fn take(&mut self, app: &App, state: &str) -> Result<()> {
+        let mut shown = Look::DRIVEN;
         for look in self.looks {
+            let before = app.picture(look.size)?;
             look.apply(app)?;
             settle(app)?;
+            drawn(app, *look, (shown != *look).then_some(&before))?;
+            shown = *look;
             self.photograph(app, state, *look)?;
         }
         Look::DRIVEN.apply(app)
@@ -117,6 +121,29 @@ pub fn take(tour: &Tour, looks: &[Look], folder: &Path) -> Result<Taken> {
         names: camera.taken,
         complaints,
     })
+}
+
+/// Less than this share of the picture changes by clocks, spinners and stripes, and more by any other look.
+const QUIET: f64 = 0.002;
+/// Between two looks at the display.
+const BEAT: Duration = Duration::from_millis(90);
+/// A busy machine may draw late; a state that never rests is taken as it is.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// Waits until the display itself, which follows the page, has left the look before and rests.
+fn drawn(app: &App, look: Look, before: Option<&Picture>) -> Result<()> {
+    let start = Instant::now();
+    let mut last = app.picture(look.size)?;
+    while start.elapsed() < PATIENCE {
+        std::thread::sleep(BEAT);
+        let now = app.picture(look.size)?;
+        let left = before.is_none_or(|before| now.differs_from(before) > QUIET);
+        if left && now.differs_from(&last) < QUIET {
+            break;
+        }
+        last = now;
+    }
+    Ok(())
 }
 
 /// Waits until fonts are there, motions have ended, and the page has been drawn.

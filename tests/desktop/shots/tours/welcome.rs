@@ -1,5 +1,8 @@
 //! The first screen: nothing found, repositories and clusters tested on the spot, what wants to run, the suggestion.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -62,6 +65,7 @@ fn consent(app: &App, camera: &mut Camera<'_>) -> Result<()> {
 fn with_troubled_contexts(kubeconfig: &[u8], home: &Home) -> Result<Value> {
     let program = home.path().join("cloud-login");
     std::fs::write(&program, "#!/bin/sh\nexit 1\n")?;
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755))?;
     let mut all: Value = serde_json::from_slice(kubeconfig)?;
     let mut add = |list: &str, entry: Value| {
         if let Some(entries) = all[list].as_array_mut() {
