@@ -60,8 +60,12 @@ impl Camera<'_> {
         mut reach: impl FnMut() -> Result<()>,
         mut leave: impl FnMut() -> Result<()>,
     ) -> Result<()> {
+        let mut shown = Look::DRIVEN;
         for look in self.looks {
+            let before = app.picture(look.size)?;
             look.apply(app)?;
+            drawn(app, *look, (shown != *look).then_some(&before))?;
+            shown = *look;
             let mut tries = 0;
             loop {
                 reach().with_context(|| format!("on the way to {state}"))?;
