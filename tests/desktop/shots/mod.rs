@@ -51,12 +51,14 @@ impl Camera<'_> {
         Look::DRIVEN.apply(app)
     }
 
-    /// The same for a state that does not last: it is reached and left again for each look. On a busy machine it may be
-    /// over before the picture is taken; then `leave` fails, and it is tried once more.
+    /// The same for a state that does not last: it is reached and left again for each look, and photographed so long after it
+    /// was reached, when it has been drawn. On a busy machine it may be over by then; then `leave` fails, and it is tried
+    /// once more.
     pub fn take_each(
         &mut self,
         app: &App,
         state: &str,
+        after: Duration,
         mut reach: impl FnMut() -> Result<()>,
         mut leave: impl FnMut() -> Result<()>,
     ) -> Result<()> {
@@ -69,7 +71,7 @@ impl Camera<'_> {
             let mut tries = 0;
             loop {
                 reach().with_context(|| format!("on the way to {state}"))?;
-                std::thread::sleep(GLIMPSE);
+                std::thread::sleep(after);
                 self.photograph(app, state, *look)?;
                 tries += 1;
                 match leave() {
@@ -98,9 +100,6 @@ impl Camera<'_> {
 
 /// Longer than any transition of the window (`LOOK.md`: a sheet takes 220 ms).
 const SETTLE: u32 = 320;
-/// For what is gone after a second or three: time to be drawn.
-const GLIMPSE: Duration = Duration::from_millis(250);
-
 /// How often a state that does not last is tried.
 const TRIES: usize = 4;
 

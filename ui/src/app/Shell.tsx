@@ -2,6 +2,7 @@ import { Suspense, useEffect, useMemo, useRef } from "react";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { EmptyState } from "@/shared/display/EmptyState";
+import { useLocale } from "@/shared/i18n/locale";
 import { Region, useRegionMemory } from "@/shared/keys/regions";
 import { useKeys } from "@/shared/keys/useKeys";
 import { ScreenPartsProvider } from "@/shared/layout/ScreenParts";
@@ -33,7 +34,9 @@ export function Shell() {
   useShellActions();
   useKeys({ singleLetters: settings.singleLetterKeys, rest: overlay !== null });
   const welcome = screen.name === "welcome";
-  const parts = useMemo(() => ({ band: <ConnectionBand />, aside: <Inspector /> }), []);
+  const locale = useLocale();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: elements that stay the same are not drawn in another language.
+  const parts = useMemo(() => ({ band: <ConnectionBand />, aside: <Inspector /> }), [locale]);
   return (
     <SelectionProvider key={workspace?.path ?? workspace?.name ?? ""}>
       <div className={css.window}>

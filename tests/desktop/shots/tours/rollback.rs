@@ -71,6 +71,7 @@ fn holding(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     camera.take_each(
         app,
         "rollback-holding",
+        Duration::from_millis(850),
         || {
             fill(app)?;
             let middle = app.gesture()?.middle()?;
@@ -91,6 +92,7 @@ fn countdown(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     camera.take_each(
         app,
         "rollback-countdown",
+        Duration::from_millis(1200),
         || {
             fill(app)?;
             app.hold_to_roll_back()?;
@@ -98,7 +100,12 @@ fn countdown(app: &App, camera: &mut Camera<'_>) -> Result<()> {
         },
         || {
             app.press("Escape")?;
-            app.find(&format!("{SHEET} [data-tone]")).map(|_| ())
+            app.find(&format!("{SHEET} [data-tone]"))?;
+            ensure!(
+                app.newest_operation()?["state"] != "verified",
+                "it was stopped in time"
+            );
+            Ok(())
         },
     )?;
     camera.take(app, "rollback-stopped")?;

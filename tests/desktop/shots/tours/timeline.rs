@@ -1,5 +1,7 @@
 //! The timeline: what is selected, pinned, filtered, shown as a table.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
 
@@ -23,6 +25,7 @@ fn hover(app: &App, camera: &mut Camera<'_>) -> Result<()> {
     camera.take_each(
         app,
         "timeline-hover",
+        Duration::from_millis(400),
         || {
             let bar = app.find("[role=gridcell][aria-label^=\"2.3.7\"]")?.middle()?;
             app.hover(bar)?;
