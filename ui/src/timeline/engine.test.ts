@@ -364,3 +364,25 @@ describe("listeners", () => {
     expect(heard).toHaveBeenCalledTimes(1);
   });
 });
+
+describe("the pointer between a change and its frame", () => {
+  it("hits what stands there now, not what was painted before", () => {
+    clock.flush();
+    const { scale, rows } = engine.snapshot();
+    const y = (rows.top[engine.snapshot().rows.count - 1] as number) + 12;
+    const x = toX(scale, at(7));
+    const before = engine.hitAt(x, y);
+    // One more deployment, earlier than all others: what stood there has another number now.
+    engine.setData(
+      oneLane([
+        healthy(0.5, "0.9.0"),
+        healthy(1, "1.0.0"),
+        healthy(4, "1.1.0"),
+        failing(10, "1.2.0"),
+      ]),
+    );
+    const after = engine.hitAt(x, y);
+    expect(before).toMatchObject({ kind: "deployment", row: 1 });
+    expect(after).toMatchObject({ kind: "deployment", row: 2 });
+  });
+});

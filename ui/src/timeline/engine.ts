@@ -419,7 +419,7 @@ export class TimelineEngine {
     this.pointerX = point?.x ?? null;
     const { rows, scrollTop, scale, cursor, hit: before } = this.state;
     const hit: Hit = point
-      ? hitTest(this.painter.scene, rows, scrollTop, point.x, point.y)
+      ? hitTest(this.scene(), rows, scrollTop, point.x, point.y)
       : { kind: "nothing" };
     const next = cursor?.pinned ? cursor : this.hoverCursor(scale);
     if (next === cursor && sameHit(hit, before)) return;
@@ -435,7 +435,7 @@ export class TimelineEngine {
   }
 
   hitAt(x: number, y: number): Hit {
-    return hitTest(this.painter.scene, this.state.rows, this.state.scrollTop, x, y);
+    return hitTest(this.scene(), this.state.rows, this.state.scrollTop, x, y);
   }
 
   /** Pins the cursor to a moment, or takes it away. */
@@ -452,9 +452,9 @@ export class TimelineEngine {
     return this.painter.overview(this.state);
   }
 
-  /** The draw list of the last frame: what stands where, for the grid of assistive technology. */
-  lastScene(): Scene {
-    return this.painter.scene;
+  /** The draw list: what stands where, for the pointer and for the grid of assistive technology. */
+  scene(): Scene {
+    return this.painter.sceneOf(this.state);
   }
 
   private layout(data: TimelineData, grouping: Grouping, filter: Filter): Rows {

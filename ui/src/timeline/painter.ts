@@ -14,8 +14,7 @@ import { ticks } from "./ticks";
 export const SURFACES: readonly Surface[] = ["lanes", "overlay", "axis", "overview"];
 
 export class Painter {
-  /** The draw list of the last frame: what stands where. */
-  readonly scene = new Scene();
+  private readonly scene = new Scene();
   /** Frames drawn so far: an idle timeline draws none. */
   frames = 0;
   private renderer: Renderer | null = null;
@@ -79,6 +78,13 @@ export class Painter {
     return this.overviewOf;
   }
 
+  /** The draw list of a state: what stands where, also before its frame is painted. */
+  sceneOf(state: TimelineState): Scene {
+    if (this.renderer && this.stale.lanes && state.scale.width > 0)
+      this.build(this.renderer, state);
+    return this.scene;
+  }
+
   /** Paints what is stale. */
   paint(state: TimelineState): void {
     const { renderer, stale, words, zone, scene } = this;
@@ -100,10 +106,15 @@ export class Painter {
   private lanes(renderer: Renderer, state: TimelineState): void {
     const { data, rows, scale, scrollTop, height, now, selected } = state;
     const { scene, words } = this;
-    buildScene(scene, data, rows, { scale, scrollTop, height, now }, renderer.measure);
+    this.build(renderer, state);
     const grid = ticks(scale, this.zone).flatMap((tick) => (tick.major ? [tick.time] : []));
     const tinted = selected.map((row) => focusOf(data, rows, row)?.visibleRow ?? -1);
     renderer.lanes({ data, rows, scene, scale, scrollTop, height, now, grid, tinted, words });
+  }
+
+  private build(renderer: Renderer, state: TimelineState): void {
+    const { data, rows, scale, scrollTop, height, now } = state;
+    buildScene(this.scene, data, rows, { scale, scrollTop, height, now }, renderer.measure);
   }
 
   private overlay(renderer: Renderer, state: TimelineState): void {

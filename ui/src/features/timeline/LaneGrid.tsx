@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the whole head is the mouse's target; keys act on its cell
 // biome-ignore-all lint/a11y/useSemanticElements: rows that lie over a canvas cannot be those of a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: focus roves over heads and events; the columns beside are read with them
-import { memo, type RefObject, useEffect, useState } from "react";
+import { memo, type RefObject, useEffect, useLayoutEffect, useState } from "react";
 import { m } from "@/paraglide/messages";
 import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
@@ -139,17 +139,30 @@ const rowKey = (rows: Rows, row: number): string =>
 
 const LEVELS: Record<number, string | undefined> = { 1: css.group, 2: css.lane, 3: css.workload };
 
-/** Cells follow the view once it rests: a hand that pans does not rebuild the document each frame. */
+/**
+ * Cells follow the view once it rests: a hand that pans does not rebuild the document each frame. They
+ * are numbered by rows and columns, so others bring other cells at once.
+ */
 function useCells(engine: TimelineEngine, state: TimelineState): Map<number, EventCell[]> {
-  const [cells, setCells] = useState(() => new Map<number, EventCell[]>());
+  const [made, setMade] = useState(() => ({ rows: state.rows, cells: NO_ROWS }));
   const { rows, scale, scrollTop, height } = state;
+  const isThere = rows.count > 0 && height > 0 && scale.width > 0 && scrollTop >= 0;
+  const isOld = made.rows !== rows;
+  useLayoutEffect(() => {
+    if (isOld && isThere) setMade({ rows, cells: cellsOf(engine.scene(), scale.width) });
+  }, [engine, rows, isOld, isThere, scale.width]);
   useEffect(() => {
-    if (rows.count === 0 || height === 0 || scale.width === 0 || scrollTop < 0) return;
-    const timer = window.setTimeout(() => setCells(cellsOf(engine.lastScene(), scale.width)), 120);
+    if (!isThere) return;
+    const timer = window.setTimeout(
+      () => setMade({ rows, cells: cellsOf(engine.scene(), scale.width) }),
+      120,
+    );
     return () => window.clearTimeout(timer);
-  }, [engine, rows, scale, scrollTop, height]);
-  return cells;
+  }, [engine, rows, scale, scrollTop, height, isThere]);
+  return isOld ? NO_ROWS : made.cells;
 }
+
+const NO_ROWS = new Map<number, EventCell[]>();
 
 interface Place {
   readonly x: number;
