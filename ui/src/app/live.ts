@@ -44,6 +44,8 @@ export function followEvents(client: QueryClient): () => void {
       client.setQueryData(appKey, next);
       if (before?.workspace?.path !== next.workspace?.path || before?.demo !== next.demo) {
         stale(OF_WORKSPACE);
+      } else if (before?.workspace?.readOnly !== next.workspace?.readOnly) {
+        stale(["deployment_details"]);
       }
     }),
     listen("connections", ({ connections }) => {

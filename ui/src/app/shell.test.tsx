@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { connect } from "@/ipc";
@@ -24,6 +24,27 @@ async function show(start: Start, own: Handlers = {}) {
   await screen.findByRole("heading", { name: "Settings" });
   return userEvent.setup();
 }
+
+describe("the switch to read-only", () => {
+  it("acts in the window before it is kept", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    let keep = () => {};
+    const kept = new Promise<null>((resolve) => {
+      keep = () => resolve(null);
+    });
+    const user = await show("workspace", { app_state: () => app, read_only_set: () => kept });
+    await user.click(screen.getByRole("switch", { name: /^Read-only:/ }));
+    expect(screen.getByRole("switch", { name: /^Read-only:/ })).toHaveProperty("checked", true);
+    expect(screen.getByText(/^This workspace is read-only/)).toBeTruthy();
+    keep();
+    await waitFor(() =>
+      expect(
+        screen.getByRole("switch", { name: /^Read-only:/ }),
+        "what the program says counts in the end",
+      ).toHaveProperty("checked", false),
+    );
+  });
+});
 
 describe("bands", () => {
   it("always say that this is the demo", async () => {

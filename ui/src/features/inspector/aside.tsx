@@ -2,6 +2,7 @@ import { Pin, PinOff, X } from "lucide-react";
 import type { DeploymentDetails } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
+import { useAppState } from "@/shared/appState";
 import { Button, IconButton } from "@/shared/controls/Button";
 import { CopyButton } from "@/shared/controls/CopyButton";
 import { Spinner } from "@/shared/display/Progress";
@@ -9,6 +10,7 @@ import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Tag } from "@/shared/display/Tag";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useSelection } from "@/shared/navigation/selection";
+import { underSwitch } from "@/shared/operation/offered";
 import { useNow } from "@/shared/time/clock";
 import { RelativeTime } from "@/shared/time/Time";
 import { useZone } from "@/shared/time/zone";
@@ -30,6 +32,7 @@ export default function Inspector() {
 
 function Inspected({ id }: { id: number }) {
   const { data, error, refetch } = useRead("deployment_details", { id });
+  const { workspace } = useAppState();
   if (error) {
     return (
       <div className={css.section}>
@@ -58,7 +61,7 @@ function Inspected({ id }: { id: number }) {
       </div>
     );
   }
-  return <Details details={data} />;
+  return <Details details={underSwitch(data, workspace?.readOnly ?? false)} />;
 }
 
 function Close() {

@@ -1,12 +1,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { connect, type DeploymentDetails, type RollbackOffer } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import { currentRow, detailsHandlers, tell } from "@/ipc/fake/details";
 import { createWorld } from "@/ipc/fake/world";
+import { AppStateProvider } from "@/shared/appState";
 import { applyLocale } from "@/shared/i18n/locale";
 import { ActionRegistry, ActionsProvider } from "@/shared/keys/actions";
 import { useKeys } from "@/shared/keys/useKeys";
@@ -47,6 +48,20 @@ function Place() {
   );
 }
 
+/** The workspace as the switch in the settings leaves it. */
+function Switched({ children }: { children: ReactNode }) {
+  const [readOnly, setReadOnly] = useState(false);
+  const workspace = world.app.workspace && { ...world.app.workspace, readOnly };
+  return (
+    <AppStateProvider state={{ ...world.app, workspace }}>
+      {children}
+      <button type="button" onClick={() => setReadOnly(true)}>
+        Switch to read-only
+      </button>
+    </AppStateProvider>
+  );
+}
+
 async function show(details: DeploymentDetails = sample) {
   connect(createFakeHost("workspace", { deployment_details: () => details }));
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -55,7 +70,9 @@ async function show(details: DeploymentDetails = sample) {
       <ActionsProvider registry={new ActionRegistry()}>
         <NavigationProvider start={{ name: "timeline" }}>
           <SelectionProvider>
-            <Place />
+            <Switched>
+              <Place />
+            </Switched>
           </SelectionProvider>
         </NavigationProvider>
       </ActionsProvider>
@@ -125,6 +142,16 @@ describe("the inspector", () => {
     });
     await user.click(screen.getByRole("button", { name: "Show payments-worker" }));
     expect(screen.getByText("inspected 77, selected 77")).toBeTruthy();
+  });
+
+  it("offers no rollback from the moment the workspace is switched to read-only", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: "Switch to read-only" }));
+    const button = screen.getByRole("button", { name: /Roll back to 1\.41\.2/ });
+    expect(button.hasAttribute("disabled"), "the details were read before").toBe(true);
+    expect(screen.getByText(/Off: the workspace is read-only/)).toBeTruthy();
+    await user.keyboard("r");
+    expect(where()).toEqual({ name: "timeline" });
   });
 
   it("opens the sheet by R alone", async () => {

@@ -2,6 +2,7 @@ import { ArrowRight, Maximize2, RotateCcw } from "lucide-react";
 import type { Operation } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
+import { useWorkspace } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { CopyButton } from "@/shared/controls/CopyButton";
 import { Icon } from "@/shared/display/Icon";
@@ -70,6 +71,7 @@ function Confirmed({ id }: { id: string }) {
 
 function Actions({ operation }: { operation: Operation }) {
   const { open } = useNavigation();
+  const { readOnly } = useWorkspace();
   const zone = useZone();
   const running = isRunning(operation);
   const lane = { service: operation.service, environment: operation.environment };
@@ -92,12 +94,16 @@ function Actions({ operation }: { operation: Operation }) {
         {operation.undoable && (
           <Button
             icon={RotateCcw}
+            isDisabled={readOnly}
             onPress={() => open({ name: "rollback", lane, target: { undo: operation.id } })}
           >
             {m.operation_undo()}
           </Button>
         )}
       </div>
+      {operation.undoable && readOnly && (
+        <p className="small muted">{m.operation_undo_read_only()}</p>
+      )}
       {!operation.undoable && operation.sentAt !== null && !running && (
         <p className="small muted">{m.operation_undo_off()}</p>
       )}

@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { call, connect } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import type { Handlers } from "@/ipc/fake/handlers";
+import { createWorld } from "@/ipc/fake/world";
+import { AppStateProvider } from "@/shared/appState";
 import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
 import OperationsScreen from "./screen";
 
@@ -19,15 +21,19 @@ function Where() {
 
 const where = () => JSON.parse(document.querySelector("output")?.textContent ?? "null");
 
-async function show(own: Handlers = {}) {
+async function show(own: Handlers = {}, readOnly = false) {
   connect(createFakeHost("workspace", own));
+  const { app } = createWorld("workspace", Date.now());
+  const workspace = app.workspace && { ...app.workspace, readOnly };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <NavigationProvider start={{ name: "operations" }}>
-        <OperationsScreen />
-        <Where />
-      </NavigationProvider>
+      <AppStateProvider state={{ ...app, workspace }}>
+        <NavigationProvider start={{ name: "operations" }}>
+          <OperationsScreen />
+          <Where />
+        </NavigationProvider>
+      </AppStateProvider>
     </QueryClientProvider>,
   );
   return userEvent.setup();
@@ -74,6 +80,15 @@ describe("operations", () => {
     expect(where()).toMatchObject({ name: "rollback", target: { undo: "operation-1196" } });
     await user.click(within(detail).getByRole("button", { name: "Open the sheet" }));
     expect(where()).toEqual({ name: "operation", operation: "operation-1196" });
+  });
+
+  it("undoes nothing while the workspace is read-only, and says why", async () => {
+    await show({}, true);
+    const detail = await screen.findByRole("complementary");
+    expect(within(detail).getByRole("button", { name: "Undo" }).hasAttribute("disabled")).toBe(
+      true,
+    );
+    expect(within(detail).getByText(/^Off: the workspace is read-only/)).toBeTruthy();
   });
 
   it("says why there are none", async () => {

@@ -1,4 +1,6 @@
-import { useWrite } from "@/ipc/query";
+import { useQueryClient } from "@tanstack/react-query";
+import type { AppState } from "@/ipc";
+import { keyOf, useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
@@ -68,10 +70,25 @@ export function KeyboardSection() {
   );
 }
 
+/** Acts in the window before it is on disk; where it could not be kept, the window says again what is so. */
+function useSwitch() {
+  const client = useQueryClient();
+  const now = keyOf("app_state", null);
+  return useWrite("read_only_set", {
+    stale: ["app_state"],
+    onMutate: ({ on }) => {
+      client.setQueryData<AppState>(now, (state) =>
+        state?.workspace ? { ...state, workspace: { ...state.workspace, readOnly: on } } : state,
+      );
+    },
+    onError: () => void client.invalidateQueries({ queryKey: now }),
+  });
+}
+
 /** The switch that forbids every change in a cluster. */
 export function SafetySection() {
   const { workspace } = useAppState();
-  const set = useWrite("read_only_set", { stale: ["app_state"] });
+  const set = useSwitch();
   return (
     <Section title={m.settings_safety()}>
       {workspace ? (

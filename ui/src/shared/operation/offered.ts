@@ -5,6 +5,10 @@ import type { Overlay } from "@/shared/navigation/route";
 export const leadsBack = (details: DeploymentDetails): boolean =>
   details.current || !details.running;
 
+/** What the switch of the workspace says counts at once; the details were read before it. */
+export const underSwitch = (details: DeploymentDetails, readOnly: boolean): DeploymentDetails =>
+  readOnly ? { ...details, rollback: { ...details.rollback, off: "read-only" } } : details;
+
 /**
  * The sheet of the one rollback that is offered for a deployment, for its button and for its key;
  * `null` where that is off. Which one it is the backend has said.
