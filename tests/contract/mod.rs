@@ -7,7 +7,7 @@
 //! its start, and any other is ready at once.
 //!
 //! To run it on something that answers the Kubernetes protocol:
-//! ```ignore
+//! ```text
 //! async fn ground(clause: &str) -> tests::contract::Ground { /* a client, a namespace of its own */ }
 //! tests::contract_tests!(ground);
 //! ```

@@ -1,5 +1,6 @@
 //! What the commands need on this machine. Each piece is idempotent, and quick when nothing is missing.
 
+pub mod disk;
 pub mod node_modules;
 pub mod system;
 pub mod tools;

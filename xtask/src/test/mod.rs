@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::setup::disk;
 use crate::setup::system::{self, Purpose};
 use crate::setup::tools;
 use build::{Programs, Wanted};
@@ -27,6 +28,7 @@ use suite::Suite;
 pub fn run(names: &[String]) -> Result<ExitCode> {
     let suites = Suite::parse(names)?;
     let mut report = Report::default();
+    disk::look();
     let ready = report.prepare("Debian packages", || system::ensure(&purposes(&suites)));
     // Said before minutes of building, not after them.
     let on_cluster = |suite: &Suite| matches!(suite, Suite::Cluster | Suite::Desktop);

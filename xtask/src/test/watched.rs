@@ -15,6 +15,8 @@ use crate::process;
 const LONGEST: Duration = Duration::from_secs(25 * 60);
 /// How long a pipe may stay open after its program ended (a child left behind may hold it).
 const GRACE: Duration = Duration::from_secs(5);
+/// What an ignored test says that is a part of another, which starts it as a process of its own: it is not left out.
+const STARTED_BY_ANOTHER: &str = "... ignored, is started by ";
 
 /// Runs a test program, shows each line of its output at once, and counts its summary lines.
 pub fn run(command: &mut Command) -> Result<Tally> {
@@ -47,13 +49,18 @@ pub fn run(command: &mut Command) -> Result<Tally> {
 }
 
 fn show_and_count(output: impl Read, counted: &mpsc::Sender<Tally>) {
+    let mut children = 0;
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        if let Some(tally) = Tally::of_rust_line(&line)
-            && counted.send(tally).is_err()
-        {
-            return;
+        if line.contains(STARTED_BY_ANOTHER) {
+            children += 1;
+        }
+        if let Some(mut tally) = Tally::of_rust_line(&line) {
+            tally.skipped = tally.skipped.saturating_sub(std::mem::take(&mut children));
+            if counted.send(tally).is_err() {
+                return;
+            }
         }
     }
 }
@@ -104,6 +111,21 @@ mod tests {
                 ..Tally::default()
             },
             "a crash before any summary"
+        );
+    }
+
+    #[test]
+    fn what_another_test_starts_is_not_left_out() {
+        let names = "echo 'test child_writes ... ignored, is started by the test below';
+            echo 'test slow ... ignored'; echo 'test here ... ok'";
+        let line = "echo 'test result: ok. 1 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out'";
+        assert_eq!(
+            shell(&format!("{names}; {line}")),
+            Tally {
+                passed: 1,
+                failed: 0,
+                skipped: 1
+            }
         );
     }
 
