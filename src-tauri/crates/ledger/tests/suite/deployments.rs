@@ -1,9 +1,6 @@
 //! What is kept of deployments, by the rules of history.md.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
+use crate::world::{evidence, observed, open_quietly, time, told, workspace};
 use chrono::{DateTime, Utc};
 use domain::deployment::{
     Attribution, AttributionSource, Deployment, EvidenceKind, Gap, Moment, Moments, RollbackLink,
@@ -12,7 +9,6 @@ use domain::deployment::{
 use domain::ids::{ContentHash, TemplateHash};
 use domain::template::PodTemplate;
 use ledger::{ConfigurationEntry, ConfigurationKind, DeploymentFilter, Ledger, LedgerError, NO_ROW, NO_TIME};
-use world::{evidence, observed, open_quietly, time, told, workspace};
 
 fn started(moment: Moment) -> Moments {
     Moments {

@@ -1,6 +1,4 @@
-//! What the tests of this crate share: a data folder, times, and deployments to store.
-
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+//! What the tests share: a data folder, times, and deployments to store.
 
 use std::path::Path;
 use std::time::Duration;

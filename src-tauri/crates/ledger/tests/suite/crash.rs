@@ -3,19 +3,14 @@
 //! The test binary starts itself again as the program that is killed. That one runs a test marked as ignored, says on
 //! its standard output what was acknowledged, and goes on until it dies.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::world::{intent, observed, open_quietly, request, step, time, workspace};
 use domain::operation::{OperationState, StepKind};
 use ledger::{BackupKind, ChainState, Ledger, NoteKey, OperationFilter};
-use world::{intent, observed, open_quietly, request, step, time, workspace};
 
 const FOLDER: &str = "LEDGER_CRASH_FOLDER";
 /// Deployments in one transaction of the program that is killed.
@@ -81,7 +76,7 @@ fn child_writes_history() {
 fn history_that_was_acknowledged_survives_and_no_batch_is_there_by_half() {
     let folder = tempfile::tempdir().unwrap();
     for acknowledgements in [1, 7, 2, 13] {
-        let acknowledged = kill_after("child_writes_history", folder.path(), acknowledgements);
+        let acknowledged = kill_after("crash::child_writes_history", folder.path(), acknowledgements);
         let ledger = open_quietly(folder.path());
         let rows = ledger.timeline(&workspace()).unwrap().len();
         assert!(
@@ -116,7 +111,7 @@ fn note_key() -> NoteKey {
 #[test]
 fn what_was_typed_survives() {
     let folder = tempfile::tempdir().unwrap();
-    let typed = kill_after("child_types", folder.path(), 30);
+    let typed = kill_after("crash::child_types", folder.path(), 30);
     let ledger = open_quietly(folder.path());
     let draft = ledger.note(&note_key()).unwrap().unwrap().draft.unwrap();
     assert!(draft.chars().count() >= typed);
@@ -142,7 +137,7 @@ fn child_operates() {
 #[test]
 fn an_intent_that_was_acknowledged_is_shown_and_the_chain_is_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let acknowledged = kill_after("child_operates", folder.path(), 15);
+    let acknowledged = kill_after("crash::child_operates", folder.path(), 15);
     let ledger = open_quietly(folder.path());
     assert!(matches!(ledger.verify_chain().unwrap(), ChainState::Whole { .. }));
     let unfinished = ledger.unfinished_operations().unwrap();
@@ -179,9 +174,9 @@ fn child_backs_up() {
 #[test]
 fn a_crash_in_a_backup_leaves_the_ones_before() {
     let folder = tempfile::tempdir().unwrap();
-    kill_after("child_writes_history", folder.path(), 10);
+    kill_after("crash::child_writes_history", folder.path(), 10);
     for acknowledgements in [2, 3, 5] {
-        kill_after("child_backs_up", folder.path(), acknowledgements);
+        kill_after("crash::child_backs_up", folder.path(), acknowledgements);
         std::thread::sleep(Duration::from_millis(5));
         let backups = {
             let ledger = open_quietly(folder.path());

@@ -1,17 +1,13 @@
 //! Damaged, missing, foreign and busy files (faults 8 to 10, 12): set aside or refused, and always said.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::world::{intent, observed, open, open_quietly, request, step, time, workspace};
 use domain::operation::StepKind;
 use ledger::{Damage, Ledger, LedgerError, NoteKey, NoteState, OperationFilter, Recovery};
 use rusqlite::Connection;
-use world::{intent, observed, open, open_quietly, request, step, time, workspace};
 
 const NOTE: &str = "修复 a timeout of the bank gateway";
 

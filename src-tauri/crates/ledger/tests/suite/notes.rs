@@ -1,11 +1,7 @@
 //! Notes: what is typed is never lost, and all of it is found, in Chinese too.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
+use crate::world::{open_quietly, time, workspace};
 use ledger::{Ledger, NoteKey, NoteState, SavedNote};
-use world::{open_quietly, time, workspace};
 
 fn key(service: &str, version: &str) -> NoteKey {
     NoteKey {

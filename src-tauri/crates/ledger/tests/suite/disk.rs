@@ -2,21 +2,16 @@
 //!
 //! Each test starts this binary again in a mount namespace of its own, where a small tmpfs is the data folder. That
 //! needs `unshare` and the right to make a user namespace (or to be root); where the system grants neither, the test
-//! says so and proves nothing. The full disk at a commit is also proved without them, in `src/health/tests.rs`.
-
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
+//! fails and says so: it proved nothing. The full disk at a commit is also proved without them, in `src/health/tests.rs`.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::world::{intent, observed, open, open_quietly, request, step, time, workspace};
 use domain::operation::StepKind;
 use ledger::{Ledger, LedgerError, ReadOnlyReason};
-use world::{intent, observed, open, open_quietly, request, step, time, workspace};
 
 const FOLDER: &str = "LEDGER_DISK_FOLDER";
 
@@ -25,10 +20,10 @@ fn in_namespace(prepare: &str, child: &str) {
     let outer = tempfile::tempdir().unwrap();
     let flags = ["--user", "--map-root-user", "--mount"];
     let granted = Command::new("unshare").args(flags).arg("true").status();
-    if !granted.is_ok_and(|status| status.success()) {
-        eprintln!("{child}: not run, this system grants no mount namespace");
-        return;
-    }
+    assert!(
+        granted.is_ok_and(|status| status.success()),
+        "this system grants no mount namespace: run the tests as root, or set kernel.unprivileged_userns_clone=1"
+    );
     let script = format!("set -e; D='{}'; {prepare}; exec \"$@\"", outer.path().display());
     let output = Command::new("unshare")
         .args(flags)
@@ -118,7 +113,7 @@ fn child_fills_the_disk() {
 
 #[test]
 fn a_disk_that_gets_full_is_named_and_the_ledger_stays_intact() {
-    in_namespace(SMALL_DISK, "child_fills_the_disk");
+    in_namespace(SMALL_DISK, "disk::child_fills_the_disk");
 }
 
 #[test]
@@ -143,7 +138,7 @@ fn child_starts_on_a_full_disk() {
 
 #[test]
 fn a_full_disk_at_the_start_is_read_only_and_said() {
-    in_namespace(SMALL_DISK, "child_starts_on_a_full_disk");
+    in_namespace(SMALL_DISK, "disk::child_starts_on_a_full_disk");
 }
 
 fn expect_refusal(ledger: &Ledger, expected: ReadOnlyReason) {
@@ -230,17 +225,20 @@ fn read_only(folder: &Path) -> String {
 #[test]
 fn a_read_only_folder_at_the_start_is_said_and_read() {
     let folder = read_only_folder(None);
-    in_namespace(&read_only(folder.path()), "child_reads_only");
+    in_namespace(&read_only(folder.path()), "disk::child_reads_only");
 }
 
 #[test]
 fn a_log_that_cannot_be_read_in_a_read_only_folder_is_said() {
     let folder = read_only_folder(Some("ledger.db-wal"));
-    in_namespace(&read_only(folder.path()), "child_reads_only_without_the_log");
+    in_namespace(
+        &read_only(folder.path()),
+        "disk::child_reads_only_without_the_log",
+    );
 }
 
 #[test]
 fn a_read_only_folder_without_a_ledger_opens_empty() {
     let folder = tempfile::tempdir().unwrap();
-    in_namespace(&read_only(folder.path()), "child_reads_nothing");
+    in_namespace(&read_only(folder.path()), "disk::child_reads_nothing");
 }

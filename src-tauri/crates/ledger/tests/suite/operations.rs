@@ -1,14 +1,10 @@
 //! Operations: written down before anything is sent, never changed, and every change from outside shows.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
+use crate::world::{intent, open, open_quietly, step, time, workspace};
 use domain::ids::OperationId;
 use domain::operation::{OperationState, StepKind};
 use ledger::{ChainState, Ledger, LedgerError, OperationFilter};
 use rusqlite::Connection;
-use world::{intent, open, open_quietly, step, time, workspace};
 
 fn two_operations(ledger: &Ledger) {
     assert_eq!(ledger.write_intent(&intent("first")).unwrap(), 1);

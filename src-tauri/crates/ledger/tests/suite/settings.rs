@@ -1,14 +1,10 @@
 //! What is personal, and tags once seen.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod world;
-
 use std::path::Path;
 
+use crate::world::{open_quietly, time};
 use ledger::{MovedTag, TagChange, TagTarget};
 use serde_json::json;
-use world::{open_quietly, time};
 
 #[test]
 fn settings_are_kept_by_scope() {
