@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import type { DiffLine, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
@@ -28,8 +28,10 @@ export function hunks(lines: readonly DiffLine[], around = AROUND): DiffLine[] {
 export function ExactChange({ plan, startsOpen = true }: { plan: Plan; startsOpen?: boolean }) {
   const [open, setOpen] = useState(startsOpen);
   const [whole, setWhole] = useState(false);
+  const section = useRef<HTMLElement>(null);
+  const bringIntoSight = () => section.current?.scrollIntoView({ block: "start" });
   return (
-    <section className={css.exact}>
+    <section className={css.exact} ref={section}>
       <div className={css.sectionHead}>
         <AriaButton
           className={css.disclose ?? ""}
@@ -51,7 +53,7 @@ export function ExactChange({ plan, startsOpen = true }: { plan: Plan; startsOpe
           </LinkButton>
         )}
       </div>
-      {open && (whole ? <Whole plan={plan} /> : <Short plan={plan} />)}
+      {open && (whole ? <Whole plan={plan} onDrawn={bringIntoSight} /> : <Short plan={plan} />)}
     </section>
   );
 }
@@ -60,11 +62,11 @@ function Short({ plan }: { plan: Plan }) {
   return <Diff lines={hunks(plan.lines).map(({ kind, text }) => ({ kind: KIND[kind], text }))} />;
 }
 
-function Whole({ plan }: { plan: Plan }) {
+function Whole({ plan, onDrawn }: { plan: Plan; onDrawn: () => void }) {
   const { a, b } = sides(plan.lines);
   const name = (version: string) => m.rollback_manifest_of({ name: plan.workload, version });
   const labels = { a: name(plan.from.version), b: name(plan.to.version) };
-  return <ManifestDiff a={a} b={b} labels={labels} />;
+  return <ManifestDiff a={a} b={b} labels={labels} onDrawn={onDrawn} />;
 }
 
 /** The whole manifest before and after, of which the lines are the difference. */

@@ -15,6 +15,7 @@ export function ManifestDiff({
   labels,
   layout = "unified",
   onlyChanged = false,
+  onDrawn,
 }: {
   a: string;
   b: string;
@@ -22,6 +23,8 @@ export function ManifestDiff({
   layout?: "unified" | "split";
   /** Folds the lines that are the same. */
   onlyChanged?: boolean;
+  /** Called once, when the lines stand in the page and have their height. */
+  onDrawn?: () => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(false);
@@ -49,6 +52,10 @@ export function ManifestDiff({
       remove();
     };
   }, [a, b, nameA, nameB, layout, onlyChanged, locale]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is told once.
+  useEffect(() => {
+    if (drawn) onDrawn?.();
+  }, [drawn]);
   return (
     <div className={`${css.manifest} selectable`} data-layout={layout}>
       {!drawn && (
