@@ -8,6 +8,7 @@ import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { MenuItem, MenuList, MenuSection, MenuSeparator, MenuTrigger } from "@/shared/overlay/Menu";
 import { Sheet } from "@/shared/overlay/Sheet";
+import { CorrectFile } from "@/shared/workspace/CorrectFile";
 import { useOpenWorkspace } from "./useOpenWorkspace";
 import css from "./WorkspaceMenu.module.css";
 
@@ -97,7 +98,12 @@ export function WorkspaceMenu() {
         }
       >
         <div className={css.error}>
-          {workspaces.error && <ErrorBand error={workspaces.error.wire} />}
+          {workspaces.error && (
+            <ErrorBand
+              error={workspaces.error.wire}
+              actions={<CorrectFile error={workspaces.error.wire} />}
+            />
+          )}
         </div>
       </Sheet>
     </>

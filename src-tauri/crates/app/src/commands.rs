@@ -22,5 +22,5 @@ pub use crate::suggestion::workspace_suggest;
 pub use crate::timeline::timeline;
 pub use crate::workspace::{
     cluster_bind, demo_open, repository_bind, workspace_check, workspace_close, workspace_draft,
-    workspace_open, workspace_preview, workspace_save, workspace_save_text,
+    workspace_file, workspace_open, workspace_preview, workspace_save, workspace_save_text,
 };

@@ -10,8 +10,8 @@ use domain::workspace::Workspace;
 use ledger::{Ledger, NoteKey, NoteState, OpenRequest, SavedNote};
 use wire::settings::PathRequest;
 use wire::workspace::{
-    BindClusterRequest, BindRepositoryRequest, FileProblem, ProblemKind, SaveRequest, TextRequest,
-    WorkspaceDraft, WorkspaceInfo, WorkspaceText,
+    BindClusterRequest, BindRepositoryRequest, ProblemKind, SaveRequest, TextRequest, WorkspaceDraft,
+    WorkspaceInfo, WorkspaceText,
 };
 use wire::{ErrorCode, WireError};
 
@@ -275,35 +275,20 @@ fn unusable(path: &Path, read: &workspace_file::Read) -> WireError {
     let first = read
         .problems
         .iter()
-        .find(|problem| problem.kind == ProblemKind::Error);
-    let (line, column) = first.map_or((0, 0), |problem| (problem.line, problem.column));
-    let expected = first
-        .and_then(|problem| problem.expected.clone())
-        .unwrap_or_default();
-    WireError::new(
-        ErrorCode::WorkspaceInvalid,
-        read.problems.iter().map(in_words).collect::<Vec<_>>().join("\n"),
-    )
-    .with("path", path.display())
-    .with("line", line)
-    .with("column", column)
-    .with(
-        "subject",
-        first.map(|problem| problem.subject.clone()).unwrap_or_default(),
-    )
-    .with("expected", expected)
-}
-
-fn in_words(problem: &FileProblem) -> String {
-    let expected = problem
-        .expected
-        .as_deref()
-        .map(|expected| format!(", expected {expected}"))
-        .unwrap_or_default();
-    format!(
-        "{}:{}: {} {}{expected}",
-        problem.line, problem.column, problem.code, problem.subject
-    )
+        .find(|problem| problem.kind == ProblemKind::Error)
+        .expect("because a text without an error is a workspace");
+    let parser = if first.code == "syntax" {
+        &first.subject
+    } else {
+        ""
+    };
+    WireError::new(ErrorCode::WorkspaceInvalid, parser)
+        .with("path", path.display())
+        .with("line", first.line)
+        .with("column", first.column)
+        .with("problem", &first.code)
+        .with("subject", &first.subject)
+        .with("expected", first.expected.as_deref().unwrap_or_default())
 }
 
 /// The open workspace's file as the editor shows it; empty for a workspace that is not saved yet.
@@ -338,6 +323,11 @@ pub async fn workspace_draft(backend: &Arc<Backend>, _: ()) -> Answer<WorkspaceT
     Ok(answer)
 }
 
+/// A file as the editor shows it, whether it can be opened or not; of bindings it says nothing.
+pub async fn workspace_file(_backend: &Arc<Backend>, request: PathRequest) -> Answer<WorkspaceText> {
+    Ok(check(read_file(Path::new(&request.path)).await?.1))
+}
+
 /// What a text says, and what is wrong in it.
 pub async fn workspace_check(_backend: &Arc<Backend>, request: TextRequest) -> Answer<WorkspaceText> {
     Ok(check(request.text))
@@ -363,9 +353,9 @@ async fn text_of(request: &SaveRequest) -> Answer<String> {
         Some(path) if Path::new(path).exists() => read_file(Path::new(path)).await?.1,
         Some(_) | None => String::new(),
     };
-    workspace_file::apply_draft(&existing, &request.draft).map_err(|problem| {
-        WireError::new(ErrorCode::WorkspaceInvalid, problem.to_string())
-            .with("path", request.path.as_deref().unwrap_or_default())
+    workspace_file::apply_draft(&existing, &request.draft).map_err(|_| {
+        let path = request.path.as_deref().unwrap_or_default();
+        unusable(Path::new(path), &workspace_file::read(&existing))
     })
 }
 
@@ -451,5 +441,43 @@ async fn reopen(backend: &Arc<Backend>, session: &Session) -> Answer<()> {
     match &session.path {
         Some(path) => open(backend, path).await.map(drop),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_told_by_the_first_error_after_any_warnings() {
+        let text = "colour = 1\nformat = 1\nname = \"a\"\n[[environment]]\nname = \"p\"\ntier = \"prod\"\n\
+                    cluster = \"c\"\nnamespaces = [\"n\"]\n";
+        let error = unusable(Path::new("/w/tidemark.toml"), &workspace_file::read(text));
+        assert_eq!(error.code, ErrorCode::WorkspaceInvalid);
+        let facts: Vec<(&str, &str)> = error
+            .parameters
+            .iter()
+            .map(|(name, fact)| (name.as_str(), fact.as_str()))
+            .collect();
+        assert_eq!(
+            facts,
+            [
+                ("column", "8"),
+                ("expected", "\"production\", \"staging\", \"development\""),
+                ("line", "6"),
+                ("path", "/w/tidemark.toml"),
+                ("problem", "wrong-value"),
+                ("subject", "tier"),
+            ]
+        );
+        assert_eq!(error.details, "", "the window has words for it");
+    }
+
+    #[test]
+    fn of_what_is_no_toml_the_parser_s_own_words_are_kept() {
+        let error = unusable(Path::new("t"), &workspace_file::read("format = 1\nname 2\n"));
+        assert_eq!(error.parameters["problem"], "syntax");
+        assert_eq!(error.parameters["line"], "2");
+        assert_ne!(error.details, "");
     }
 }

@@ -27,7 +27,8 @@ words! {
         // The workspace file.
         /// `tidemark.toml` can't be read (`path`).
         WorkspaceUnreadable,
-        /// A value in it is wrong (`path`, `line`, `column`).
+        /// Something in it is wrong (`path`, `line`, `column`, and of the first `FileProblem` `problem`, which is its code,
+        /// `subject`, `expected`).
         WorkspaceInvalid,
         /// Its `format` is not known to this version (`format`).
         WorkspaceFormat,

@@ -26,6 +26,7 @@ macro_rules! command_table {
             workspace_close: () => (),
             workspace_suggest: $crate::workspace::SuggestRequest => $crate::workspace::Suggestion,
             workspace_draft: () => $crate::workspace::WorkspaceText,
+            workspace_file: $crate::settings::PathRequest => $crate::workspace::WorkspaceText,
             workspace_preview: $crate::workspace::SaveRequest => $crate::workspace::WorkspaceText,
             workspace_check: $crate::workspace::TextRequest => $crate::workspace::WorkspaceText,
             workspace_save: $crate::workspace::SaveRequest => $crate::workspace::WorkspaceInfo,

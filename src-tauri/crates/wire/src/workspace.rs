@@ -46,15 +46,16 @@ dto! {
     /// A remark about `tidemark.toml`, at a place in it.
     pub struct FileProblem {
         kind: ProblemKind,
-        /// `syntax`, `unknown-key`, `wrong-type`, `wrong-value`, `missing`, `duplicate`, `unknown-reference`, `format`.
+        /// `syntax`, `unknown-key`, `wrong-type`, `wrong-value`, `empty`, `missing`, `duplicate`, `unknown-reference`,
+        /// `format`.
         code: String,
         /// From 1.
         line: u32,
         /// From 1, in characters.
         column: u32,
-        /// The key or value it is about.
+        /// The key or value it is about; of `syntax` the parser's own words.
         subject: String,
-        /// What would be right there, in the file's own words: `production`, `staging`, `development`.
+        /// What would be right there, in the file's own words: `"production", "staging", "development"`.
         expected: Option<String>,
     }
     /// A workspace as the editor works on it.

@@ -8,6 +8,7 @@ import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { formatCount } from "@/shared/time/format";
 import { useView } from "@/shared/view";
+import { CorrectFile } from "@/shared/workspace/CorrectFile";
 import { ClusterCard } from "./ClusterCard";
 import { DemoCard } from "./DemoCard";
 import { RepositoriesCard } from "./RepositoriesCard";
@@ -75,7 +76,7 @@ function StartProblem() {
   return (
     startProblem && (
       <div className={css.problem}>
-        <ErrorBand error={startProblem} />
+        <ErrorBand error={startProblem} actions={<CorrectFile error={startProblem} />} />
       </div>
     )
   );

@@ -257,6 +257,35 @@ describe("going on", () => {
     expect(band.textContent).toContain("No such file or directory");
   });
 
+  it("says in a sentence what is wrong in the file, and leads to the place in the editor", async () => {
+    const path = "/srv/shop/tidemark.toml";
+    const parameters = {
+      path,
+      line: "5",
+      column: "8",
+      problem: "wrong-value",
+      subject: "tier",
+      expected: '"production", "staging", "development"',
+    };
+    const problem = {
+      code: "workspace-invalid",
+      parameters,
+      details: "",
+      retryable: false,
+    } as const;
+    const { user } = show("welcome", {}, problem);
+    const band = within(await screen.findByRole("alert"));
+    expect(band.getByText(`${path} is wrong in line 5, column 8`)).toBeTruthy();
+    expect(
+      band.getByText(
+        'tier has a value that is not allowed. Right would be: "production", "staging", "development". ' +
+          "Correct it in the workspace editor; the file was not touched.",
+      ),
+    ).toBeTruthy();
+    await user.click(band.getByRole("button", { name: "Correct it in the editor" }));
+    expect(where()).toEqual({ name: "workspace", file: { path, line: 5, column: 8 } });
+  });
+
   it("offers nothing while there is nothing", async () => {
     show("welcome", { contexts_list: () => ({ contexts: [], errors: [] }) });
     expect(await screen.findByText("Add a folder or test a cluster to begin")).toBeTruthy();

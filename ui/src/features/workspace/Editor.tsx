@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "react";
 import { pickSavePath, type WorkspaceDraft } from "@/ipc";
 import { useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
@@ -9,40 +8,37 @@ import { Tag } from "@/shared/display/Tag";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
+import type { FilePlace } from "@/shared/navigation/route";
 import { EnvironmentForm } from "./EnvironmentForm";
 import { FilePane } from "./FilePane";
 import { GeneralForm } from "./GeneralForm";
 import { Outline } from "./Outline";
 import { ServiceForm } from "./ServiceForm";
-import { type Editor as EditorState, useEditor } from "./useEditor";
+import { type Editor as EditorState, type Mode, useEditor } from "./useEditor";
 import css from "./Workspace.module.css";
 
 /** The form at the left, what it writes at the right; or the text alone. */
 export function Editor({
   start,
   startText,
-  isNew = false,
-  startsAsText = false,
+  path,
+  startMode,
+  at,
 }: {
   start: WorkspaceDraft;
   startText: string;
-  /** It was suggested, and has no file yet. */
-  isNew?: boolean;
-  /** The file is too wrong to be shown as a form. */
-  startsAsText?: boolean;
+  /** Its file; `null`: it was suggested, and has none yet. */
+  path: string | null;
+  /** Text where the file is too wrong to be shown as a form. */
+  startMode: Mode;
+  /** Where the caret stands at first, when it starts as text. */
+  at?: FilePlace;
 }) {
-  const { workspace } = useAppState();
-  const editor = useEditor(start, startText, isNew ? null : (workspace?.path ?? null));
-  const begun = useRef(false);
-  useEffect(() => {
-    if (!startsAsText || begun.current) return;
-    begun.current = true;
-    editor.switchTo("text");
-  });
-  const saving = useSaving(editor, isNew);
+  const editor = useEditor(start, startText, path, startMode);
+  const saving = useSaving(editor, path);
   return (
     <div className={css.editor}>
-      <EditorHead editor={editor} isNew={isNew} saving={saving} />
+      <EditorHead editor={editor} saving={saving} />
       {saving.error && (
         <div className={css.failure}>
           <ErrorBand error={saving.error.wire} />
@@ -57,7 +53,7 @@ export function Editor({
           <FilePane editor={editor} />
         </div>
       ) : (
-        <FilePane editor={editor} />
+        <FilePane editor={editor} {...(at && { at })} />
       )}
     </div>
   );
@@ -85,10 +81,9 @@ function PlaceForm({ editor }: { editor: EditorState }) {
 
 type Saving = ReturnType<typeof useSaving>;
 
-function useSaving(editor: EditorState, isNew: boolean) {
+function useSaving(editor: EditorState, path: string | null) {
   const { workspace } = useAppState();
   const { go } = useNavigation();
-  const known = isNew ? null : (workspace?.path ?? null);
   const options = {
     stale: ["app_state", "workspace_draft", "search", "matrix"] as const,
     onSuccess: () => {
@@ -103,39 +98,33 @@ function useSaving(editor: EditorState, isNew: boolean) {
       ? form.mutate({ draft: editor.draft, path })
       : text.mutate({ text: editor.text, path });
   const saveAs = async () => {
-    const path = await pickSavePath({
+    const picked = await pickSavePath({
       title: m.workspace_save_title(),
       name: "tidemark.toml",
       extension: "toml",
     });
-    if (path !== null) saveTo(path);
+    if (picked !== null) saveTo(picked);
   };
   return {
-    path: known,
+    path,
+    isOpen: path !== null && path === workspace?.path,
     isSaving: form.isPending || text.isPending,
     error: form.error ?? text.error,
-    save: () => (known === null ? void saveAs() : saveTo(known)),
+    save: () => (path === null ? void saveAs() : saveTo(path)),
     saveAs: () => void saveAs(),
   };
 }
 
-function EditorHead({
-  editor,
-  isNew,
-  saving,
-}: {
-  editor: EditorState;
-  isNew: boolean;
-  saving: Saving;
-}) {
-  const state = isNew || saving.path === null ? m.workspace_unsaved() : m.workspace_changed();
+function EditorHead({ editor, saving }: { editor: EditorState; saving: Saving }) {
+  const isNew = saving.path === null;
+  const state = isNew ? m.workspace_unsaved() : m.workspace_changed();
   const errors = editor.problems.filter((problem) => problem.kind === "error").length;
   return (
     <header className={css.head}>
       <h2>{m.workspace_title()}</h2>
       {(isNew || editor.isChanged) && <Tag meaning="warn">{state}</Tag>}
       <span className={`small muted ell grow ${saving.path ? "mono" : ""}`}>
-        {saving.path ?? (isNew && m.workspace_suggested())}
+        {saving.path ?? m.workspace_suggested()}
       </span>
       <Segmented
         label={m.workspace_mode()}
@@ -152,16 +141,16 @@ function EditorHead({
           {m.workspace_discard()}
         </Button>
       )}
-      {saving.path !== null && <Button onPress={saving.saveAs}>{m.workspace_save_as()}</Button>}
+      {!isNew && <Button onPress={saving.saveAs}>{m.workspace_save_as()}</Button>}
       {errors > 0 && (
         <span className="small c-failed nowrap">{m.workspace_problems({ count: errors })}</span>
       )}
       <Button
         variant="primary"
-        isDisabled={!editor.isValid || saving.isSaving || (!isNew && !editor.isChanged)}
+        isDisabled={!editor.isValid || saving.isSaving || (saving.isOpen && !editor.isChanged)}
         onPress={saving.save}
       >
-        {saving.path === null ? m.workspace_save_as() : m.workspace_save()}
+        {isNew ? m.workspace_save_as() : m.workspace_save()}
       </Button>
     </header>
   );

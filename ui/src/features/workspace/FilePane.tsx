@@ -1,4 +1,4 @@
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import type { FileProblem } from "@/ipc";
 import { m } from "@/paraglide/messages";
@@ -6,22 +6,31 @@ import { CopyButton } from "@/shared/controls/CopyButton";
 import { Spinner } from "@/shared/display/Progress";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Region } from "@/shared/keys/regions";
-import { offsetOf, problemWords } from "./problems";
+import { problemWords } from "@/shared/workspace/problems";
+import { offsetOf } from "./offset";
 import type { Editor } from "./useEditor";
 import css from "./Workspace.module.css";
 
 const LINE_HEIGHT = 20;
 
+type Place = Pick<FileProblem, "line" | "column">;
+
 /** The text of `tidemark.toml`: what the form writes, or the text itself to type in; and what is wrong. */
-export function FilePane({ editor }: { editor: Editor }) {
+export function FilePane({ editor, at }: { editor: Editor; at?: Place }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, problems, mode } = editor;
-  const goTo = (problem: FileProblem) => {
-    const at = offsetOf(text, problem.line, problem.column);
+  const goTo = ({ line, column }: Place) => {
+    const offset = offsetOf(text, line, column);
     area.current?.focus();
-    area.current?.setSelectionRange(at, at);
-    area.current?.scrollTo?.({ top: (problem.line - 4) * LINE_HEIGHT });
+    area.current?.setSelectionRange(offset, offset);
+    area.current?.scrollTo?.({ top: (line - 4) * LINE_HEIGHT });
   };
+  const first = useRef(at);
+  useEffect(() => {
+    if (!first.current) return;
+    goTo(first.current);
+    first.current = undefined;
+  });
   return (
     <Region as="aside" label={m.workspace_file()} className={css.file ?? ""}>
       <div className={css.fileHead}>
@@ -90,6 +99,9 @@ function Problem({ problem, onGo }: { problem: FileProblem; onGo: () => void }) 
       <StatusGlyph kind={problem.kind === "error" ? "failed" : "warn"} />
       <span className="grow">
         <span className="b5">{problemWords(problem)}</span>
+        {problem.code === "syntax" && (
+          <span className={`mono small t2 ${css.expected}`}>{problem.subject}</span>
+        )}
         {expected && (
           <span className={`small t2 ${css.expected}`}>
             {m.workspace_problem_expected({ expected })}

@@ -40,10 +40,16 @@ export type Editor = {
 const NEVER_KEPT = { gcTime: 0, placeholderData: <T>(before: T | undefined) => before };
 
 /** `path` is the file that is edited: what the form does not know of it stays in it, and in the preview. */
-export function useEditor(start: WorkspaceDraft, startText: string, path: string | null): Editor {
-  const unsaved = useUnsaved(start);
+export function useEditor(
+  start: WorkspaceDraft,
+  startText: string,
+  path: string | null,
+  startMode: Mode,
+): Editor {
+  const unsaved = useUnsaved([path, startText, JSON.stringify(start)]);
   const [draft, setDraft] = useState(unsaved.known?.draft ?? start);
-  const [text, setText] = useState<string | null>(unsaved.known?.text ?? null);
+  const firstText = startMode === "text" ? startText : null;
+  const [text, setText] = useState<string | null>(unsaved.known ? unsaved.known.text : firstText);
   const [place, show] = useState<Place>({ kind: "general" });
   const [isChanged, setChanged] = useState(unsaved.known !== undefined);
   const { keep } = unsaved;
@@ -115,7 +121,7 @@ export function useEditor(start: WorkspaceDraft, startText: string, path: string
     },
     discard: () => {
       setDraft(start);
-      setText(null);
+      setText(firstText);
       setChanged(false);
       show({ kind: "general" });
     },
@@ -142,10 +148,10 @@ function withBindings(read: WorkspaceDraft, known: WorkspaceDraft): WorkspaceDra
 type Unsaved = { draft: WorkspaceDraft; text: string | null };
 
 /** What was changed and not saved stays while one looks at another screen. */
-function useUnsaved(start: WorkspaceDraft) {
+function useUnsaved(of: readonly (string | null)[]) {
   const client = useQueryClient();
   const [held] = useState(() => {
-    const key = ["unsaved", JSON.stringify(start)];
+    const key = ["unsaved", ...of];
     client.setQueryDefaults(key, { gcTime: Number.POSITIVE_INFINITY });
     return {
       known: client.getQueryData<Unsaved>(key),

@@ -2,14 +2,21 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { connect, type FileProblem, type SaveRequest, type WorkspaceText } from "@/ipc";
+import {
+  connect,
+  type FileProblem,
+  type SaveRequest,
+  type TextRequest,
+  type WorkspaceText,
+} from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import type { Handlers } from "@/ipc/fake/handlers";
 import { createWorld, harborDraft } from "@/ipc/fake/world";
 import { AppStateProvider } from "@/shared/appState";
 import { NavigationProvider } from "@/shared/navigation/navigation";
 import type { Screen } from "@/shared/navigation/route";
-import { offsetOf, problemWords } from "./problems";
+import { problemWords } from "@/shared/workspace/problems";
+import { offsetOf } from "./offset";
 import WorkspaceScreen from "./screen";
 
 function show(start: Screen, own: Handlers = {}) {
@@ -150,10 +157,49 @@ describe("the text", () => {
   });
 });
 
+describe("a file that cannot be opened", () => {
+  it("is shown at the place that is wrong, and is saved where it lies and opened", async () => {
+    const path = "/srv/shop/tidemark.toml";
+    const saved: TextRequest[] = [];
+    const text = 'format = 1\nname = "a\n';
+    const answer = (of: string): WorkspaceText => ({
+      text: of,
+      problems: of === text ? [{ ...wrong, code: "syntax", subject: "invalid basic string" }] : [],
+      draft: null,
+    });
+    const { user } = show(
+      { name: "workspace", file: { path, line: 2, column: 8 } },
+      {
+        workspace_file: (request) => {
+          expect(request).toEqual({ path });
+          return answer(text);
+        },
+        workspace_check: (request) => answer(request.text),
+        workspace_save_text: (request, world) => {
+          saved.push(request);
+          if (!world.app.workspace) throw new Error("no workspace");
+          return world.app.workspace;
+        },
+      },
+    );
+    await screen.findByLabelText("Contents of tidemark.toml");
+    expect(document.activeElement).toBe(area());
+    expect(area().value.slice(area().selectionStart)).toBe('"a\n');
+    expect(screen.getByText(path)).toBeTruthy();
+    expect(await screen.findByText(/^This cannot be read as TOML/)).toBeTruthy();
+    expect(screen.getByText("invalid basic string"), "the parser's own words").toBeTruthy();
+    await user.clear(area());
+    await user.paste("format = 1");
+    await expect.poll(() => isOff("Save")).toBe(false);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await expect.poll(() => saved).toEqual([{ text: "format = 1", path }]);
+  });
+});
+
 describe("problems", () => {
   it("has words for every code of the file's remarks", () => {
     const codes = ["syntax", "unknown-key", "wrong-type", "wrong-value", "missing", "duplicate"];
-    for (const code of [...codes, "unknown-reference", "format"]) {
+    for (const code of [...codes, "empty", "unknown-reference", "format"]) {
       expect(problemWords({ ...wrong, code })).not.toBe(`tier: ${code}`);
     }
   });

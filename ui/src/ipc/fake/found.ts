@@ -208,6 +208,11 @@ export const foundHandlers: Handlers = {
     problems: [],
     draft: world.draft,
   }),
+  workspace_file: (_, world) => ({
+    text: draftText(world.draft),
+    problems: [],
+    draft: world.draft,
+  }),
   workspace_preview: ({ draft }) => checked(draftText(draft), draft),
   workspace_check: async ({ text }, world) => {
     await pause(60);

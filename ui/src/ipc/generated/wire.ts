@@ -444,7 +444,8 @@ notHere: boolean, };
  */
 export type FileProblem = { kind: ProblemKind, 
 /**
- * `syntax`, `unknown-key`, `wrong-type`, `wrong-value`, `missing`, `duplicate`, `unknown-reference`, `format`.
+ * `syntax`, `unknown-key`, `wrong-type`, `wrong-value`, `empty`, `missing`, `duplicate`, `unknown-reference`,
+ * `format`.
  */
 code: string, 
 /**
@@ -456,11 +457,11 @@ line: number,
  */
 column: number, 
 /**
- * The key or value it is about.
+ * The key or value it is about; of `syntax` the parser's own words.
  */
 subject: string, 
 /**
- * What would be right there, in the file's own words: `production`, `staging`, `development`.
+ * What would be right there, in the file's own words: `"production", "staging", "development"`.
  */
 expected: string | null, };
 
@@ -1294,6 +1295,7 @@ export type Commands = {
   workspace_check: [TextRequest, WorkspaceText];
   workspace_save: [SaveRequest, WorkspaceInfo];
   workspace_save_text: [TextRequest, WorkspaceInfo];
+  workspace_file: [PathRequest, WorkspaceText];
   repositories_find: [PathRequest, Array<FoundRepository>];
   pattern_try: [PatternRequest, PatternResult];
   repository_clone: [CloneRequest, TaskRef];

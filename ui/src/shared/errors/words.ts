@@ -1,11 +1,21 @@
 import type { ErrorCode, WireError } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { problemWords } from "@/shared/workspace/problems";
 
 /** What happened to what, and what to do next, in the language of the window. */
 export type ErrorWords = { title: string; next: string };
 
 /** Gives one fact of an error by name; "?" where the backend did not say it. */
 type Facts = (name: string) => string;
+
+/** What is wrong in the workspace file, and what would be right there. */
+function wrongWords(fact: Facts): string {
+  const problem = problemWords({ code: fact("problem"), subject: fact("subject") });
+  const expected = fact("expected");
+  return expected === "" || expected === "?"
+    ? problem
+    : m.error_workspace_invalid_right({ problem, expected });
+}
 
 /** One entry for each code: a code without words does not compile. */
 const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
@@ -55,7 +65,7 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
       line: fact("line"),
       path: fact("path"),
     }),
-    next: m.error_workspace_invalid_next(),
+    next: m.error_workspace_invalid_next({ problem: wrongWords(fact) }),
   }),
   "workspace-format": (fact) => ({
     title: m.error_workspace_format({ format: fact("format") }),

@@ -12,6 +12,9 @@ export type CompareSide =
   | { kind: "environment"; environment: string; at?: number }
   | { kind: "deployment"; deployment: number };
 
+/** A place in a workspace file, open or not; line and column from 1. */
+export type FilePlace = { path: string; line: number; column: number };
+
 export type Screen =
   | { name: "welcome" }
   | { name: "timeline"; lane?: Lane; deployment?: number; at?: number }
@@ -19,8 +22,8 @@ export type Screen =
   | { name: "compare"; service?: string; left?: CompareSide; right?: CompareSide }
   | { name: "notes"; service?: string; version?: string; text?: string }
   | { name: "operations"; operation?: string }
-  /** With a draft: one that was suggested, to be looked over and saved. */
-  | { name: "workspace"; draft?: WorkspaceDraft }
+  /** With a draft: one that was suggested, to be looked over and saved. With a file: at a place in it. */
+  | { name: "workspace"; draft?: WorkspaceDraft; file?: FilePlace }
   | { name: "settings" };
 
 export type ScreenName = Screen["name"];

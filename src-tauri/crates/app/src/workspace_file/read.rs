@@ -175,7 +175,7 @@ impl Reader<'_> {
     }
 
     fn tier(&mut self, table: &dyn TableLike) -> Tier {
-        let expected = "\"production\", \"staging\" or \"development\"";
+        let expected = "\"production\", \"staging\", \"development\"";
         let word = self.required(table, "tier", Some(expected));
         Tier::parse(&word).unwrap_or_else(|| {
             if !word.is_empty() {
@@ -226,9 +226,8 @@ impl Reader<'_> {
         let Some(text) = self.text(table, "tags") else {
             return TagPattern::default();
         };
-        text.parse::<TagPattern>().unwrap_or_else(|error| {
-            let expected = format!("{error}: for example \"v{{version}}\" or \"{{service}}/v{{version}}\"");
-            self.wrong(table, "tags", &expected);
+        text.parse::<TagPattern>().unwrap_or_else(|_| {
+            self.wrong(table, "tags", "\"v{version}\", \"{service}/v{version}\"");
             TagPattern::default()
         })
     }
@@ -270,11 +269,11 @@ impl Reader<'_> {
                 .build()
                 .is_err()
             {
-                self.wrong(link, "pattern", "a regular expression such as \"PAY-(\\\\d+)\"");
+                self.wrong(link, "pattern", "\"PAY-(\\\\d+)\"");
             }
             let url = self.required(link, "url", None);
             if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
-                self.wrong(link, "url", "an address that begins with https://");
+                self.wrong(link, "url", "\"https://…\"");
             }
             IssueLink { pattern, url }
         });
@@ -293,7 +292,7 @@ impl Reader<'_> {
             return default;
         };
         parse_duration(&text).unwrap_or_else(|| {
-            self.wrong(settings, inner, "\"5m\", \"24h\" or \"9d\"");
+            self.wrong(settings, inner, "\"5m\", \"24h\", \"9d\"");
             default
         })
     }
@@ -327,7 +326,12 @@ impl Reader<'_> {
         }
         let text = self.text(table, key).unwrap_or_default();
         if text.trim().is_empty() && table.get(key).is_some_and(Item::is_str) {
-            self.wrong(table, key, expected.unwrap_or("a text that is not empty"));
+            self.remarks.error(
+                span_of(table, key),
+                "empty",
+                key,
+                Some(expected.unwrap_or(STRING)),
+            );
         }
         text
     }
@@ -338,7 +342,7 @@ impl Reader<'_> {
         };
         item.as_bool().unwrap_or_else(|| {
             self.remarks
-                .error(item.span(), "wrong-type", key, Some("true or false"));
+                .error(item.span(), "wrong-type", key, Some("true, false"));
             false
         })
     }
@@ -463,6 +467,7 @@ mod tests {
         ("format = 2\nname = \"a\"\n", "format", 1, 10, "2"),
         ("format = \"1\"\nname = \"a\"\n", "format", 1, 10, "\"1\""),
         ("format = 1\nname = 7\n", "wrong-type", 2, 8, "name"),
+        ("format = 1\nname = \" \"\n", "empty", 2, 8, "name"),
         (
             "format = 1\nname = \"a\"\ntime-zone = \"Mars\"\n",
             "wrong-value",

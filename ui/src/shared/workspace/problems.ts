@@ -2,10 +2,12 @@ import type { FileProblem } from "@/ipc";
 import { m } from "@/paraglide/messages";
 
 /** What is wrong in the file, to what, in words. The codes are those of `FileProblem`. */
-export function problemWords({ code, subject }: FileProblem): string {
+export function problemWords({ code, subject }: Pick<FileProblem, "code" | "subject">): string {
   switch (code) {
     case "syntax":
-      return m.workspace_problem_syntax({ subject });
+      return m.workspace_problem_syntax();
+    case "empty":
+      return m.workspace_problem_empty({ subject });
     case "unknown-key":
       return m.workspace_problem_unknown_key({ subject });
     case "wrong-type":
@@ -23,12 +25,4 @@ export function problemWords({ code, subject }: FileProblem): string {
     default:
       return m.workspace_problem_other({ subject, code });
   }
-}
-
-/** Where a line and column, both from 1, stand in a text; the end where the text is shorter. */
-export function offsetOf(text: string, line: number, column: number): number {
-  const lines = text.split("\n");
-  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  const inLine = [...(lines[line - 1] ?? "")].slice(0, column - 1).join("").length;
-  return Math.min(text.length, before + inLine);
 }
