@@ -3,7 +3,7 @@ import { Flag, Status } from "./columns";
 import { Bit, Look } from "./drawlist";
 import { at, failing, healthy, NOON, oneLane, rollingOut, twoWorkloads } from "./fixture";
 import {
-  countDifferent,
+  differences,
   endOf,
   failingNow,
   isMixed,
@@ -69,10 +69,13 @@ describe("what ran at a moment", () => {
     expect(ranAt(gap, 0, at(8) + 130_000).phase).toBe("live");
   });
 
-  it("counts lanes that ran another version then", () => {
-    expect(countDifferent(data, [0], at(7))).toBe(1);
-    expect(countDifferent(data, [0], at(9.5))).toBe(0);
-    expect(countDifferent(data, [0], at(1)), "nothing then is different, too").toBe(1);
+  it("tells which lanes ran another version then", () => {
+    const now = data.laneCurrent[0] as number;
+    expect(differences(data, [0], at(7))).toEqual([{ lane: 0, before: now - 1, now }]);
+    expect(differences(data, [0], at(9.5))).toEqual([]);
+    expect(differences(data, [0], at(1)), "nothing then is different, too").toEqual([
+      { lane: 0, before: -1, now },
+    ]);
   });
 });
 

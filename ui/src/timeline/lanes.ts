@@ -184,18 +184,28 @@ export function rowsOfPlace(data: TimelineData, { from, end }: Place): Int32Arra
   return rows.sort((a, b) => (data.started[a] as number) - (data.started[b] as number) || a - b);
 }
 
-/** How many of the lanes ran another version then than runs now. */
-export function countDifferent(data: TimelineData, lanes: ArrayLike<number>, time: number): number {
-  let different = 0;
+/** A lane that ran another version then than runs now: the rows of both, -1 for nothing. */
+export interface Difference {
+  readonly lane: number;
+  readonly before: number;
+  readonly now: number;
+}
+
+/** What ran another version then than runs now, in the order of the lanes. */
+export function differences(
+  data: TimelineData,
+  lanes: ArrayLike<number>,
+  time: number,
+): Difference[] {
+  const versionOf = (row: number) => (row < 0 ? -1 : (data.version[row] as number));
+  const found: Difference[] = [];
   for (let i = 0; i < lanes.length; i++) {
     const lane = lanes[i] as number;
     const now = data.laneCurrent[lane] as number;
-    const then = ranAt(data, lane, time).row;
-    const versionNow = now < 0 ? -1 : (data.version[now] as number);
-    const versionThen = then < 0 ? -1 : (data.version[then] as number);
-    if (versionNow !== versionThen) different++;
+    const before = ranAt(data, lane, time).row;
+    if (versionOf(now) !== versionOf(before)) found.push({ lane, before, now });
   }
-  return different;
+  return found;
 }
 
 /** In `laneStaleSince`: the cluster has not answered at all yet. */

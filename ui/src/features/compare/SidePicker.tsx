@@ -59,7 +59,7 @@ export function SidePicker({
     if (!closes && service) onChoose(service, own);
   };
   return (
-    <div className={css.picker}>
+    <form className={css.picker} onSubmit={(event) => event.preventDefault()}>
       <Select
         label={m.compare_service()}
         options={services.map(({ name }) => ({ id: name, label: name }))}
@@ -128,6 +128,7 @@ export function SidePicker({
       {(closes || (kind === "environment" && when === "at")) && (
         <div className={css.pickerFoot}>
           <Button
+            type="submit"
             {...(closes && { slot: "close" })}
             isDisabled={!service || !next}
             onPress={() => service && next && onChoose(service, next)}
@@ -136,7 +137,7 @@ export function SidePicker({
           </Button>
         </div>
       )}
-    </div>
+    </form>
   );
 }
 

@@ -163,6 +163,14 @@ describe("what can be done", () => {
     });
   });
 
+  it("stays on the tab that was chosen while the sides are swapped", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("tab", { name: /^Configuration/ }));
+    await user.click(screen.getByRole("button", { name: "Swap A and B" }));
+    const tab = await screen.findByRole("tab", { name: /^Configuration/ });
+    expect(tab.getAttribute("aria-selected")).toBe("true");
+  });
+
   it("copies the report", async () => {
     const { user } = await show();
     const write = vi.spyOn(navigator.clipboard, "writeText");
@@ -171,7 +179,60 @@ describe("what can be done", () => {
   });
 });
 
+const at = Date.parse("2026-11-19T10:20:00Z");
+
+describe("what changed since a moment", () => {
+  const changed = [
+    {
+      service: "payments",
+      place: "prod-eu",
+      before: { version: "1.41.2", side: { kind: "environment", environment: "prod-eu", at } },
+      now: { version: "1.42.0", side: { kind: "environment", environment: "prod-eu" } },
+    },
+    {
+      service: "cart",
+      place: "staging",
+      before: null,
+      now: { version: "3.8.1", side: { kind: "environment", environment: "staging" } },
+    },
+  ] as const;
+
+  it("lists every lane that differs, and compares the one that is chosen", async () => {
+    const since = { at, lanes: 24, changed };
+    const { user, navigation } = stage(<Compare />, { at: { name: "compare", since } });
+    expect(screen.getByText("2 of 24 lanes run another version now. Choose one to compare."));
+    expect(screen.getByRole("button", { name: "cart, staging: nothing then, 3.8.1 now" }));
+    await user.click(screen.getByRole("button", { name: /^payments, prod-eu: 1\.41\.2 then/ }));
+    expect(navigation().screen).toEqual({
+      name: "compare",
+      service: "payments",
+      left: changed[0].before.side,
+      right: changed[0].now.side,
+    });
+  });
+
+  it("says that nothing differs", () => {
+    stage(<Compare />, { at: { name: "compare", since: { at, lanes: 24, changed: [] } } });
+    expect(screen.getByText(/^Nothing differs between .*11:20 and now$/)).toBeTruthy();
+  });
+});
+
 describe("choosing", () => {
+  it("takes the moment that was typed by Return", async () => {
+    const { user, navigation } = await show();
+    await user.click(screen.getByRole("button", { name: /^Choose what side A is/ }));
+    const form = within(await screen.findByRole("dialog"));
+    await user.click(form.getByRole("radio", { name: "What runs in an environment" }));
+    await user.click(form.getByRole("radio", { name: "At a time" }));
+    const moment = form.getByRole("textbox", { name: "Moment" });
+    await user.clear(moment);
+    await user.type(moment, "2026-11-19 11:20{Enter}");
+    expect(navigation().screen).toMatchObject({
+      left: { kind: "environment", environment: "prod-eu", at },
+    });
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("takes two environments of one service by keyboard alone", async () => {
     const { user, navigation } = stage(<Compare />, { at: { name: "compare" } });
     await screen.findByText("Choose two sides to compare");

@@ -27,13 +27,25 @@ import { ManifestsTab } from "./Manifests";
 import { NotesTab } from "./NotesBetween";
 import { report } from "./report";
 import { EmptySide, SideCard } from "./SideCard";
+import { SinceMoment } from "./SinceMoment";
 import { Summary, type TabId, tabName } from "./Summary";
 import { NO_SIDES, requestOf, routeOf, type Sides, sidesOfRoute, withService } from "./sides";
 
 /** Everything that differs between two versions, or between what runs in two places. */
 export default function Compare() {
+  const { screen } = useNavigation();
+  return screen.name === "compare" && screen.since ? (
+    <SinceMoment since={screen.since} />
+  ) : (
+    <TwoSides />
+  );
+}
+
+function TwoSides() {
   const { services } = useWorkspace();
   const { sides, change } = useSides();
+  // Kept here: while other sides are read, what was read before is gone.
+  const [tab, setTab] = useState<TabId>("summary");
   const known = sides.service === null || services.some(({ name }) => name === sides.service);
   const { service, a, b } = known ? sides : NO_SIDES;
   const asked = { a: requestOf(a, service), b: requestOf(b, service) };
@@ -59,6 +71,8 @@ export default function Compare() {
         onA={choose("a")}
         onB={choose("b")}
         onSwap={swap}
+        tab={tab}
+        onTab={setTab}
       />
     );
   }
@@ -131,12 +145,16 @@ function Comparing({
   onA,
   onB,
   onSwap,
+  tab,
+  onTab,
 }: {
   request: { a: SideRequest; b: SideRequest };
   sides: { service: string | null; a: CompareSide; b: CompareSide };
   onA: Choose;
   onB: Choose;
   onSwap: () => void;
+  tab: TabId;
+  onTab: (tab: TabId) => void;
 }) {
   const compared = useRead("compare", request);
   if (compared.error && !compared.data) {
@@ -153,7 +171,7 @@ function Comparing({
         <Swap onSwap={onSwap} />
         <SideCard letter="B" info={b} side={sides.b} onChoose={onB} />
       </div>
-      <Differences comparison={compared.data} />
+      <Differences comparison={compared.data} tab={tab} onTab={onTab} />
     </>
   );
 }
@@ -168,15 +186,22 @@ function Reading() {
   );
 }
 
-function Differences({ comparison }: { comparison: Comparison }) {
-  const [tab, setTab] = useState<TabId>("summary");
+function Differences({
+  comparison,
+  tab,
+  onTab,
+}: {
+  comparison: Comparison;
+  tab: TabId;
+  onTab: (tab: TabId) => void;
+}) {
   const [onlyChanged, setOnlyChanged] = useView("compare.only-changed", true);
   const counts = countsOf(comparison);
   const tabs = [
     {
       id: "summary" as const,
       label: tabName("summary"),
-      content: <Summary comparison={comparison} onlyChanged={onlyChanged} onTab={setTab} />,
+      content: <Summary comparison={comparison} onlyChanged={onlyChanged} onTab={onTab} />,
     },
     { id: "commits" as const, content: <CommitsTab comparison={comparison} /> },
     { id: "files" as const, content: <FilesTab comparison={comparison} /> },
@@ -192,7 +217,7 @@ function Differences({ comparison }: { comparison: Comparison }) {
       <Tabs
         label={m.compare_tabs()}
         value={tab}
-        onChange={setTab}
+        onChange={onTab}
         tabs={tabs.map((one) => {
           const count = one.id === "summary" ? null : counts[one.id];
           return { ...one, label: tabName(one.id), ...(count !== null && { count }) };

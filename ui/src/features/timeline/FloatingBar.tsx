@@ -5,7 +5,7 @@ import { Button, IconButton } from "@/shared/controls/Button";
 import { Pill } from "@/shared/display/Tag";
 import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import { countDifferent, placeOf } from "@/timeline/lanes";
+import { differences, placeOf } from "@/timeline/lanes";
 import { toX } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
 import { freeWidth } from "@/timeline/views";
@@ -27,7 +27,7 @@ export function MomentBar({
   if (!cursor?.pinned) return null;
   const sameDay = isoDay(cursor.time, zone) === isoDay(now, zone);
   const clock = sameDay ? formatClock(cursor.time, zone) : formatMoment(cursor.time, zone, now);
-  const different = countDifferent(data, rows.laneOf, cursor.time);
+  const different = differences(data, rows.laneOf, cursor.time).length;
   return (
     <Floating x={toX(scale, cursor.time)} width={freeWidth(state)}>
       <span role="status" className="row" style={{ gap: 10 }}>

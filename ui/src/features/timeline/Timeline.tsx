@@ -365,7 +365,9 @@ function LaneFloats({
   return (
     <MomentBar
       state={state}
-      onCompare={() => state.cursor && calls.onCompareWithNow(state.cursor.time)}
+      onCompare={() =>
+        state.cursor && calls.onCompareWithNow(state.cursor.time, state.rows.laneOf)
+      }
       onClose={() => engine.pin(null)}
     />
   );

@@ -13,8 +13,8 @@ export interface TimelineCalls {
   onOpenDetails(row: number): void;
   /** Two deployments: the first is the older choice. */
   onCompare(rowA: number, rowB: number): void;
-  /** What ran at a moment, and what runs now. */
-  onCompareWithNow(time: number): void;
+  /** What ran at a moment, and what runs now, in the lanes that the filter shows. */
+  onCompareWithNow(time: number, lanes: ArrayLike<number>): void;
   onRollback(row: number): void;
   /** Several workloads run the service of that lane: which one is meant must be said first. */
   onChoose(lane: number): void;
@@ -197,7 +197,7 @@ function compare(context: CommandContext, state: TimelineState): boolean {
     return true;
   }
   if (state.cursor?.pinned) {
-    calls.onCompareWithNow(state.cursor.time);
+    calls.onCompareWithNow(state.cursor.time, state.rows.laneOf);
     return true;
   }
   const row = targetOf(state, context.focusInGrid);

@@ -16,7 +16,7 @@ import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import type { Period } from "./Toolbar";
-import { firstLane, idOf, laneOf, rollBack, versionOf } from "./ways";
+import { idOf, laneOf, rollBack, since, versionOf } from "./ways";
 
 const HOUR = 3_600_000;
 const DAYS: Record<Period, number> = {
@@ -141,17 +141,7 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
           right: { kind: "deployment", deployment: idOf(data, b) },
         })
       }
-      onCompareWithNow={(at) => {
-        const lane = selected?.lane ?? firstLane(data);
-        if (!lane) return;
-        const { service, environment } = lane;
-        go({
-          name: "compare",
-          service,
-          left: { kind: "environment", environment, at },
-          right: { kind: "environment", environment },
-        });
-      }}
+      onCompareWithNow={(at, lanes) => go({ name: "compare", since: since(data, at, lanes) })}
       onRollback={(row) => void rollBack(data, row, open)}
       onNote={(row) =>
         go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })

@@ -4,7 +4,7 @@ import { createFakeHost } from "@/ipc/fake";
 import { currentRow, detailsHandlers, tell } from "@/ipc/fake/details";
 import { createWorld } from "@/ipc/fake/world";
 import { twoWorkloads } from "@/timeline/fixture";
-import { rollBack } from "./ways";
+import { rollBack, since } from "./ways";
 
 const lane = { service: "payments", environment: "prod-eu" };
 const id = tell(currentRow(lane.service, lane.environment) as number).id;
@@ -66,5 +66,36 @@ describe("a rollback from the timeline", () => {
     expect(await opened(3, { ...running, rollback: offer({ off: "read-only" }) })).toEqual([[4]]);
     expect(await opened(3, { ...running, rollback: offer({ version: null }) })).toEqual([[4]]);
     expect(await opened(3, new Error("gone"))).toEqual([[4]]);
+  });
+});
+
+describe("what changed since a moment", () => {
+  const data = twoWorkloads();
+  const lanes = Array.from(data.laneService, (_, lane) => lane);
+
+  it("names each lane that ran another version, and of several workloads the very deployment", () => {
+    const at = data.from + 3.5 * 3_600_000;
+    const shop = { service: "shop", place: "prod, shop" };
+    const run = (version: string, deployment: number) => ({
+      version,
+      side: { kind: "deployment", deployment } as const,
+    });
+    expect(since(data, at, lanes)).toEqual({
+      at,
+      lanes: 3,
+      changed: [
+        { ...shop, before: run("1.0.0", 1), now: run("1.1.0", 2) },
+        { ...shop, place: "prod, shop-worker", before: run("1.0.0", 3), now: run("1.2.0", 4) },
+      ],
+    });
+  });
+
+  it("names an environment at the moment where one workload runs the service", () => {
+    expect(since(data, data.from, lanes).changed[2]).toEqual({
+      service: "shop",
+      place: "staging",
+      before: null,
+      now: { version: "1.1.0", side: { kind: "environment", environment: "staging" } },
+    });
   });
 });

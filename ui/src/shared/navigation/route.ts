@@ -12,6 +12,15 @@ export type CompareSide =
   | { kind: "environment"; environment: string; at?: number }
   | { kind: "deployment"; deployment: number };
 
+/** What ran in a lane at a moment, or runs there now; `null`: nothing, or nothing known. */
+type Ran = { version: string; side: CompareSide } | null;
+
+/** A lane that ran another version then than runs now. `place`: the environment, and of several workloads which one. */
+export type ChangedLane = { service: string; place: string; before: Ran; now: Ran };
+
+/** What changed since a moment, in epoch ms, in so many lanes. */
+export type Since = { at: number; lanes: number; changed: readonly ChangedLane[] };
+
 /** A place in a workspace file, open or not; line and column from 1. */
 export type FilePlace = { path: string; line: number; column: number };
 
@@ -19,7 +28,14 @@ export type Screen =
   | { name: "welcome" }
   | { name: "timeline"; lane?: Lane; deployment?: number; at?: number }
   | { name: "environments" }
-  | { name: "compare"; service?: string; left?: CompareSide; right?: CompareSide }
+  /** With `since`: the lanes of which one is to be chosen. */
+  | {
+      name: "compare";
+      service?: string;
+      left?: CompareSide;
+      right?: CompareSide;
+      since?: Since;
+    }
   | { name: "notes"; service?: string; version?: string; text?: string }
   | { name: "operations"; operation?: string }
   /** With a draft: one that was suggested, to be looked over and saved. With a file: at a place in it. */

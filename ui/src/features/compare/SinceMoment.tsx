@@ -1,0 +1,83 @@
+import { ArrowRight, ChevronRight } from "lucide-react";
+import { Button as AriaButton } from "react-aria-components";
+import { m } from "@/paraglide/messages";
+import { Button } from "@/shared/controls/Button";
+import { EmptyState } from "@/shared/display/EmptyState";
+import { Icon } from "@/shared/display/Icon";
+import { Pill } from "@/shared/display/Tag";
+import { Region } from "@/shared/keys/regions";
+import { useNavigation } from "@/shared/navigation/navigation";
+import type { ChangedLane, Since } from "@/shared/navigation/route";
+import { useNow } from "@/shared/time/clock";
+import { formatCount, formatMoment } from "@/shared/time/format";
+import { useZone } from "@/shared/time/zone";
+import css from "./Compare.module.css";
+
+/** Every lane that ran another version at a moment than runs now; one of them is compared. */
+export function SinceMoment({ since: { at, lanes, changed } }: { since: Since }) {
+  const zone = useZone();
+  const now = useNow();
+  const { go, back } = useNavigation();
+  const moment = formatMoment(at, zone, now);
+  if (changed.length === 0) {
+    return (
+      <EmptyState
+        title={m.compare_since_none({ moment })}
+        action={<Button onPress={back}>{m.compare_since_back()}</Button>}
+      />
+    );
+  }
+  const choose = ({ service, before, now: current }: ChangedLane) =>
+    go({
+      name: "compare",
+      service,
+      ...(before && { left: before.side }),
+      ...(current && { right: current.side }),
+    });
+  return (
+    <Region label={m.compare_since_title({ moment })} className={css.since ?? ""}>
+      <h2>{m.compare_since_title({ moment })}</h2>
+      <p className="t2">
+        {m.compare_since_text({ count: formatCount(changed.length), all: formatCount(lanes) })}
+      </p>
+      <ul className={css.sinceLanes}>
+        {changed.map((lane) => (
+          <li key={`${lane.service}/${lane.place}`}>
+            <AriaButton
+              className={css.sinceLane ?? ""}
+              aria-label={nameOf(lane)}
+              onPress={() => choose(lane)}
+            >
+              <span className="b6 ell">{lane.service}</span>
+              <span className="t2 ell">{lane.place}</span>
+              <Version of={lane.before} />
+              <Icon of={ArrowRight} size="s" className="muted" />
+              <Version of={lane.now} />
+              <Icon of={ChevronRight} size="s" className="muted" />
+            </AriaButton>
+          </li>
+        ))}
+      </ul>
+    </Region>
+  );
+}
+
+const nameOf = ({ service, place, before, now }: ChangedLane): string =>
+  m.compare_since_lane({
+    service,
+    place,
+    from: before?.version ?? m.compare_since_nothing(),
+    to: now?.version ?? m.compare_since_nothing(),
+  });
+
+function Version({ of }: { of: ChangedLane["before"] }) {
+  return (
+    <span>
+      {of ? (
+        <Pill state="outlined">{of.version}</Pill>
+      ) : (
+        <span className="muted">{m.compare_since_nothing()}</span>
+      )}
+    </span>
+  );
+}
