@@ -48,9 +48,8 @@ fn a_failed_version_is_taken_back_by_mouse() -> Result<()> {
     let app = App::start(&welcome())?;
     app.by_role(Role::Button, "Open the demo")?.click()?;
     app.timeline_is_there()?;
-    app.bar("1.42.0, deployment failed, prod-eu")?;
-    // The head of its lane: what runs there is meant.
-    app.find("[role=row][data-row='1'] [role=rowheader]")?.click()?;
+    let failed = app.bar("1.42.0, deployment failed, prod-eu")?;
+    app.press_at(failed.middle()?, std::time::Duration::ZERO)?;
     app.button_with("Roll back to 1.41.2")?.click()?;
     app.sheet_is_planned()?;
     app.tick_all()?;
