@@ -5,10 +5,10 @@ import type { Action } from "@/shared/keys/actions";
 import type { KeyName } from "@/shared/keys/platform";
 import type { Navigation } from "@/shared/navigation/navigation";
 import { formatClock, formatMoment } from "@/shared/time/format";
-import { readMoment } from "@/shared/time/moment";
+import { readMoment, writeMoment } from "@/shared/time/moment";
 import type { Zone } from "@/shared/time/zone";
 import { momentOf, wallOf } from "@/timeline/zone";
-import { score, typedClock } from "./match";
+import { looksLikeTime, score, typedClock } from "./match";
 
 export type EntryGroup = "do" | "services" | "versions" | "go";
 
@@ -49,11 +49,14 @@ export function actionEntries(actions: readonly Action[], typed: string): Entry[
   }));
 }
 
-/** A time typed: that moment of today, or of yesterday when it is still to come; with a day, that one. */
+/**
+ * A time typed: that moment of today, or of yesterday when it is still to come; with a day, that one. What is
+ * written like a time and is none says so.
+ */
 export function clockEntries(typed: string, zone: Zone, now: number, { go }: Navigation): Entry[] {
   const clock = typedClock(typed);
   const at = clock ? momentToday(clock, zone, now) : readMoment(typed, zone);
-  if (at === null) return [];
+  if (at === null) return looksLikeTime(typed) ? [wrongTime(typed.trim(), zone, now)] : [];
   const words = clock ? formatClock(at, zone) : formatMoment(at, zone, now);
   return [
     {
@@ -65,6 +68,19 @@ export function clockEntries(typed: string, zone: Zone, now: number, { go }: Nav
       run: () => go({ name: "timeline", at }),
     },
   ];
+}
+
+function wrongTime(typed: string, zone: Zone, now: number): Entry {
+  const off = m.palette_no_time_form({ clock: "13:02", moment: writeMoment(now, zone) });
+  return {
+    id: "clock",
+    group: "go",
+    title: m.palette_no_time({ typed }),
+    hint: off,
+    icon: Clock,
+    off,
+    run: () => undefined,
+  };
 }
 
 const DAY = 86_400_000;

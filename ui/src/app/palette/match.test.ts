@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { momentToday } from "./entries";
+import type { Navigation } from "@/shared/navigation/navigation";
+import { clockEntries, momentToday } from "./entries";
 import { fits, pieces, score, typedClock } from "./match";
 
 describe("what was typed", () => {
@@ -51,5 +52,26 @@ describe("a time of today", () => {
   it("is yesterday's when it is still to come", () => {
     const at = momentToday({ hours: 23, minutes: 0 }, "Europe/Berlin", now);
     expect(new Date(at).toISOString()).toBe("2026-11-18T22:00:00.000Z");
+  });
+});
+
+describe("what is written like a time", () => {
+  const now = Date.parse("2026-11-19T12:38:00Z");
+  const entriesOf = (typed: string) => {
+    const navigation = { go: () => undefined } as unknown as Navigation;
+    return clockEntries(typed, "Europe/Berlin", now, navigation);
+  };
+
+  it.each(["25:99", "24:00", "2026-02-30", "2026-11-19 25:00"])(
+    "and is none, as %s, says so",
+    (typed) => {
+      expect(entriesOf(typed)).toMatchObject([
+        { title: `“${typed}” is no time`, off: "write it like 13:02 or 2026-11-19 13:38" },
+      ]);
+    },
+  );
+
+  it.each(["1.41:2x", "payments", "13:0"])("%s is left alone", (typed) => {
+    expect(entriesOf(typed)).toEqual([]);
   });
 });

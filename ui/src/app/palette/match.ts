@@ -36,3 +36,7 @@ export function typedClock(typed: string): { hours: number; minutes: number } | 
   const found = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/.exec(typed);
   return found ? { hours: Number(found[1]), minutes: Number(found[2]) } : null;
 }
+
+/** What is written like a time, whether or not there is such a one. */
+export const looksLikeTime = (typed: string): boolean =>
+  /^\s*(?:\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2})?|\d{1,3}:\d{2,})\s*$/.test(typed);

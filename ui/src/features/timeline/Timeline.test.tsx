@@ -359,6 +359,32 @@ describe("the toolbar", () => {
     expect(heads().length).toBeGreaterThan(10);
   });
 
+  it("gives the focus back to the lanes: Esc empties the filter, Return keeps it", async () => {
+    await show();
+    const filter = screen.getByRole<HTMLInputElement>("searchbox");
+    await userEvent.type(filter, "gateway{Enter}");
+    await settle();
+    expect(focusedName()).toBe("gateway, healthy");
+    expect(filter.value).toBe("gateway");
+    await userEvent.type(filter, "{Escape}");
+    await settle();
+    expect(filter.value).toBe("");
+    expect(focusedName(), "the lane stays, among all of them").toBe("gateway, healthy");
+    expect(heads().length).toBeGreaterThan(10);
+    await userEvent.click(filter);
+    await userEvent.keyboard("{Escape}");
+    await settle();
+    expect(focusedName(), "an empty field is left as well").toBe("gateway, healthy");
+  });
+
+  it("gives the focus back to the table", async () => {
+    await show();
+    fireEvent.click(screen.getByText("Table"));
+    await userEvent.type(screen.getByRole("searchbox"), "gateway{Enter}");
+    await settle();
+    expect(document.activeElement?.getAttribute("aria-rowindex")).toBe("2");
+  });
+
   it("groups by environment", async () => {
     await show();
     await userEvent.click(screen.getByRole("radio", { name: "By environment" }));

@@ -110,6 +110,17 @@ export function Timeline(props: TimelineProps) {
     showMoment: (time) => engine.showMoment(time),
   }));
 
+  // The lanes hear of an emptied filter when its change is drawn.
+  const leaveFilter = useCallback(() => {
+    window.setTimeout(() => {
+      const { focus, rows } = engine.snapshot();
+      if (rows.count === 0) return;
+      filterRef.current?.querySelector("input")?.blur();
+      context.current?.focusGrid();
+      engine.setFocus(focus ?? { visibleRow: 0, row: -1 });
+      body.current?.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
+    });
+  }, [engine, context]);
   const { onSelect, onExport } = props;
   const goToFailing = useCallback(
     (rows: readonly number[]) => {
@@ -137,6 +148,7 @@ export function Timeline(props: TimelineProps) {
         onFailing={goToFailing}
         onExport={exportTable}
         filterRef={filterRef}
+        onLeaveFilter={leaveFilter}
       />
       {props.band}
       <div className={css.body} ref={body}>
@@ -365,9 +377,7 @@ function LaneFloats({
   return (
     <MomentBar
       state={state}
-      onCompare={() =>
-        state.cursor && calls.onCompareWithNow(state.cursor.time, state.rows.laneOf)
-      }
+      onCompare={() => state.cursor && calls.onCompareWithNow(state.cursor.time, state.rows.laneOf)}
       onClose={() => engine.pin(null)}
     />
   );

@@ -67,6 +67,7 @@ export interface ToolbarProps {
   onFailing: (rows: readonly number[]) => void;
   onExport: () => void;
   filterRef: RefObject<HTMLDivElement | null>;
+  onLeaveFilter: () => void;
 }
 
 /** Rendered anew only when data or choices change: panning and zooming pass it by. */
@@ -124,7 +125,8 @@ function ViewIcon({ of, name }: { of: typeof Table2; name: string }) {
   );
 }
 
-function Filters({ data, memory, onMemory, period, onPeriod, filterRef }: ToolbarProps) {
+function Filters(props: ToolbarProps) {
+  const { data, memory, onMemory, period, onPeriod, filterRef, onLeaveFilter } = props;
   const environments = useMemo(() => environmentNames(data), [data]);
   const teams = useMemo(() => teamNames(data), [data]);
   return (
@@ -165,6 +167,7 @@ function Filters({ data, memory, onMemory, period, onPeriod, filterRef }: Toolba
           icon={ListFilter}
           value={memory.text}
           onChange={(text) => onMemory({ text })}
+          onLeave={onLeaveFilter}
           trailing={memory.text === "" && <Kbd of="/" />}
           width="100%"
         />

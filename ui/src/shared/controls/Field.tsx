@@ -77,7 +77,7 @@ export function Field({
   );
 }
 
-/** A search or filter: Esc empties it. Outlined quietly, as in a toolbar. */
+/** A search or filter: Esc empties it and leaves it, Return leaves it as it is. Outlined quietly, as in a toolbar. */
 export function SearchField({
   label,
   placeholder,
@@ -85,6 +85,7 @@ export function SearchField({
   trailing,
   width,
   size = "normal",
+  onLeave,
   ...rest
 }: Omit<AriaSearchProps, "className" | "style" | "children"> & {
   label: string;
@@ -93,9 +94,22 @@ export function SearchField({
   trailing?: ReactNode;
   width?: number | string;
   size?: "normal" | "tall";
+  /** Takes the focus to what was searched. */
+  onLeave?: () => void;
 }) {
   return (
-    <AriaSearchField {...rest} aria-label={label} className={css.search ?? ""} style={{ width }}>
+    <AriaSearchField
+      {...rest}
+      {...(onLeave && {
+        onSubmit: onLeave,
+        onKeyDown: ({ key }: { key: string }) => {
+          if (key === "Escape") onLeave();
+        },
+      })}
+      aria-label={label}
+      className={css.search ?? ""}
+      style={{ width }}
+    >
       <Group className={`${css.well} ${css.quiet} ${css[size]}`}>
         <Icon of={icon} size="s" />
         <Input placeholder={placeholder ?? label} className={css.input ?? ""} />
