@@ -197,7 +197,18 @@ pub fn kubeconfig(error: &cluster::kubeconfig::KubeconfigError) -> WireError {
         KubeconfigError::NoSuchContext { context, .. } => {
             WireError::new(ErrorCode::ContextNotFound, details(error)).with("context", context)
         }
-        other => WireError::new(ErrorCode::KubeconfigUnreadable, details(other)).with("path", other),
+        KubeconfigError::Unreadable { file, .. }
+        | KubeconfigError::NotAFile { file }
+        | KubeconfigError::TooLarge { file, .. }
+        | KubeconfigError::NotText { file, .. }
+        | KubeconfigError::Malformed { file, .. }
+        | KubeconfigError::NotMergeable { file, .. } => {
+            WireError::new(ErrorCode::KubeconfigUnreadable, details(error)).with("path", file.display())
+        }
+        KubeconfigError::IncompleteContext { context, .. }
+        | KubeconfigError::AuthProvider { context, .. } => {
+            WireError::new(ErrorCode::ContextUnusable, details(error)).with("context", context)
+        }
     }
 }
 
@@ -226,4 +237,38 @@ pub fn exec_plugin(error: &cluster::exec_plugin::ExecPluginError) -> WireError {
         }
         other => new(ErrorCode::ExecFailed).with("command", other),
     }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use cluster::kubeconfig::KubeconfigError;
+
+    use super::*;
+
+    #[test]
+    fn a_wrong_kubeconfig_is_named_by_its_file_and_what_is_wrong_is_said_once() {
+        let wrong = KubeconfigError::Malformed {
+            file: PathBuf::from("/home/lena/.kube/config"),
+            line: 3,
+            column: 5,
+            detail: "a key twice".to_owned(),
+        };
+        let error = kubeconfig(&wrong);
+        assert_eq!(error.code, ErrorCode::KubeconfigUnreadable);
+        assert_eq!(error.parameters["path"], "/home/lena/.kube/config");
+        assert!(error.details.contains("line 3, column 5: a key twice"), "{error}");
+    }
+
+    #[test]
+    fn a_context_that_cannot_be_used_blames_no_file() {
+        let wrong = KubeconfigError::IncompleteContext {
+            context: "stage".to_owned(),
+            detail: "it names no cluster".to_owned(),
+        };
+        let error = kubeconfig(&wrong);
+        assert_eq!(error.code, ErrorCode::ContextUnusable);
+        assert_eq!(error.parameters["context"], "stage");
+    }
+}
 }

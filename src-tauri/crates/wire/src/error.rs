@@ -90,6 +90,8 @@ words! {
         KubeconfigUnreadable,
         /// No context of that name (`context`).
         ContextNotFound,
+        /// The context can't be used as it stands in the kubeconfig (`context`).
+        ContextUnusable,
         /// An exec plugin waits for consent (`context`, `command`).
         ExecConsentNeeded,
         /// An exec plugin is not installed (`command`, `searched`).

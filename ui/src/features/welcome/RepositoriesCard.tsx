@@ -5,7 +5,6 @@ import { m } from "@/paraglide/messages";
 import { Button, IconButton, LinkButton } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
-import { errorWords } from "@/shared/errors/words";
 import { formatCount } from "@/shared/time/format";
 import { tailOf } from "@/shared/workspace/paths";
 import { CloneSheet } from "./CloneSheet";
@@ -208,7 +207,7 @@ function OddLine({
   if (repository.error) {
     return (
       <div>
-        <Line glyph="failed" name={name} text={errorWords(repository.error).title} right={remove} />
+        <Line glyph="failed" name={name} right={remove} />
         <div className={css.band}>
           <ErrorBand error={repository.error} />
         </div>

@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { CommandError, connect, type ExecConsent, type Task, type WireError } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
+import { foundHandlers } from "@/ipc/fake/found";
 import type { Emit, Handlers } from "@/ipc/fake/handlers";
 import { createWorld, type Start } from "@/ipc/fake/world";
 import { keyOf } from "@/ipc/query";
@@ -55,6 +56,35 @@ describe("local repositories", () => {
     expect(band?.textContent).toContain("The repository /srv/repo belongs to somebody else");
     expect(band?.textContent).toContain("is not owned by current user");
     expect(within(band as HTMLElement).getByText("Copy details")).toBeTruthy();
+  });
+
+  it("says once what is wrong with a repository, though its line stands above", async () => {
+    const { repositories_find: find } = foundHandlers;
+    const error = {
+      code: "repository-unreadable",
+      parameters: { path: "/srv/repo" },
+      details: "",
+      retryable: false,
+    } as const;
+    show("found", {
+      repositories_find: async (request, world, emit) => {
+        const found = (await find?.(request, world, emit)) ?? [];
+        return found.slice(0, 1).map((one) => ({ ...one, error }));
+      },
+    });
+    const [said] = await screen.findAllByText("The repository /srv/repo could not be read");
+    expect(said?.closest('[role="alert"]')).toBeTruthy();
+    const list = said?.closest("section")?.textContent ?? "";
+    const alerts = screen.getAllByRole("alert").length;
+    expect(list.split("/srv/repo could not be read").length - 1).toBe(alerts);
+  });
+
+  it("takes a folder without a repository from the list again", async () => {
+    const { user } = show("found", { repositories_find: () => [] });
+    const [first, ...others] = await screen.findAllByRole("button", { name: /^Remove harbor\// });
+    if (!first) throw new Error("no folder");
+    await user.click(first);
+    expect(screen.getAllByRole("button", { name: /^Remove harbor\// })).toHaveLength(others.length);
   });
 
   it("carries a chosen pattern into the suggested workspace", async () => {

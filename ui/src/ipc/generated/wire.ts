@@ -391,7 +391,7 @@ context: string | null, };
 /**
  * What went wrong. The window has a message and a next step for each, in each language.
  */
-export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
+export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "context-unusable" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
  * Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
@@ -1291,11 +1291,11 @@ export type Commands = {
   workspace_close: [null, null];
   workspace_suggest: [SuggestRequest, Suggestion];
   workspace_draft: [null, WorkspaceText];
+  workspace_file: [PathRequest, WorkspaceText];
   workspace_preview: [SaveRequest, WorkspaceText];
   workspace_check: [TextRequest, WorkspaceText];
   workspace_save: [SaveRequest, WorkspaceInfo];
   workspace_save_text: [TextRequest, WorkspaceInfo];
-  workspace_file: [PathRequest, WorkspaceText];
   repositories_find: [PathRequest, Array<FoundRepository>];
   pattern_try: [PatternRequest, PatternResult];
   repository_clone: [CloneRequest, TaskRef];
@@ -1381,6 +1381,7 @@ export const ERROR_CODES = [
   "cluster-answer-unreadable",
   "kubeconfig-unreadable",
   "context-not-found",
+  "context-unusable",
   "exec-consent-needed",
   "exec-missing",
   "exec-failed",

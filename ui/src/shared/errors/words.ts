@@ -190,6 +190,10 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_context_not_found({ context: fact("context") }),
     next: m.error_context_not_found_next(),
   }),
+  "context-unusable": (fact) => ({
+    title: m.error_context_unusable({ context: fact("context") }),
+    next: m.error_context_unusable_next(),
+  }),
   "exec-consent-needed": (fact) => ({
     title: m.error_exec_consent_needed({ command: fact("command"), context: fact("context") }),
     next: m.error_exec_consent_needed_next(),
