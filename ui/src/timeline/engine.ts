@@ -20,6 +20,7 @@ import {
   NO_FILTER,
   type Rows,
   rowOfLane,
+  showsLane,
   totalHeight,
 } from "./rows";
 import { HOUR, type Scale, spanOf, toTime } from "./scale";
@@ -404,6 +405,14 @@ export class TimelineEngine {
     const focus = focusOf(data, this.state.rows, row);
     this.select(row);
     if (focus) this.setFocus(focus);
+  }
+
+  /** Goes to a lane in which nothing runs: opens its group, and its head has the focus. */
+  goToLane(lane: number): void {
+    const group = rowOfLane(this.state.rows, lane);
+    if (group < 0) return;
+    if (!showsLane(this.state.rows, group, lane)) this.setOpen(group, true);
+    this.setFocus({ visibleRow: rowOfLane(this.state.rows, lane), row: -1 });
   }
 
   /** The next failure after the selected one (or in sight), or the one before. -1 when there is none. */

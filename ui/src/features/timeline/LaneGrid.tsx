@@ -151,6 +151,7 @@ function useCells(engine: TimelineEngine, state: TimelineState): Map<number, Eve
   useLayoutEffect(() => {
     if (isOld && isThere) setMade({ rows, cells: cellsOf(engine.scene(), scale.width) });
   }, [engine, rows, isOld, isThere, scale.width]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the engine's scene is of where it is scrolled to.
   useEffect(() => {
     if (!isThere) return;
     const timer = window.setTimeout(

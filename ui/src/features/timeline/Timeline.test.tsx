@@ -1,7 +1,8 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { applyLocale } from "@/shared/i18n/locale";
+import { drawOnPaper } from "@/shared/testing/paper";
 import { ZoneProvider } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import { NOON, oneLane, twoWorkloads } from "@/timeline/fixture";
@@ -10,47 +11,9 @@ import { largeTimeline, SAMPLE_NOW, SAMPLE_ZONE, sampleTimeline } from "@/timeli
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { Timeline } from "./Timeline";
 
-/** A context that takes every call and measures six pixels a letter: layout is tested, paint is not. */
-const paper = new Proxy(
-  { measureText: (text: string) => ({ width: text.length * 6 }) },
-  {
-    get: (target, name) =>
-      name in target
-        ? target[name as keyof typeof target]
-        : () => ({ addColorStop: () => undefined }),
-    set: () => true,
-  },
-);
+const size = drawOnPaper();
 
-const size = { width: 1000, height: 640 };
-
-beforeAll(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  vi.stubGlobal("matchMedia", () => ({
-    matches: false,
-    addEventListener() {},
-    removeEventListener() {},
-  }));
-  vi.stubGlobal("CSS", { escape: (name: string) => name, supports: () => false });
-  Object.defineProperty(document, "fonts", {
-    configurable: true,
-    value: { load: () => Promise.resolve([]), addEventListener() {}, removeEventListener() {} },
-  });
-});
-beforeEach(() => {
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(paper as never);
-  vi.spyOn(Element.prototype, "clientWidth", "get").mockImplementation(() => size.width);
-  vi.spyOn(Element.prototype, "clientHeight", "get").mockImplementation(() => size.height);
-});
 afterEach(() => applyLocale("en"));
-afterAll(() => vi.unstubAllGlobals());
 
 const SAMPLE_OPEN: TimelineMemory = {
   ...FIRST_MEMORY,

@@ -21,16 +21,17 @@ import { letterCommand } from "@/timeline/keys";
 import { failingNow, newestCurrent, rowOfLedgerId } from "@/timeline/lanes";
 import type { Overview } from "@/timeline/overview";
 import { attachAxis, attachLanes, attachOverview, attachWheel } from "@/timeline/pointer";
-import { lanesOf } from "@/timeline/rows";
+import { lanesOf, NO_FILTER, rowOfLane } from "@/timeline/rows";
 import { spanOf } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
+import type { Period } from "./asked";
 import { type CommandContext, keyOf, runCommand, type TimelineCalls } from "./commands";
 import { ChoiceBar, MomentBar, PairBar } from "./FloatingBar";
 import { focusElement, LaneRows } from "./LaneGrid";
 import css from "./Lanes.module.css";
 import { FIRST_MEMORY, filterOf, type TimelineMemory } from "./memory";
 import { TableView } from "./TableView";
-import { type Period, Toolbar } from "./Toolbar";
+import { Toolbar } from "./Toolbar";
 import { tableRows, toCsv } from "./table";
 import { useChoice } from "./useChoice";
 import { useCovered } from "./useCovered";
@@ -39,10 +40,10 @@ import { atLabel, periodLabel, placeLabel, serviceLabel, versionLabel } from "./
 
 /** What the shell may ask of the timeline. */
 export interface TimelineHandle {
-  /** Opens its service, selects it, brings it into sight. */
+  /** Opens its service, selects it, brings it into sight; a filter that hides it is lifted. */
   goTo(row: number): void;
-  /** The same by the ledger's id; false when the period shown does not hold it. */
-  goToDeployment(ledgerId: number): boolean;
+  /** The same for a lane in which nothing runs: its head has the focus. */
+  goToLane(lane: number): void;
   select(row: number | null): void;
   /** The window's selection is this deployment of the ledger, or none. */
   follow(ledgerId: number | null): void;
@@ -92,12 +93,21 @@ export function Timeline(props: TimelineProps) {
   const calls: TimelineCalls = { ...props, onChoose: setChosen };
   const context = useContextOfCommands(engine, calls, grid, filterRef);
   useLetterKeys(context, grid, props.letterKeys ?? true);
+  const unhide = (lane: number) => {
+    if (rowOfLane(engine.snapshot().rows, lane) >= 0) return;
+    remember(ALL_SHOWN);
+    engine.setFilter(NO_FILTER);
+  };
   useImperativeHandle(props.handle, () => ({
-    goTo: (row) => engine.goTo(row),
-    goToDeployment: (ledgerId) => {
-      const row = rowOfLedgerId(engine.snapshot().data, ledgerId);
-      if (row >= 0) engine.goTo(row);
-      return row >= 0;
+    goTo: (row) => {
+      unhide(data.lane[row] as number);
+      engine.goTo(row);
+      context.current?.focusGrid();
+    },
+    goToLane: (lane) => {
+      unhide(lane);
+      engine.goToLane(lane);
+      context.current?.focusGrid();
     },
     select: (row) => engine.select(row),
     follow: (ledgerId) => {
@@ -174,7 +184,7 @@ export function Timeline(props: TimelineProps) {
               }
               context={context}
               grid={grid}
-              onClearFilter={() => remember({ text: "", environments: null, teams: null })}
+              onClearFilter={() => remember(ALL_SHOWN)}
             />
           )}
         </div>
@@ -184,6 +194,8 @@ export function Timeline(props: TimelineProps) {
     </>
   );
 }
+
+const ALL_SHOWN: Partial<TimelineMemory> = { text: "", environments: null, teams: null };
 
 /** Tells what was chosen, once it rests. */
 function useRemember(

@@ -22,14 +22,12 @@ import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
 import { failingNow } from "@/timeline/lanes";
+import { DAYS, type Period } from "./asked";
 import { environmentNames, type TimelineMemory, teamNames } from "./memory";
 import { RangeButton } from "./RangeButton";
 import css from "./Toolbar.module.css";
 
-/** Periods that can be asked for. */
-export type Period = "day" | "three-days" | "week" | "month" | "quarter";
-
-const PERIODS: readonly Period[] = ["day", "three-days", "week", "month", "quarter"];
+const PERIODS = Object.keys(DAYS) as Period[];
 
 function periodName(period: Period): string {
   switch (period) {

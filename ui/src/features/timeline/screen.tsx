@@ -12,27 +12,21 @@ import { useNavigation } from "@/shared/navigation/navigation";
 import { useSelection } from "@/shared/navigation/selection";
 import { useView } from "@/shared/view";
 import { decode, type TimelineData } from "@/timeline/columns";
+import { DAYS, type Period } from "./asked";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
-import type { Period } from "./Toolbar";
+import { useAsked } from "./useAsked";
 import { idOf, laneOf, rollBack, since, versionOf } from "./ways";
 
 const HOUR = 3_600_000;
-const DAYS: Record<Period, number> = {
-  day: 1,
-  "three-days": 3,
-  week: 7,
-  month: 30,
-  quarter: 92,
-};
 
 /** The screen: columns from the backend, and what its keys and buttons lead to. */
 export default function TimelineScreen() {
   const [period, setPeriod] = useView<Period>("timeline.period", "three-days");
   const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
   const kept = useRead("view_get", { name: "timeline.memory" });
-  const { data, error, refetch } = useReached(period);
+  const { data, error, refetch, isPlaceholderData } = useReached(period);
   const { band } = useScreenParts();
   if (error && !data) {
     return (
@@ -56,6 +50,7 @@ export default function TimelineScreen() {
     <Shown
       data={data}
       period={period}
+      isOld={isPlaceholderData}
       onPeriod={(next) => {
         setPeriod(next);
         void refetch();
@@ -94,12 +89,13 @@ function useColumns(period: Period) {
 type ShownProps = {
   data: TimelineData;
   period: Period;
+  isOld: boolean;
   onPeriod: (period: Period) => void;
   remembered: TimelineMemory;
   onRemember: (memory: TimelineMemory) => void;
 };
 
-function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
+function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownProps) {
   const { settings } = useAppState();
   const { go, open, screen } = useNavigation();
   const { selected, select } = useSelection();
@@ -112,11 +108,7 @@ function Shown({ data, period, onPeriod, remembered, onRemember }: ShownProps) {
     [data, select],
   );
   const asked = screen.name === "timeline" ? screen : null;
-  useEffect(() => {
-    if (!asked) return;
-    if (asked.deployment !== undefined) handle.current?.goToDeployment(asked.deployment);
-    if (asked.at !== undefined) handle.current?.showMoment(asked.at);
-  }, [asked]);
+  useAsked(asked, { data, period, isOld, onPeriod, handle, choose });
   // What was selected on another screen, or let go in the inspector, is so here, too.
   const shown = selected?.deployment ?? null;
   useEffect(() => handle.current?.follow(shown), [shown]);

@@ -1,0 +1,51 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import { currentRow, tell } from "@/ipc/fake/details";
+import { drawOnPaper } from "@/shared/testing/paper";
+import { stage } from "@/shared/testing/stage";
+import TimelineScreen from "./screen";
+
+drawOnPaper();
+
+const lane = { service: "payments", environment: "prod-eu" };
+const { id } = tell(currentRow(lane.service, lane.environment) as number);
+
+it("opens the deployment that a search found: it is selected, so the inspector shows it", async () => {
+  const { selection } = stage(<TimelineScreen />, {
+    at: { name: "timeline", deployment: id, lane },
+  });
+  await screen.findByRole("treegrid");
+  await waitFor(() => expect(selection().selected).toEqual({ deployment: id, lane }));
+});
+
+it("opens what runs in a lane that was chosen by its service", async () => {
+  const { selection } = stage(<TimelineScreen />, { at: { name: "timeline", lane } });
+  await screen.findByRole("treegrid");
+  await waitFor(() => expect(selection().selected?.deployment).toBe(id));
+});
+
+it("lifts a filter that hides it", async () => {
+  const memory = { name: "timeline.memory", value: JSON.stringify(FILTERED) };
+  const view_set = vi.fn(() => null);
+  const { selection } = stage(<TimelineScreen />, {
+    at: { name: "timeline", lane },
+    own: {
+      view_get: ({ name }) => (name === memory.name ? memory : { name, value: null }),
+      view_set,
+    },
+  });
+  await screen.findByRole("treegrid");
+  await waitFor(() => expect(selection().selected?.deployment).toBe(id));
+  await screen.findByRole("rowheader", { name: /^payments,/ });
+  expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("");
+});
+
+const FILTERED = {
+  view: "timeline",
+  grouping: "service",
+  environments: null,
+  teams: null,
+  text: "catalog",
+  open: null,
+  span: 6 * 3_600_000,
+};
