@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Square } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { Operation } from "@/ipc";
+import type { Operation, Plan } from "@/ipc";
 import { keyOf, useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
@@ -94,10 +94,18 @@ export function Countdown({ operation, stop }: { operation: Operation; stop: Sto
   );
 }
 
-export function CountdownFoot({ operation, stop }: { operation: Operation; stop: Stop }) {
+export function CountdownFoot({
+  operation,
+  plan,
+  stop,
+}: {
+  operation: Operation;
+  plan: Plan | null;
+  stop: Stop;
+}) {
   return (
     <>
-      <WhereItActs place={operation} />
+      <WhereItActs place={operation} plan={plan} />
       <span className="grow" />
       <Button
         variant="primary"

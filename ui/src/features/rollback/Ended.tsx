@@ -118,10 +118,12 @@ function VerdictBand({ operation }: { operation: Operation }) {
 /** Restore, copy, write down; where nothing was sent, plan again. */
 export function EndedFoot({
   operation,
+  plan,
   onUndo,
   onPlanAgain,
 }: {
   operation: Operation;
+  plan: Plan | null;
   onUndo: () => void;
   /** `null` while it is not known what to ask for. */
   onPlanAgain: (() => void) | null;
@@ -134,7 +136,7 @@ export function EndedFoot({
   const rescues = restorable && verified && operation.verdict === "bad";
   return (
     <div className={css.foot}>
-      <WhereItActs place={operation} />
+      <WhereItActs place={operation} plan={plan} />
       <span className="grow" />
       {restorable && !rescues && <Restore operation={operation} onPress={onUndo} />}
       <CopyButton

@@ -13,6 +13,7 @@ import { Countdown, CountdownFoot, useStop } from "./Countdown";
 import { Ended, EndedFoot } from "./Ended";
 import css from "./Operation.module.css";
 import { Running, RunningFoot } from "./Running";
+import { SHEET_HEIGHT } from "./size";
 import { TierTag } from "./TierTag";
 
 type PlanAgain = (lane: Lane, target?: RollbackTarget) => void;
@@ -86,16 +87,17 @@ function Shown({
       title={titleOf(operation)}
       icon={<Icon of={Undo2} className="c-rollback" />}
       tag={<TierTag tier={operation.tier} guard={operation.guard} />}
-      height={waiting ? 420 : 788}
+      height={SHEET_HEIGHT}
       dismissable={false}
       foot={
         waiting ? (
-          <CountdownFoot operation={operation} stop={stop} />
+          <CountdownFoot operation={operation} plan={plan} stop={stop} />
         ) : running ? (
-          <RunningFoot operation={operation} onUndo={undo} />
+          <RunningFoot operation={operation} plan={plan} onUndo={undo} />
         ) : (
           <EndedFoot
             operation={operation}
+            plan={plan}
             onUndo={undo}
             onPlanAgain={again && (() => onPlanAgain(lane, again))}
           />

@@ -37,16 +37,7 @@ export function PlanFoot({
     <div className={css.foot}>
       {plan && plan.level !== null && <Words plan={plan} answers={answers} />}
       <div className={css.footRow}>
-        {plan ? (
-          <WhereItActs
-            place={plan}
-            context={plan.context}
-            groups={plan.groups}
-            confirmed={plan.accountConfirmed}
-          />
-        ) : (
-          <WhereItActs place={lane} />
-        )}
+        <WhereItActs place={plan ?? lane} plan={plan ?? null} />
         <span className="grow" />
         <span className={css.buttons}>
           {plan && off?.why !== "blocked" && (

@@ -19,6 +19,7 @@ import css from "./Plan.module.css";
 import { PlanFoot } from "./PlanFoot";
 import { Ready } from "./Ready";
 import { Sentence } from "./Sentence";
+import { SHEET_HEIGHT } from "./size";
 import { TierTag } from "./TierTag";
 import type { AskedTarget } from "./targets";
 import { useAnswers, useGesture, usePlan } from "./usePlan";
@@ -56,7 +57,7 @@ export function PlanSheet({
       title={title({ service: lane.service })}
       icon={<Icon of={Undo2} className="c-rollback" />}
       tag={plan && <TierTag tier={plan.tier} guard={plan.guard} />}
-      height={848}
+      height={SHEET_HEIGHT}
       dismissable={false}
       foot={
         <PlanFoot

@@ -53,7 +53,7 @@ function Tile({ pod, own }: { pod: Pod; own: boolean }) {
         <b className={settled && !own ? "b5" : "b6"}>
           {settled ? pod.version : podStateWord(pod.state)}
         </b>
-        {settled && own && <StatusGlyph kind="ok" />}
+        {settled && <StatusGlyph kind="ok" quiet={!own} />}
         {(pod.state === "failed" || pod.state === "waiting") && <StatusGlyph kind="failed" />}
       </span>
       <span aria-hidden="true" className={css.tileName}>

@@ -1,5 +1,5 @@
 import { RotateCcw } from "lucide-react";
-import type { Operation } from "@/ipc";
+import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { useNavigation } from "@/shared/navigation/navigation";
@@ -56,17 +56,19 @@ export function Versions({ operation }: { operation: Operation }) {
   );
 }
 
-/** What answers on the target is solid, what starts is striped, the rest is still to do. */
+/** What answers on the target is solid, what starts is striped, what hangs is red; the rest is still to do. */
 function Bar({ operation }: { operation: Operation }) {
   const { ready, desired, pods, toVersion } = operation;
-  const starting = pods.filter(
-    (pod) => pod.version === toVersion && (pod.state === "starting" || pod.state === "waiting"),
-  ).length;
-  const share = (count: number) => (desired > 0 ? Math.min(1, count / desired) * 100 : 0);
-  const words =
-    pods.length === 0 && desired > 0
-      ? m.rollback_pods_looking()
-      : m.rollback_pods_ready_on({ ready, desired, version: toVersion });
+  const own = pods.filter((pod) => pod.version === toVersion);
+  const starting = own.filter((pod) => pod.state === "starting").length;
+  const hanging = own.filter((pod) => pod.state === "waiting" || pod.state === "failed").length;
+  const share = (from: number, count: number) => {
+    const upTo = (end: number) => (desired > 0 ? Math.min(1, end / desired) * 100 : 0);
+    return `${upTo(from + count) - upTo(from)}%`;
+  };
+  const counted = m.rollback_pods_ready_on({ ready, desired, version: toVersion });
+  const seen = hanging > 0 ? m.rollback_pods_hang({ counted, count: hanging }) : counted;
+  const words = pods.length === 0 && desired > 0 ? m.rollback_pods_looking() : seen;
   return (
     <>
       <div
@@ -78,11 +80,9 @@ function Bar({ operation }: { operation: Operation }) {
         tabIndex={-1}
         className={css.bar}
       >
-        <span className={css.barReady} style={{ width: `${share(ready)}%` }} />
-        <span
-          className={css.barStarting}
-          style={{ width: `${Math.min(share(starting), 100 - share(ready))}%` }}
-        />
+        <span className={css.barReady} style={{ width: share(0, ready) }} />
+        <span className={css.barHanging} style={{ width: share(ready, hanging) }} />
+        <span className={css.barStarting} style={{ width: share(ready + hanging, starting) }} />
       </div>
       <div className={`row between small ${css.barWords}`}>
         <span>{words}</span>
@@ -101,11 +101,19 @@ function Bar({ operation }: { operation: Operation }) {
   );
 }
 
-export function RunningFoot({ operation, onUndo }: { operation: Operation; onUndo: () => void }) {
+export function RunningFoot({
+  operation,
+  plan,
+  onUndo,
+}: {
+  operation: Operation;
+  plan: Plan | null;
+  onUndo: () => void;
+}) {
   const { close } = useNavigation();
   return (
     <div className={css.foot}>
-      <WhereItActs place={operation} />
+      <WhereItActs place={operation} plan={plan} />
       <span className="grow" />
       {operation.undoable && (
         <Button size="big" icon={RotateCcw} onPress={onUndo}>

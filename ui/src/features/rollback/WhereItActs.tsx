@@ -1,5 +1,6 @@
 import { ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { Where } from "@/shared/overlay/Sheet";
@@ -13,19 +14,11 @@ type Place = {
   account?: string;
 };
 
-/** Environment, cluster with its context, namespace and account: always left of the buttons. */
-export function WhereItActs({
-  place,
-  context,
-  groups = [],
-  confirmed = true,
-}: {
-  place: Place;
-  context?: string;
-  groups?: readonly string[];
-  /** The API server said who it is; else it is what the kubeconfig says. */
-  confirmed?: boolean;
-}) {
+/**
+ * Environment, cluster with its context, namespace and account: always left of the buttons. The plan says by which
+ * context and as a member of what.
+ */
+export function WhereItActs({ place, plan }: { place: Place; plan: Plan | null }) {
   const facts: { label: string; value: ReactNode }[] = [
     {
       label: m.rollback_environment(),
@@ -38,19 +31,24 @@ export function WhereItActs({
     },
   ];
   if (place.cluster) {
-    const other = context && context !== place.cluster ? context : null;
+    const other = plan && plan.context !== place.cluster ? plan.context : null;
     facts.push({ label: m.rollback_cluster(), value: <Named name={place.cluster} more={other} /> });
   }
   if (place.namespace) facts.push({ label: m.rollback_namespace(), value: place.namespace });
   if (place.account !== undefined) {
-    const known = groups.filter((group) => !group.startsWith("system:"));
-    const more = confirmed ? known[0] : m.rollback_account_kubeconfig();
     facts.push({
       label: m.rollback_account(),
-      value: <Named name={place.account || m.rollback_account_unknown()} more={more ?? null} />,
+      value: <Named name={place.account || m.rollback_account_unknown()} more={memberOf(plan)} />,
     });
   }
   return <Where facts={facts} />;
+}
+
+/** Its first own group; where the API server did not say who it is, that the kubeconfig says so. */
+function memberOf(plan: Plan | null): string | null {
+  if (!plan) return null;
+  if (!plan.accountConfirmed) return m.rollback_account_kubeconfig();
+  return plan.groups.find((group) => !group.startsWith("system:")) ?? null;
 }
 
 function Named({ name, more }: { name: string; more: string | null }) {

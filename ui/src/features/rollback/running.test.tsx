@@ -1,0 +1,96 @@
+import { act, screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { call, type Operation, type Plan, type Pod } from "@/ipc";
+import { fakePlan } from "@/ipc/fake/plans";
+import { stage } from "@/shared/testing/stage";
+import RollbackOverlay from "./overlay";
+
+const plan = fakePlan(
+  { service: "checkout", environment: "prod-eu", target: { kind: "last-known-good" } },
+  false,
+) as Plan;
+const { from, to } = plan;
+
+const pod = (name: string, version: string, state: Pod["state"]): Pod => ({
+  name: `checkout-6c4d9f8b77-${name}`,
+  version,
+  state,
+  reason: null,
+  message: null,
+  node: null,
+  restarts: 0,
+  startedAt: null,
+});
+
+/** The sheet of an operation, opened when it runs already. */
+async function show(part: Partial<Operation>) {
+  let operation: Operation | null = null;
+  const { navigation } = stage(<RollbackOverlay />, {
+    at: { name: "timeline" },
+    own: {
+      operation_get: () => operation as Operation,
+      operation_plan: () => plan,
+    },
+  });
+  const { operations } = await call("operation_list", null);
+  operation = {
+    ...(operations[0] as Operation),
+    fromVersion: from.version,
+    toVersion: to.version,
+    account: plan.account,
+    state: "rolling-out",
+    verdict: null,
+    endedAt: null,
+    desired: 3,
+    ready: 0,
+    ...part,
+  };
+  const { id } = operation;
+  act(() => navigation().open({ name: "operation", operation: id }));
+}
+
+const widths = (bar: HTMLElement) =>
+  [...bar.children].map((part) => (part as HTMLElement).style.width);
+
+describe("the bar of a running operation", () => {
+  it("stripes what starts", async () => {
+    const pods = [pod("a", to.version, "ready"), pod("b", to.version, "starting")];
+    await show({ ready: 1, desired: 4, pods });
+    const bar = await screen.findByRole("progressbar", { name: "1 of 4 pods ready on 2.3.7" });
+    expect(widths(bar)).toEqual(["25%", "0%", "25%"]);
+  });
+
+  it("does not show as starting what hangs, and counts it", async () => {
+    const pods = [pod("a", to.version, "waiting"), pod("b", to.version, "failed")];
+    await show({ pods });
+    const name = "0 of 3 pods ready on 2.3.7; 2 hang";
+    expect(widths(await screen.findByRole("progressbar", { name }))).toEqual([
+      "0%",
+      `${(2 / 3) * 100}%`,
+      "0%",
+    ]);
+  });
+});
+
+describe("the sheet of a running operation", () => {
+  it("marks the pods of the version before that are ready as well", async () => {
+    await show({ pods: [pod("a", from.version, "ready"), pod("b", from.version, "ending")] });
+    const tiles = within(await screen.findByRole("region", { name: "Pods" })).getAllByRole(
+      "listitem",
+    );
+    expect(tiles.map((tile) => tile.querySelector("svg") !== null)).toEqual([true, false]);
+  });
+
+  it.each([
+    ["waits", { state: "waiting", cancelUntil: Date.now() + 3000 }],
+    ["runs", { state: "rolling-out" }],
+    ["has ended", { state: "verified", verdict: "good", endedAt: Date.now() }],
+  ] as const)(
+    "is as high as the plan's, and names the account's group, while it %s",
+    async (_, part) => {
+      await show(part);
+      expect(await screen.findByText("(release-managers)")).toBeTruthy();
+      expect(screen.getByRole("dialog").parentElement?.style.height).toBe("848px");
+    },
+  );
+});
