@@ -102,11 +102,7 @@ async fn follow(
         }
     };
     let done = tokio::time::timeout(Duration::from_secs(60), waiting).await;
-    assert!(
-        done.is_ok(),
-        "{what}: {:?}",
-        view.conditions().collect::<Vec<_>>()
-    );
+    assert!(done.is_ok(), "{what}: {:?}", view.conditions());
 }
 
 fn is_live(view: &ClusterView) -> bool {

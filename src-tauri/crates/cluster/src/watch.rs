@@ -8,6 +8,7 @@
 //! Several namespaces are several scopes. Patterns need the right to list everywhere; without it (403) the
 //! namespaces that can be seen are watched one by one.
 
+mod conditions;
 mod follow;
 mod lines;
 mod list;
@@ -31,6 +32,7 @@ use crate::client::Clients;
 use crate::error::Error;
 use crate::records::{DeploymentRecord, ReplicaSetRecord};
 
+pub use conditions::Conditions;
 pub use view::ClusterView;
 
 /// How many changes wait for their consumer before the watch waits for it in turn.
@@ -86,6 +88,18 @@ pub enum Condition {
         /// When it is tried again.
         next_try: DateTime<Utc>,
     },
+}
+
+impl Condition {
+    /// How bad it is: live, connecting, stale, refused.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Connecting => 1,
+            Self::Stale { .. } => 2,
+            Self::Refused { .. } => 3,
+        }
+    }
 }
 
 /// A change of what is known of a cluster.

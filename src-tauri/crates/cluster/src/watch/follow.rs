@@ -87,7 +87,6 @@ impl<R: Resource> Follow<R> {
 
     /// Follows until it is not allowed; waits for the right in a single namespace.
     pub(super) async fn run(mut self) -> NotAllowed {
-        self.tell(Condition::Connecting).await;
         let mut from = None;
         loop {
             let begun = Instant::now();

@@ -29,6 +29,7 @@ pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
         running.set::<R>(named).await;
         return running.wait().await;
     }
+    tell::<R>(&shared, Scope::Everywhere, Condition::Connecting).await;
     let NotAllowed(problem) = Follow::<R>::new(shared.clone(), Scope::Everywhere).run().await;
     // What was known of everything is now known by namespace.
     shared.tell(R::replaced(Scope::Everywhere, Vec::new())).await;
@@ -40,28 +41,33 @@ pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
                 running
                     .set::<R>(named.iter().cloned().chain(matched).collect())
                     .await;
-                tell::<R>(&shared, Condition::Live).await;
+                tell::<R>(&shared, Scope::Everywhere, Condition::Live).await;
             }
             Err(error) => {
-                running.add::<R>(named.clone());
+                running.add::<R>(named.clone()).await;
                 let problem = if matches!(error, Error::Forbidden { .. }) {
                     problem.clone()
                 } else {
                     Arc::new(error)
                 };
                 let next_try = Utc::now() + LOOK_AGAIN;
-                tell::<R>(&shared, Condition::Refused { problem, next_try }).await;
+                tell::<R>(
+                    &shared,
+                    Scope::Everywhere,
+                    Condition::Refused { problem, next_try },
+                )
+                .await;
             }
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
-async fn tell<R: Resource>(shared: &Shared, condition: Condition) {
+async fn tell<R: Resource>(shared: &Shared, scope: Scope, condition: Condition) {
     shared
         .tell(ClusterChange::Condition {
             watched: R::WATCHED,
-            scope: Scope::Everywhere,
+            scope,
             condition,
         })
         .await;
@@ -103,22 +109,27 @@ impl Running {
             if let Some(task) = self.by_name.remove(&name) {
                 task.abort();
             }
-            self.shared
-                .tell(R::replaced(Scope::Namespace(name), Vec::new()))
-                .await;
+            let scope = Scope::Namespace(name);
+            self.shared.tell(R::replaced(scope.clone(), Vec::new())).await;
+            // A namespace that is gone is as empty as the cluster says.
+            tell::<R>(&self.shared, scope, Condition::Live).await;
         }
-        self.add::<R>(wanted);
+        self.add::<R>(wanted).await;
     }
 
-    fn add<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
+    /// Each is told as connecting before anything else is told: what is not listed yet is not known to be empty.
+    async fn add<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
         for name in wanted {
-            let (shared, tasks) = (&self.shared, &mut self.tasks);
-            self.by_name.entry(name.clone()).or_insert_with(|| {
-                let follow = Follow::<R>::new(shared.clone(), Scope::Namespace(name));
-                tasks.spawn(async move {
-                    follow.run().await;
-                })
+            if self.by_name.contains_key(&name) {
+                continue;
+            }
+            let scope = Scope::Namespace(name.clone());
+            tell::<R>(&self.shared, scope.clone(), Condition::Connecting).await;
+            let follow = Follow::<R>::new(self.shared.clone(), scope);
+            let task = self.tasks.spawn(async move {
+                follow.run().await;
             });
+            self.by_name.insert(name, task);
         }
     }
 

@@ -382,8 +382,14 @@ async fn without_the_right_to_look_everywhere_the_visible_namespaces_are_watched
         }
     });
     let mut view = ClusterView::default();
+    let listed = |view: &ClusterView| names(view) == ["a"];
+    let lives = |view: &ClusterView| view.conditions().is_live(Watched::Deployments, &"shop".into());
     until(&mut start(&double, &["shop*"]), &mut view, |view| {
-        names(view) == ["a"]
+        assert!(
+            listed(view) || !lives(view),
+            "not live before its first list is there"
+        );
+        listed(view) && lives(view)
     })
     .await;
 }

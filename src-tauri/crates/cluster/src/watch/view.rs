@@ -1,10 +1,11 @@
 //! What is known of a cluster, folded from the changes of its watch.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::ids::Uid;
 
+use super::conditions::Conditions;
 use super::{ClusterChange, Condition, Scope, Watched};
 use crate::records::{DeploymentRecord, ReplicaSetRecord};
 
@@ -14,7 +15,7 @@ pub struct ClusterView {
     deployments: HashMap<Uid, (Scope, Arc<DeploymentRecord>)>,
     replica_sets: HashMap<Uid, (Scope, Arc<ReplicaSetRecord>)>,
     by_deployment: HashMap<Uid, HashSet<Uid>>,
-    conditions: BTreeMap<(Watched, Scope), Condition>,
+    conditions: Conditions,
 }
 
 impl ClusterView {
@@ -64,8 +65,7 @@ impl ClusterView {
                 scope,
                 condition,
             } => {
-                self.conditions
-                    .insert((*watched, scope.clone()), condition.clone());
+                self.conditions.put(*watched, scope.clone(), condition.clone());
             }
         }
     }
@@ -97,25 +97,13 @@ impl ClusterView {
     }
 
     /// How each part of the watch is.
-    pub fn conditions(&self) -> impl Iterator<Item = (Watched, &Scope, &Condition)> {
-        self.conditions
-            .iter()
-            .map(|((watched, scope), condition)| (*watched, scope, condition))
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     /// The worst of the conditions of what is watched: refused, stale, connecting, live.
     pub fn worst(&self, watched: Watched) -> Option<&Condition> {
-        let rank = |condition: &Condition| match condition {
-            Condition::Live => 0,
-            Condition::Connecting => 1,
-            Condition::Stale { .. } => 2,
-            Condition::Refused { .. } => 3,
-        };
-        self.conditions
-            .iter()
-            .filter(|((of, _), _)| *of == watched)
-            .map(|(_, condition)| condition)
-            .max_by_key(|condition| rank(condition))
+        self.conditions.worst(watched)
     }
 
     fn index(&mut self) {
