@@ -9,7 +9,7 @@ import { lookWords } from "./words";
 const FIRST: readonly CellLook[] = ["ahead", "behind", "rollback", "inferred"];
 const REST: readonly CellLook[] = ["failed", "progress", "degraded", "different", "stale"];
 
-/** What the shapes of the cells mean; in full behind a button where the window is narrow. */
+/** What the shapes of the cells mean: those met most, and all of them behind a button where they have no room. */
 export function Legend() {
   return (
     <>

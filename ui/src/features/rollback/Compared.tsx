@@ -83,10 +83,10 @@ export function Compared({
                 {row.name}
               </th>
               <td className={`muted ${css.numberCell}`}>
-                {row.before ?? m.rollback_compared_unseen()}
+                {row.before === null ? m.rollback_compared_unseen() : row.before}
               </td>
               <td className="muted" aria-hidden="true">
-                <Icon of={ArrowRight} size="xs" />
+                {row.before !== undefined && <Icon of={ArrowRight} size="xs" />}
               </td>
               <td className="b6">{row.after}</td>
               <td className={`small ${css.numberCell}`}>

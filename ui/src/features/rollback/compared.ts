@@ -5,7 +5,8 @@ import { formatDuration } from "@/shared/time/format";
 
 export type ComparedRow = {
   name: string;
-  before: string | null;
+  /** `null`: it was not seen; absent: there is nothing of the version before to set beside it. */
+  before?: string | null;
   after: string;
   verdict: "better" | "same" | "worse" | "faster" | "slower" | "unknown";
 };
@@ -59,9 +60,10 @@ export function comparedRows(
   if (sentAt !== null && rolledOutAt !== null) {
     const took = rolledOutAt - sentAt;
     rows.push({
-      name: m.rollback_compared_rollout(),
-      before:
-        usual === null ? null : m.rollback_compared_usual({ duration: formatDuration(usual) }),
+      name:
+        usual === null
+          ? m.rollback_compared_rollout()
+          : m.rollback_compared_usual({ duration: formatDuration(usual) }),
       after: formatDuration(took),
       verdict: usual === null ? "unknown" : took <= usual ? "faster" : "slower",
     });

@@ -427,7 +427,7 @@ describe("what stands in the sheet", () => {
     expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
       [null, "9 of 9", "unknown"],
       [null, "0", "unknown"],
-      [null, "1 min 24 s", "unknown"],
+      [undefined, "1 min 24 s", "unknown"],
     ]);
   });
 

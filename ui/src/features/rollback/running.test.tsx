@@ -94,3 +94,14 @@ describe("the sheet of a running operation", () => {
     },
   );
 });
+
+describe("the comparison at the end", () => {
+  it("names the usual time beside the rollout's, not below the version before", async () => {
+    const sentAt = Date.now() - 60_000;
+    const part = { sentAt, rolledOutAt: sentAt + 48_000, endedAt: Date.now(), usual: 80_000 };
+    await show({ ...part, state: "verified", verdict: "good" });
+    const name = await screen.findByRole("rowheader", { name: "Rollout time, usually 1 min 20 s" });
+    const cells = within(name.closest("tr") as HTMLElement).getAllByRole("cell");
+    expect(cells.map((cell) => cell.textContent)).toEqual(["", "48 s", "Faster"]);
+  });
+});
