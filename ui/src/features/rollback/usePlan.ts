@@ -45,19 +45,28 @@ function usePlanningSince(planning: boolean): number {
   return since.current;
 }
 
-/** What a person has said so far: acknowledged, why, and the typed name. */
+/**
+ * What a person has said so far: acknowledged, why, and the typed name. What was acknowledged holds for that very
+ * change: another target, other pods, a check that came out otherwise are acknowledged anew.
+ */
 export function useAnswers(plan: Plan | undefined) {
-  const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set());
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const open = plan?.findings.filter(needsAcknowledgement) ?? [];
-  const missing = open.filter((finding) => !acknowledged.has(finding.key));
+  const mark = (finding: Finding) =>
+    [plan?.from.template, plan?.to.template, finding.result, finding.key].join(" ");
+  const isTicked = (finding: Finding) => ticked.has(mark(finding));
   const acknowledge = (finding: Finding, on: boolean) => {
-    const next = new Set(acknowledged);
-    if (on) next.add(finding.key);
-    else next.delete(finding.key);
-    setAcknowledged(next);
+    const next = new Set(ticked);
+    if (on) next.add(mark(finding));
+    else next.delete(mark(finding));
+    setTicked(next);
   };
+  const acknowledged: ReadonlySet<string> = new Set(
+    open.filter(isTicked).map((finding) => finding.key),
+  );
+  const missing = open.filter((finding) => !isTicked(finding));
   return { acknowledged, acknowledge, missing, reason, setReason, typed, setTyped };
 }
 
