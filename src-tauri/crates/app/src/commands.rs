@@ -3,7 +3,7 @@
 pub use crate::comparison::compare;
 pub use crate::contexts::{context_test, contexts_list, exec_consent, exec_consents};
 pub use crate::details::deployment_details;
-pub use crate::files::{csv_save, support_file};
+pub use crate::files::{csv_save, deployment_sources, support_file};
 pub use crate::matrix::matrix;
 pub use crate::moved_tags::moved_tags;
 pub use crate::notes::{markdown_render, note_draft, note_get, note_list, note_save, versions};

@@ -1,21 +1,64 @@
 //! Files that a person asks for: the shown deployments as CSV, and a redacted support file.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::deployment::Deployment;
+use domain::ids::ServiceName;
+use ledger::DeploymentFilter;
 use serde_json::json;
 use wire::settings::{PathRequest, SupportFile};
-use wire::timeline::CsvRequest;
+use wire::timeline::{CsvRequest, DeploymentSource, SourcesRequest};
 use wire::{ErrorCode, WireError};
 
 use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::redaction::redact;
+use crate::repositories::ServiceTags;
 use crate::session::Session;
+use crate::words;
 
 /// How much of each log goes into the support file.
 const LOG_BYTES: usize = 256 * 1024;
+
+/// Where deployments come from: of each that the ledger knows, in no order.
+pub async fn deployment_sources(
+    backend: &Arc<Backend>,
+    request: SourcesRequest,
+) -> Answer<Vec<DeploymentSource>> {
+    let session = backend.session()?;
+    blocking(move || {
+        let asked: HashSet<i64> = request.ids.iter().map(|id| *id as i64).collect();
+        let all = DeploymentFilter {
+            limit: Some(u32::MAX),
+            ..DeploymentFilter::default()
+        };
+        let known = session
+            .ledger
+            .deployments(&session.id, &all)
+            .map_err(error::ledger)?;
+        let mut tags: HashMap<ServiceName, Option<Arc<ServiceTags>>> = HashMap::new();
+        let mut source = |deployment: Deployment| {
+            let id = deployment.id.filter(|id| asked.contains(&id.0))?;
+            let tags = tags
+                .entry(deployment.service.clone())
+                .or_insert_with(|| session.repositories.tags(&deployment.service).ok());
+            let tag = tags
+                .as_ref()
+                .and_then(|tags| tags.tag(&deployment.version.label()));
+            Some(DeploymentSource {
+                id: id.0 as f64,
+                commit: tag.map(|tag| tag.commit.to_string()),
+                digest: deployment.digest.clone(),
+                evidence: words::evidence(deployment.best_evidence()),
+            })
+        };
+        Ok(known.into_iter().filter_map(&mut source).collect())
+    })
+    .await
+}
 
 /// Writes the table that is shown as CSV, where the person said.
 pub async fn csv_save(_backend: &Arc<Backend>, request: CsvRequest) -> Answer<()> {

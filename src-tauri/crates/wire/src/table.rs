@@ -46,6 +46,7 @@ macro_rules! command_table {
             deployment_details: $crate::timeline::DeploymentRequest => $crate::timeline::DeploymentDetails,
             matrix: $crate::timeline::MatrixRequest => $crate::timeline::Matrix,
             search: $crate::timeline::SearchRequest => $crate::timeline::SearchHits,
+            deployment_sources: $crate::timeline::SourcesRequest => Vec<$crate::timeline::DeploymentSource>,
             csv_save: $crate::timeline::CsvRequest => (),
             cluster_object: $crate::cluster::WorkloadRequest => $crate::cluster::ClusterObject,
             // Compare and notes.

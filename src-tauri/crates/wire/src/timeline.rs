@@ -253,6 +253,17 @@ dto! {
 
 words! {
     /// What kind of thing was found.
+    /// Deployments of which an export wants to know more than the timeline shows.
+    pub struct SourcesRequest { ids: Vec<f64>, }
+    /// Where a deployment comes from, as far as that is known.
+    pub struct DeploymentSource {
+        id: f64,
+        /// The whole hash of the commit at its version's tag.
+        commit: Option<String>,
+        /// The digest of its image.
+        digest: Option<String>,
+        evidence: EvidenceWord,
+    }
     ///
     /// `rollback` is the last one of a service, `rolled-back` the last version that one took away.
     pub enum SearchKind { Service, Version, Deployment, Rollback, RolledBack, Note, Operation, }

@@ -269,7 +269,9 @@ function Cell({
   return (
     <>
       <StatusGlyph kind={glyphOf(data, row)} quiet />
-      {text}
+      <span className="ell" title={text}>
+        {text}
+      </span>
     </>
   );
 }

@@ -32,7 +32,7 @@ import css from "./Lanes.module.css";
 import { FIRST_MEMORY, filterOf, type TimelineMemory } from "./memory";
 import { TableView } from "./TableView";
 import { Toolbar } from "./Toolbar";
-import { tableRows, toCsv } from "./table";
+import { tableRows } from "./table";
 import { useChoice } from "./useChoice";
 import { useCovered } from "./useCovered";
 import { type Canvases, useCanvases, useEngine, useTimeline } from "./useEngine";
@@ -55,7 +55,8 @@ export interface TimelineProps extends Omit<TimelineCalls, "onChoose"> {
   period: Period;
   onPeriod: (period: Period) => void;
   /** The table as CSV, ready to be written to a file. */
-  onExport: (csv: string) => void;
+  /** The rows that the table shows. */
+  onExport: (rows: Int32Array) => void;
   /** What was chosen the last time; changes are told by `onRemember`. */
   remembered?: TimelineMemory | undefined;
   onRemember?: ((memory: TimelineMemory) => void) | undefined;
@@ -80,7 +81,6 @@ export function Timeline(props: TimelineProps) {
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   useCovered(engine, body);
-  const zone = useZone();
 
   const remember = useCallback((change: Partial<TimelineMemory>) => {
     setMemory((before) => ({ ...before, ...change }));
@@ -143,8 +143,8 @@ export function Timeline(props: TimelineProps) {
     [engine, context, onSelect],
   );
   const exportTable = useCallback(
-    () => onExport(toCsv(data, tableRows(data, engine.snapshot().rows), zone)),
-    [engine, data, zone, onExport],
+    () => onExport(tableRows(data, engine.snapshot().rows)),
+    [engine, data, onExport],
   );
   return (
     <>

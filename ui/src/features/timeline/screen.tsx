@@ -10,12 +10,14 @@ import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useScreenParts } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { useSelection } from "@/shared/navigation/selection";
+import { useZone } from "@/shared/time/zone";
 import { useView } from "@/shared/view";
 import { decode, type TimelineData } from "@/timeline/columns";
 import { DAYS, type Period } from "./asked";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
+import { toCsv } from "./table";
 import { useAsked } from "./useAsked";
 import { idOf, laneOf, rollBack, since, versionOf } from "./ways";
 
@@ -97,6 +99,7 @@ type ShownProps = {
 
 function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownProps) {
   const { settings } = useAppState();
+  const zone = useZone();
   const { go, open, screen } = useNavigation();
   const { selected, select } = useSelection();
   const handle = useRef<TimelineHandle>(null);
@@ -138,18 +141,22 @@ function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownP
       onNote={(row) =>
         go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })
       }
-      onExport={saveCsv}
+      onExport={(rows) => void saveCsv(data, rows, zone)}
     />
   );
 }
 
-async function saveCsv(text: string) {
+async function saveCsv(data: TimelineData, rows: Int32Array, zone: string) {
   const path = await pickSavePath({
     title: m.timeline_export_title(),
     name: "timeline.csv",
     extension: "csv",
   });
-  if (path) await call("csv_save", { path, text });
+  if (!path) return;
+  const ids = Array.from(rows, (row) => idOf(data, row));
+  const sources = await call("deployment_sources", { ids });
+  const byId = new Map(sources.map((source) => [source.id, source]));
+  await call("csv_save", { path, text: toCsv(data, rows, zone, byId) });
 }
 
 function Nothing() {

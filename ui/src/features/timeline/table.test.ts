@@ -21,11 +21,15 @@ describe("CSV", () => {
       healthy(2, "1.0.0", { who: "Amara O.", ended: Date.UTC(2026, 10, 19, 6) }),
       failing(6, "1.1.0"),
     ]);
-    expect(toCsv(data, rowsOf(data), "Europe/Berlin")).toBe(
+    const id = data.ledgerId[0] as number;
+    const digest = "sha256:4be17a";
+    const source = { id, commit: "b81f20c", digest, evidence: "observed" } as const;
+    expect(toCsv(data, rowsOf(data), "Europe/Berlin", new Map([[id, source]]))).toBe(
       [
-        "Started,Service,Environment,Version,Status,Who,Complete,Ended",
-        "2026-11-19T07:00:00+01:00,shop,prod,1.1.0,failed,not known,never,not yet",
-        "2026-11-19T03:00:00+01:00,shop,prod,1.0.0,healthy,Amara O.,2026-11-19T03:02:00+01:00,2026-11-19T07:00:00+01:00",
+        "Started,Service,Environment,Version,Status,Who,Complete,Ended,Commit,Digest,Evidence",
+        "2026-11-19T07:00:00+01:00,shop,prod,1.1.0,failed,not known,,,,,",
+        "2026-11-19T03:00:00+01:00,shop,prod,1.0.0,healthy,Amara O.,2026-11-19T03:02:00+01:00," +
+          "2026-11-19T07:00:00+01:00,b81f20c,sha256:4be17a,observed",
         "",
       ].join("\r\n"),
     );
@@ -40,7 +44,7 @@ describe("CSV", () => {
     ["an ordinary name", "Li Wei", "Li Wei"],
   ])("writes %s so that it is read back as text", (_, who, field) => {
     const data = oneLane([healthy(2, "1.0.0", { who })]);
-    expect(toCsv(data, rowsOf(data), "UTC")).toContain(`,healthy,${field},`);
+    expect(toCsv(data, rowsOf(data), "UTC", new Map())).toContain(`,healthy,${field},`);
   });
 
   it.each([
@@ -57,8 +61,10 @@ describe("CSV", () => {
 describe("several workloads", () => {
   it("have a column, and each ends by its own next one", () => {
     const data = twoWorkloads();
-    const lines = toCsv(data, rowsOf(data), "UTC").split("\r\n");
-    expect(lines[0]).toBe("Started,Service,Environment,Workload,Version,Status,Who,Complete,Ended");
+    const lines = toCsv(data, rowsOf(data), "UTC", new Map()).split("\r\n");
+    expect(lines[0]).toBe(
+      "Started,Service,Environment,Workload,Version,Status,Who,Complete,Ended,Commit,Digest,Evidence",
+    );
     expect(lines.slice(1, 6).map((line) => line.split(",").slice(2, 5).join(" "))).toEqual([
       "prod shop-worker 1.2.0",
       "prod shop 1.1.0",
@@ -66,7 +72,9 @@ describe("several workloads", () => {
       "prod shop-worker 1.0.0",
       "prod shop 1.0.0",
     ]);
-    expect(lines[2]?.endsWith(",live"), lines[2]).toBe(true);
+    expect(lines[2]?.endsWith("Z,,,,"), "it is live: no end, and nothing said of its source").toBe(
+      true,
+    );
   });
 });
 

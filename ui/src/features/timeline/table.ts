@@ -1,5 +1,6 @@
 /** The same deployments as a table, and the table as CSV. */
 
+import type { DeploymentSource } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Status, type TimelineData } from "@/timeline/columns";
 import { isLast, isOneOfSeveral, isSilent } from "@/timeline/lanes";
@@ -7,6 +8,7 @@ import { failed } from "@/timeline/look";
 import type { Rows } from "@/timeline/rows";
 import { offsetAt } from "@/timeline/zone";
 import {
+  evidenceLabel,
   ownWorkload,
   serviceLabel,
   statusLabel,
@@ -197,20 +199,42 @@ export function isoTime(time: number, zone: string): string {
   return `${wall}${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-/** RFC 4180, with a heading. What a spreadsheet would run as a formula is made text. */
-export function toCsv(data: TimelineData, rows: Int32Array, zone: string): string {
+/** Where deployments come from, by their ids in the ledger. */
+export type Sources = ReadonlyMap<number, DeploymentSource>;
+
+/**
+ * RFC 4180, with a heading: the columns of the table, then where each deployment comes from. What is no time, or is not
+ * known of a source, is empty: a spreadsheet reads a column of times as such. What it would run as a formula is made text.
+ */
+export function toCsv(
+  data: TimelineData,
+  rows: Int32Array,
+  zone: string,
+  sources: Sources,
+): string {
   const columns = columnsOf(data);
-  const lines = [columns.map((column) => field(columnLabel(column))).join(",")];
+  const lines = [[...columns.map(columnLabel), ...sourceLabels()]];
   for (const row of rows) {
-    const cells = columns.map((column) => {
-      if (!TIME_COLUMNS.has(column)) return field(cellText(data, row, column));
-      const time = cellTime(data, row, column);
-      return Number.isNaN(time) ? field(timeWords(data, row, column)) : isoTime(time, zone);
-    });
-    lines.push(cells.join(","));
+    const cells = columns.map((column) =>
+      TIME_COLUMNS.has(column)
+        ? isoTime(cellTime(data, row, column), zone)
+        : cellText(data, row, column),
+    );
+    lines.push([...cells, ...sourceCells(sources.get(data.ledgerId[row] as number))]);
   }
-  return `${lines.join("\r\n")}\r\n`;
+  return lines.map((line) => `${line.map(field).join(",")}\r\n`).join("");
 }
+
+const sourceLabels = (): string[] => [
+  m.timeline_table_commit(),
+  m.timeline_table_digest(),
+  m.timeline_table_evidence(),
+];
+
+const sourceCells = (source: DeploymentSource | undefined): string[] =>
+  source
+    ? [source.commit ?? "", source.digest ?? "", evidenceLabel(source.evidence)]
+    : ["", "", ""];
 
 function field(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

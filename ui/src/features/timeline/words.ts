@@ -1,5 +1,6 @@
 /** What the timeline says, in the person's language and zone. */
 
+import type { EvidenceWord } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import type { Locale } from "@/paraglide/runtime";
 import { formatClock, formatMoment, isoDay } from "@/shared/time/format";
@@ -136,6 +137,19 @@ function plainStatus(data: TimelineData, row: number): string {
       return m.timeline_status_undone();
     case Status.Unknown:
       return m.timeline_status_unknown();
+  }
+}
+
+export function evidenceLabel(evidence: EvidenceWord): string {
+  switch (evidence) {
+    case "observed":
+      return m.timeline_evidence_observed();
+    case "recorded":
+      return m.timeline_evidence_recorded();
+    case "inferred":
+      return m.timeline_evidence_inferred();
+    case "imported":
+      return m.timeline_evidence_imported();
   }
 }
 

@@ -222,6 +222,8 @@ function elsewhere(service: string, version: string, environment: string): Elsew
 /** The inspector's contents, from the same sample as the timeline. */
 export const detailsHandlers: Handlers = {
   deployment_details: ({ id }, world) => {
+  deployment_sources: ({ ids }) =>
+    ids.map((id) => ({ id, commit: null, digest: null, evidence: "observed" })),
     const row = Math.max(0, rowOf(id));
     return details(row, world.app.workspace?.readOnly ?? false);
   },

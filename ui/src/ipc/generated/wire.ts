@@ -324,6 +324,19 @@ export type DiffLine = { kind: LineKind, text: string, };
 /**
  * One difference in words; `null`: not there on that side.
  */
+/**
+ * Where a deployment comes from, as far as that is known.
+ */
+export type DeploymentSource = { id: number, 
+/**
+ * The whole hash of the commit at its version's tag.
+ */
+commit: string | null, 
+/**
+ * The digest of its image.
+ */
+digest: string | null, evidence: EvidenceWord, };
+
 export type Difference = { kind: DifferenceKind, container: string | null, 
 /**
  * `LOG_LEVEL`, `limits.memory`, `image`.
@@ -1063,6 +1076,11 @@ export type StripSpan = { version: string, from: number, to: number | null, here
 export type SuggestRequest = { repositories: Array<string>, contexts: Array<string>, };
 
 /**
+ * Deployments of which an export wants to know more than the timeline shows.
+ */
+export type SourcesRequest = { ids: Array<number>, };
+
+/**
  * A suggested workspace, and how much of it fits together.
  */
 export type Suggestion = { draft: WorkspaceDraft, 
@@ -1363,6 +1381,7 @@ export const ERROR_CODES = [
   "repository-vanished",
   "git-missing",
   "git-failed",
+  deployment_sources: [SourcesRequest, Array<DeploymentSource>];
   "git-timeout",
   "git-not-signed-in",
   "git-host-key",
