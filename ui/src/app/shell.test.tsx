@@ -46,6 +46,20 @@ describe("the switch to read-only", () => {
   });
 });
 
+describe("the ledger in the settings", () => {
+  it("is as large as it is when it is looked at, not as it was at the start", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    let size = 0;
+    await show("workspace", {
+      app_state: () => {
+        size += 1_000_000;
+        return { ...app, ledger: { ...app.ledger, size } };
+      },
+    });
+    expect(await screen.findByText("2 MB")).toBeTruthy();
+  });
+});
+
 describe("bands", () => {
   it("always say that this is the demo", async () => {
     await show("demo");

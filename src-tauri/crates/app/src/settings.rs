@@ -119,7 +119,7 @@ fn health(backend: &Backend) -> Answer<LedgerHealth> {
         set_aside: recovery.and_then(|recovery| Some(recovery.set_aside.as_ref()?.display().to_string())),
         backup_at: backup.as_ref().map(|backup| epoch_ms(backup.made_at)),
         backup: backup.map(|backup| backup.path.display().to_string()),
-        size: std::fs::metadata(ledger.path()).map_or(0.0, |file| file.len() as f64),
+        size: ledger.bytes() as f64,
         chain_intact: !found.chain_gap && matches!(chain, ChainState::Whole { .. }),
     })
 }

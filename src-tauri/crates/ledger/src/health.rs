@@ -33,9 +33,8 @@ impl Ledger {
     pub fn health(&self) -> Result<Health> {
         let layout = &self.inner.layout;
         let chain = self.verify_chain()?;
-        let size = |path| std::fs::metadata(path).map_or(0, |found| found.len());
         Ok(Health {
-            bytes: size(layout.ledger()) + size(layout.log()),
+            bytes: self.bytes(),
             free_bytes: probe::free_bytes(layout.folder()),
             read_only: self.read_only(),
             damage: self.find_damage()?,
@@ -45,6 +44,12 @@ impl Ledger {
             })?,
             backups: backup::list(layout)?,
         })
+    }
+
+    /// The size of the file and of its log, which holds the newest rows until they are folded in.
+    pub fn bytes(&self) -> u64 {
+        let size = |path| std::fs::metadata(path).map_or(0, |found| found.len());
+        size(self.inner.layout.ledger()) + size(self.inner.layout.log())
     }
 
     /// The backups that there are, newest first.

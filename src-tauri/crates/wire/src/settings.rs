@@ -67,6 +67,7 @@ dto! {
         /// The backup that was opened in its place, or the newest one.
         backup: Option<String>,
         backup_at: Option<EpochMs>,
+        /// In bytes, its write-ahead log with it.
         size: f64,
         /// The hash chain of operations holds: no edit, gap or lost tail.
         chain_intact: bool,

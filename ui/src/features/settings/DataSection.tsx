@@ -1,6 +1,6 @@
 import { FolderOpen, LifeBuoy } from "lucide-react";
 import { type LedgerHealth, pickSavePath } from "@/ipc";
-import { useWrite } from "@/ipc/query";
+import { useRead, useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
@@ -11,6 +11,9 @@ import { formatSize } from "@/shared/time/format";
 import { Time } from "@/shared/time/Time";
 import { Section } from "./Section";
 import css from "./Settings.module.css";
+
+/** How often the size is looked at while it is shown, in milliseconds. */
+const LOOKED_AT = 10_000;
 
 function stateWords(state: LedgerHealth["state"]): string {
   switch (state) {
@@ -25,9 +28,19 @@ function stateWords(state: LedgerHealth["state"]): string {
   }
 }
 
+/** The app's state is told when it changes; the ledger grows without a word, so here it is asked for. */
+function useLedger() {
+  const told = useAppState();
+  const { data } = useRead("app_state", null, {
+    refetchOnMount: "always",
+    refetchInterval: LOOKED_AT,
+  });
+  return data ?? told;
+}
+
 /** The ledger, its health and backups, the logs, and a file for those who help. */
 export function DataSection() {
-  const { ledger } = useAppState();
+  const { ledger } = useLedger();
   return (
     <Section title={m.settings_data()}>
       <dl className={css.facts}>

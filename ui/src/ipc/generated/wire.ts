@@ -575,7 +575,11 @@ setAside: string | null,
 /**
  * The backup that was opened in its place, or the newest one.
  */
-backup: string | null, backupAt: number | null, size: number, 
+backup: string | null, backupAt: number | null, 
+/**
+ * In bytes, its write-ahead log with it.
+ */
+size: number, 
 /**
  * The hash chain of operations holds: no edit, gap or lost tail.
  */

@@ -1,4 +1,4 @@
-//! A disk that is full at a commit (fault 6), as SQLite reports it when the file may not grow.
+//! The size of the ledger, and a disk that is full at a commit (fault 6), as SQLite reports it when the file may not grow.
 
 use chrono::DateTime;
 
@@ -29,6 +29,27 @@ fn limit_growth(ledger: &Ledger, pages: i64) {
             .unwrap();
         assert_eq!(limit, used + pages);
     });
+}
+
+#[test]
+fn the_size_counts_the_rows_that_are_in_the_log_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = OpenRequest::new(folder.path(), DateTime::UNIX_EPOCH, [7; 32]);
+    let ledger = Ledger::open(&request).unwrap().ledger;
+    let (before, file) = (ledger.bytes(), ledger.path().metadata().unwrap().len());
+    for n in 0..10 {
+        ledger.write_intent(&intent(&n.to_string())).unwrap();
+    }
+    assert_eq!(
+        ledger.path().metadata().unwrap().len(),
+        file,
+        "the rows are in the log"
+    );
+    assert!(
+        ledger.bytes() >= before + 30_000,
+        "{} after {before}",
+        ledger.bytes()
+    );
 }
 
 #[test]
