@@ -10,4 +10,5 @@ mod preflight;
 mod raced;
 mod rolled_back;
 mod search;
+mod verdicts;
 mod workloads;

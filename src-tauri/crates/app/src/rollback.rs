@@ -8,6 +8,7 @@ pub(crate) mod recover;
 mod shown;
 pub(crate) mod targets;
 mod usual;
+mod steady;
 mod verify;
 
 use std::collections::{BTreeSet, HashMap};

@@ -122,6 +122,11 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
         fact("problem") === "keys"
           ? m.finding_references_block_keys({ subject, keys: fact("keys") })
           : m.finding_references_block_gone({ subject }),
+    warn: ({ fact }) =>
+      because(
+        m.finding_permission_block({ verb: fact("verb"), resource: fact("resource") }),
+        m.finding_permission_warn_text({ namespace: fact("namespace") }),
+      ),
         m.finding_references_block_gone_text({ version: to }),
         m.finding_references_block_next(),
       ),

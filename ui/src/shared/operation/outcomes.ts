@@ -11,7 +11,7 @@ export type OutcomeWords = { title: string; text: string; next: string | null };
 export const OUTCOME_CODES = {
   good: ["steady"],
   bad: ["rollout-failed", "restarted", "not-ready", "no-endpoints"],
-  inconclusive: ["no-pods", "watch-broken"],
+  inconclusive: ["no-pods", "watch-broken", "endpoints-unknown", "still-scaling"],
   failed: ["plan-moved", "dry-run-refused", "refused", "gone", "ledger", "interrupted"],
 } as const;
 
@@ -110,11 +110,7 @@ function goodText(operation: Operation): string {
     wanted: fact("wanted"),
   };
   if (fact("services") === "0") return m.verdict_good_no_services(common);
-  const endpoints = Number(fact("endpoints"));
-  if (fact("endpoints") === "" || Number.isNaN(endpoints)) {
-    return joined(m.verdict_good_endpoints_unknown(common), fact("endpoints-reason"));
-  }
-  return m.verdict_good_text({ ...common, count: endpoints });
+  return m.verdict_good_text({ ...common, count: Number(fact("endpoints")) || 0 });
 }
 
 function badText(operation: Operation): string {
@@ -140,9 +136,17 @@ function badText(operation: Operation): string {
 }
 
 function inconclusiveText(operation: Operation): string {
-  return operation.code === "no-pods"
-    ? m.verdict_no_pods()
-    : m.verdict_watch_broken({ reason: facts(operation)("reason") });
+  const fact = facts(operation);
+  switch (operation.code) {
+    case "no-pods":
+      return m.verdict_no_pods();
+    case "endpoints-unknown":
+      return m.verdict_endpoints_unknown({ reason: fact("reason") });
+    case "still-scaling":
+      return m.verdict_still_scaling({ ready: fact("ready"), wanted: fact("wanted") });
+    default:
+      return m.verdict_watch_broken({ reason: fact("reason") });
+  }
 }
 
 function failedWords(operation: Operation): OutcomeWords {

@@ -21,7 +21,7 @@ const RESULTS: Record<(typeof FINDING_CODES)[number], Finding["result"][]> = {
   target: ["pass"],
   owner: ["pass", "block", "unknown"],
   "in-flight": ["pass", "block"],
-  permission: ["pass", "block", "unknown"],
+  permission: ["pass", "warn", "block", "unknown"],
   references: ["pass", "block", "unknown"],
   "dry-run": ["pass", "block", "unknown"],
   "pod-admission": ["pass", "block", "unknown"],

@@ -1,11 +1,9 @@
 //! Follows a rollout to its end and watches it for the chosen window; only reads.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use cluster::change::follow::{endpoints, hanging};
+use cluster::change::follow::{Endpoints, endpoints, hanging};
 use cluster::change::{Observation, PodFacts, PodPhase, Progress, Rest, RolloutWatch, observe};
 
 use domain::ids::OperationId;
@@ -15,14 +13,15 @@ use wire::cluster::{Pod, PodState};
 use wire::epoch_ms;
 use wire::rollback::{Operation, OperationStateWord};
 
+use super::steady::{Standing, Steady};
 use crate::backend::Backend;
 
 /// The time between two looks.
 const LOOK: Duration = Duration::from_millis(700);
 /// Without an answer for so long, nobody can say how it went.
 const BLIND: Duration = Duration::from_secs(90);
-/// A pod that is not ready for so long within the window is no passing state.
-const UNREADY: Duration = Duration::from_secs(10);
+/// How often endpoints are looked at before the verdict: the slices follow the pods by a moment.
+const TRIES: usize = 5;
 
 /// How following ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +57,21 @@ impl Judgement {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.facts.push((name, value.to_string()));
         self
+    }
+
+    /// What is left of it by the Services in front: what nobody could see is no part of a good one.
+    fn in_front(self, found: Result<Endpoints, cluster::Error>) -> Self {
+        match found {
+            Ok(found) if found.without_answer().is_empty() => {
+                let ready: usize = found.services.iter().map(|(_, ready)| ready).sum();
+                self.with("services", found.services.len())
+                    .with("endpoints", ready)
+            }
+            Ok(found) => {
+                Self::new(Verdict::Bad, "no-endpoints").with("services", found.without_answer().join(", "))
+            }
+            Err(error) => Self::new(Verdict::Inconclusive, "endpoints-unknown").with("reason", error),
+        }
     }
 }
 
@@ -123,7 +137,7 @@ impl Following<'_> {
             operation.state = OperationStateWord::Verifying;
             operation.verify_until = Some(epoch_ms(until));
         });
-        let mut steady = Steady::default();
+        let mut steady = Steady::new(until);
         let mut heard = begin;
         loop {
             let now = self.backend.now();
@@ -131,22 +145,15 @@ impl Following<'_> {
                 Ok(Some(seen)) => {
                     heard = now;
                     self.show(&seen);
-                    match watch.judge(Some(&seen), now) {
+                    let progress = match watch.judge(Some(&seen), now) {
                         Progress::Superseded { by } => return Followed::Superseded { by },
                         Progress::Gone => return Followed::Gone,
-                        Progress::Done
-                        | Progress::DoneWithoutPods
-                        | Progress::NotObserved
-                        | Progress::Updating
-                        | Progress::EndingOld
-                        | Progress::BecomingAvailable
-                        | Progress::Failed(_) => {}
-                    }
-                    if let Some(judgement) = steady.look(&seen, now) {
-                        return Followed::Judged(judgement);
-                    }
-                    if now >= until {
-                        return Followed::Judged(self.last_look(&seen, window).await);
+                        progress => progress,
+                    };
+                    match steady.look(&seen, &progress, now) {
+                        Standing::LookOn => {}
+                        Standing::Held => return Followed::Judged(self.last_look(&seen, window).await),
+                        Standing::Judged(judgement) => return Followed::Judged(judgement),
                     }
                 }
                 Ok(None) => return Followed::Gone,
@@ -161,26 +168,21 @@ impl Following<'_> {
     }
 
     async fn last_look(&self, seen: &Observation, window: Duration) -> Judgement {
-        let ready = seen
-            .pods
-            .iter()
-            .filter(|pod| pod.of_target && pod.phase == PodPhase::Ready)
-            .count();
         let namespace = seen.live.workload.namespace.as_str();
-        let good = Judgement::new(Verdict::Good, "steady")
-            .with("ready", ready)
+        let held = Judgement::new(Verdict::Good, "steady")
+            .with("ready", seen.ready())
             .with("wanted", seen.live.replicas)
             .with("seconds", window.as_secs());
-        match endpoints(self.read, namespace, self.target).await {
-            Ok(found) if found.without_answer().is_empty() => {
-                let ready: usize = found.services.iter().map(|(_, ready)| ready).sum();
-                good.with("services", found.services.len())
-                    .with("endpoints", ready)
+        let mut tries = 1;
+        loop {
+            let judgement = held
+                .clone()
+                .in_front(endpoints(self.read, namespace, self.target).await);
+            if judgement.verdict == Verdict::Good || tries == TRIES {
+                return judgement;
             }
-            Ok(found) => Judgement::new(Verdict::Bad, "no-endpoints")
-                .with("services", found.without_answer().join(", ")),
-            // Seen by nobody is no reason to call it bad; it is said.
-            Err(error) => good.with("endpoints", "unknown").with("endpoints-reason", error),
+            tries += 1;
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -190,11 +192,7 @@ impl Following<'_> {
             .iter()
             .map(|pod| shown_pod(pod, self.from_version, self.to_version))
             .collect();
-        let ready = seen
-            .pods
-            .iter()
-            .filter(|pod| pod.of_target && pod.phase == PodPhase::Ready)
-            .count() as u32;
+        let ready = seen.ready() as u32;
         let desired = seen.live.replicas.max(0) as u32;
         let revision = seen.live.revision.map(|revision| revision as f64);
         let unchanged = self.backend.rollbacks.live(self.id).is_some_and(|now| {
@@ -243,41 +241,37 @@ pub(crate) fn shown_pod(pod: &PodFacts, from_version: &str, to_version: &str) ->
     }
 }
 
-/// What must hold for the whole window.
-#[derive(Default)]
-struct Steady {
-    restarts: HashMap<String, u32>,
-    unready_since: Option<DateTime<Utc>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Steady {
-    fn look(&mut self, seen: &Observation, now: DateTime<Utc>) -> Option<Judgement> {
-        let own = || {
-            seen.pods
+    #[test]
+    fn a_good_verdict_needs_endpoints_that_were_seen() {
+        let behind = |services: &[(&str, usize)]| {
+            let services = services
                 .iter()
-                .filter(|pod| pod.of_target && pod.phase != PodPhase::Ending)
+                .map(|(name, ready)| ((*name).to_owned(), *ready));
+            Ok(Endpoints {
+                services: services.collect(),
+            })
         };
-        for pod in own() {
-            let before = *self.restarts.entry(pod.name.clone()).or_insert(pod.restarts);
-            if pod.restarts > before {
-                let judgement = Judgement::new(Verdict::Bad, "restarted").with("pod", &pod.name);
-                return Some(judgement.with("restarts", pod.restarts - before));
-            }
+        let refused = || {
+            Err(cluster::Error::Forbidden {
+                cluster: "one".into(),
+                what: "listing services".to_owned(),
+                message: "no right".to_owned(),
+            })
+        };
+        let table = [
+            (behind(&[("web", 2)]), Verdict::Good, "steady"),
+            (behind(&[]), Verdict::Good, "steady"),
+            (behind(&[("web", 2), ("admin", 0)]), Verdict::Bad, "no-endpoints"),
+            (refused(), Verdict::Inconclusive, "endpoints-unknown"),
+        ];
+        for (found, verdict, code) in table {
+            let said = format!("{found:?}");
+            let judgement = Judgement::new(Verdict::Good, "steady").in_front(found);
+            assert_eq!((judgement.verdict, judgement.code.as_str()), (verdict, code), "{said}");
         }
-        let ready = own().filter(|pod| pod.phase == PodPhase::Ready).count();
-        let wanted = seen.live.replicas.max(0) as usize;
-        if ready >= wanted {
-            self.unready_since = None;
-            return None;
-        }
-        let since = *self.unready_since.get_or_insert(now);
-        let waited = (now - since).to_std().unwrap_or_default();
-        (waited >= UNREADY).then(|| {
-            let reason = own().find_map(|pod| pod.reason.clone()).unwrap_or_default();
-            Judgement::new(Verdict::Bad, "not-ready")
-                .with("ready", ready)
-                .with("wanted", wanted)
-                .with("reason", reason)
-        })
     }
 }

@@ -31,6 +31,24 @@ pub struct Observation {
     pub pods: Vec<PodFacts>,
 }
 
+impl Observation {
+    /// The pods of the template that is looked for; those of any other are not counted among them.
+    pub fn own_pods(&self) -> impl Iterator<Item = &PodFacts> {
+        self.pods.iter().filter(|pod| pod.of_target)
+    }
+
+    /// How many of them answer.
+    pub fn ready(&self) -> usize {
+        self.own_pods().filter(|pod| pod.phase == PodPhase::Ready).count()
+    }
+
+    /// Whether pods of another template answer.
+    pub fn others_serve(&self) -> bool {
+        let mut others = self.pods.iter().filter(|pod| !pod.of_target);
+        others.any(|pod| pod.phase == PodPhase::Ready)
+    }
+}
+
 /// What a look means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {

@@ -45,6 +45,22 @@ const NEEDED: [Verb; 4] = [
     },
 ];
 
+/// Verbs without which the Services in front of the workload are not seen: nobody can say then that it is good.
+const SEEN: [Verb; 2] = [
+    Verb {
+        verb: "list",
+        group: "",
+        resource: "services",
+        named: false,
+    },
+    Verb {
+        verb: "list",
+        group: "discovery.k8s.io",
+        resource: "endpointslices",
+        named: false,
+    },
+];
+
 const EVENTS: Verb = Verb {
     verb: "create",
     group: "",
@@ -68,29 +84,26 @@ pub async fn may(
 
 /// One finding for all that are allowed, one for each that is not, and the Event's.
 pub(super) async fn check(rest: &Rest, live: &LiveDeployment) -> Vec<Finding> {
-    let mut asking = Vec::with_capacity(NEEDED.len());
-    for verb in NEEDED {
-        asking.push(ask(rest, live, verb));
-    }
+    let planned = NEEDED.map(|verb| (verb, FindingResult::Block));
+    let planned = planned
+        .into_iter()
+        .chain(SEEN.map(|verb| (verb, FindingResult::Warn)));
+    let asking = planned.map(async |(verb, without)| {
+        let result = match ask(rest, live, verb).await {
+            Ok(true) => return None,
+            Ok(false) => without,
+            Err(_) => FindingResult::Unknown,
+        };
+        Some(
+            Finding::new(FindingCode::Permission, result)
+                .about(format!("{} {}", verb.verb, verb.resource))
+                .with("verb", verb.verb)
+                .with("resource", verb.resource)
+                .with("namespace", &live.workload.namespace),
+        )
+    });
     let asked = futures::future::join_all(asking).await;
-    let mut findings: Vec<Finding> = NEEDED
-        .iter()
-        .zip(asked)
-        .filter_map(|(verb, answer)| {
-            let result = match answer {
-                Ok(true) => return None,
-                Ok(false) => FindingResult::Block,
-                Err(_) => FindingResult::Unknown,
-            };
-            Some(
-                Finding::new(FindingCode::Permission, result)
-                    .about(format!("{} {}", verb.verb, verb.resource))
-                    .with("verb", verb.verb)
-                    .with("resource", verb.resource)
-                    .with("namespace", &live.workload.namespace),
-            )
-        })
-        .collect();
+    let mut findings: Vec<Finding> = asked.into_iter().flatten().collect();
     if findings.is_empty() {
         findings.push(Finding::new(FindingCode::Permission, FindingResult::Pass));
     }
