@@ -7,6 +7,7 @@ import { m } from "@/paraglide/messages";
 import { Button, LinkButton } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { Markdown } from "@/shared/display/Markdown";
+import { Spinner } from "@/shared/display/Progress";
 import { Tag } from "@/shared/display/Tag";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
@@ -77,5 +78,17 @@ function NoteBody({ note }: { note: NoteInfo }) {
   const { service, version } = note;
   const read = useRead("note_get", { service, version });
   if (read.error) return <ErrorBand error={read.error.wire} />;
-  return <div className={css.noteBody}>{read.data && <Markdown html={read.data.html} />}</div>;
+  return (
+    <div className={css.noteBody}>
+      {read.data ? <Markdown html={read.data.html} /> : <Loading />}
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <p className="row g8 small muted" role="status">
+      <Spinner /> {m.shared_loading()}
+    </p>
+  );
 }

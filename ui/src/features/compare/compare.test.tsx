@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { CommandError, type Comparison } from "@/ipc";
 import { sampleComparison } from "@/ipc/fake/compare";
+import type { Handlers } from "@/ipc/fake/handlers";
 import { createWorld } from "@/ipc/fake/world";
 import { stage } from "@/shared/testing/stage";
 import Compare from "./screen";
@@ -18,8 +19,8 @@ const sample = (part: Partial<Comparison> = {}): Comparison => ({
   ...part,
 });
 
-async function show(part: Partial<Comparison> = {}) {
-  const shown = stage(<Compare />, { at: PAIR, own: { compare: () => sample(part) } });
+async function show(part: Partial<Comparison> = {}, own: Handlers = {}) {
+  const shown = stage(<Compare />, { at: PAIR, own: { compare: () => sample(part), ...own } });
   await screen.findByRole("tablist");
   return shown;
 }
@@ -169,6 +170,12 @@ describe("what can be done", () => {
     await user.click(screen.getByRole("button", { name: "Swap A and B" }));
     const tab = await screen.findByRole("tab", { name: /^Configuration/ });
     expect(tab.getAttribute("aria-selected")).toBe("true");
+  });
+
+  it("says that a note is being read", async () => {
+    const { user } = await show({}, { note_get: () => new Promise(() => undefined) });
+    await user.click(screen.getByRole("tab", { name: /^Notes/ }));
+    expect((await screen.findAllByText("Reading")).length).toBeGreaterThan(0);
   });
 
   it("copies the report", async () => {

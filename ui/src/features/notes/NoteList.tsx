@@ -6,6 +6,7 @@ import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { SearchField } from "@/shared/controls/Field";
 import { Segmented } from "@/shared/controls/Segmented";
+import { Spinner } from "@/shared/display/Progress";
 import { Tag } from "@/shared/display/Tag";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { Region } from "@/shared/keys/regions";
@@ -81,6 +82,13 @@ export function NoteList({
       {found.error && (
         <div className={css.problem}>
           <ErrorBand error={found.error.wire} />
+        </div>
+      )}
+      {found.isPending && (
+        <div className={css.nothing}>
+          <p className="row g8 small muted" role="status">
+            <Spinner /> {m.shared_loading()}
+          </p>
         </div>
       )}
       {found.data && notes.length === 0 && (

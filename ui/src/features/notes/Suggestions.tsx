@@ -77,7 +77,7 @@ export function Beginnings({
 }) {
   const message = note.tagMessage?.trim() ?? "";
   return (
-    <section className={css.more} aria-label={m.notes_begin()}>
+    <section className={css.begin} aria-label={m.notes_begin()}>
       <div className="b6">{m.notes_begin()}</div>
       <p className="small muted">{m.notes_begin_text()}</p>
       <div className={`row g8 ${css.beginnings}`}>

@@ -259,3 +259,11 @@ describe("reading and finding", () => {
     expect(await screen.findByText("No note fits")).toBeTruthy();
   });
 });
+
+describe("while the notes are read", () => {
+  it("says so, in the list and beside it", async () => {
+    show({ note_list: () => new Promise(() => undefined) }, { name: "notes" });
+    expect(await screen.findByText("Reading")).toBeTruthy();
+    expect(screen.getByText(/^Reading the note/)).toBeTruthy();
+  });
+});

@@ -68,7 +68,7 @@ export default function Notes() {
       ) : first.isKnown ? (
         <NothingChosen service={asked?.service ?? null} onChoose={choose} />
       ) : (
-        <div className="grow" />
+        <Reading />
       )}
     </div>
   );
