@@ -1,21 +1,25 @@
 //! What a rollback asks of a person, enforced by the backend and not by the window.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use app::commands;
 use demo::cluster::{Account, Denial};
 use serde_json::{Value, json};
+use tests::cluster::until;
 use wire::ErrorCode;
 use wire::rollback::{
-    FindingWord, GestureBegin, OperationRequest, OperationStateWord, Plan, TargetRequest, VerdictWord,
+    FindingWord, GestureBegin, OperationRequest, OperationStateWord, Plan, PlanRequest, TargetRequest,
+    VerdictWord,
 };
 use wire::settings::SwitchRequest;
+use wire::timeline::MatrixRequest;
 use wire::workspace::TierWord;
 
 use crate::harness::demo_stage::NAMESPACE;
 use crate::harness::gestures::{keys, open_findings, steps};
-use crate::harness::{Answers, App, Care, DemoStage};
+use crate::harness::{Answers, App, Care, DemoStage, sample_world};
 
 const VERSIONS: [&str; 2] = ["1.0.0", "1.1.0"];
 
@@ -197,6 +201,80 @@ async fn fault_49_without_a_confirmation_that_the_backend_issued_nothing_begins(
     );
 }
 
+/// Fault 49 again: a script that asks for what ran elsewhere, whose template may fit nothing here.
+#[tokio::test]
+async fn fault_49_what_ran_elsewhere_is_no_target_here() {
+    let (app, _folder) = sample_world::open(Arc::new(|_| {})).await;
+    let running = async || {
+        let request = MatrixRequest { reference: None };
+        let matrix = commands::matrix(&app.backend, request).await.unwrap();
+        let rows = matrix.rows.into_iter().flat_map(|row| {
+            let service = row.service;
+            row.cells
+                .into_iter()
+                .filter_map(move |cell| Some((service.clone(), cell.environment, cell.deployment?)))
+        });
+        let rows: Vec<(String, String, f64)> = rows.collect();
+        Ok((rows.len() > 5).then_some(rows))
+    };
+    let running = until("what runs", running).await.unwrap();
+    let (service, environment, id) = running[0].clone();
+    let plan = async |target: TargetRequest| {
+        let request = PlanRequest {
+            service: service.clone(),
+            environment: environment.clone(),
+            target,
+        };
+        commands::rollback_plan(&app.backend, request).await
+    };
+    let here = plan(TargetRequest::Deployment { id }).await.unwrap();
+    assert_eq!(here.to.deployment, Some(id), "what runs here can be asked for");
+    let elsewhere: Vec<_> = running
+        .iter()
+        .filter(|(other, place, _)| (other == &service) != (place == &environment))
+        .collect();
+    let services = elsewhere.iter().filter(|(other, _, _)| other == &service).count();
+    assert!(
+        services > 0 && services < elsewhere.len(),
+        "both kinds: {elsewhere:?}"
+    );
+    for (other, place, id) in elsewhere {
+        let refused = plan(TargetRequest::Deployment { id: *id })
+            .await
+            .map(|plan| plan.to);
+        assert_eq!(
+            refused.map_err(|error| error.code),
+            Err(ErrorCode::NoTarget),
+            "{other} in {place}"
+        );
+    }
+    let undo = async |place: &str| {
+        let of_environment = running
+            .iter()
+            .find(|(other, env, _)| other == &service && env == place);
+        let (service, environment, _) = of_environment.unwrap().clone();
+        let previous = PlanRequest {
+            service,
+            environment,
+            target: TargetRequest::Previous,
+        };
+        let shown = commands::rollback_plan(&app.backend, previous).await.unwrap();
+        let begun = app.confirm(&shown, Answers::all(&shown)).await.unwrap();
+        let request = OperationRequest { id: begun.id.clone() };
+        commands::operation_cancel(&app.backend, request).await.unwrap();
+        let operation = app.ended(&begun.id).await.id;
+        plan(TargetRequest::UndoOf { operation })
+            .await
+            .map(|plan| plan.to)
+    };
+    let of_service = running.iter().filter(|(other, _, _)| other == &service);
+    let other = of_service
+        .map(|(_, place, _)| place)
+        .find(|place| **place != environment);
+    let refused = undo(other.unwrap()).await;
+    assert_eq!(refused.map_err(|error| error.code), Err(ErrorCode::NoTarget));
+}
+
 #[tokio::test]
 async fn what_moved_since_the_plan_stops_it_before_anything_is_written() {
     let stage = DemoStage::running(&VERSIONS).await;
@@ -226,6 +304,37 @@ async fn what_moved_since_the_plan_stops_it_before_anything_is_written() {
     let listed = commands::operation_list(&app.backend, ()).await.unwrap();
     assert_eq!((listed.operations.len(), listed.chain_intact), (1, true));
     assert!(listed.operations[0].number > 0.0);
+}
+
+/// A check that came out otherwise is named, so that the window can say which.
+#[tokio::test]
+async fn a_check_that_came_out_otherwise_since_the_plan_stops_it_and_is_named() {
+    let stage = DemoStage::running(&VERSIONS).await;
+    let (app, plan) = planned(&stage, Care::of(TierWord::Staging)).await;
+    let operation = app.confirm(&plan, press()).await.unwrap();
+    stage
+        .ground
+        .merge(json!({"spec": {"paused": true}}))
+        .await
+        .unwrap();
+    stage.cluster.faults().record();
+    let operation = app.ended(&operation.id).await;
+    assert_eq!(operation.code.as_deref(), Some("plan-moved"), "{operation:?}");
+    let fact = |name: &str| operation.facts.get(name).cloned().unwrap_or_default();
+    let listed = |name: &str| serde_json::from_str::<Vec<Value>>(&fact(name)).unwrap();
+    assert_eq!(fact("moved"), "checks");
+    let appeared = listed("appeared");
+    assert_eq!(appeared.len(), 1, "{operation:?}");
+    assert_eq!(
+        (appeared[0]["code"].as_str(), appeared[0]["result"].as_str()),
+        (Some("paused"), Some("block"))
+    );
+    assert_eq!(
+        listed("gone"),
+        Vec::<Value>::new(),
+        "what passed before is no news"
+    );
+    assert_eq!(stage.sent("PATCH", "/deployments/"), 0);
 }
 
 /// Fault 26 and the table of preflight: nothing overrides a block.
@@ -259,7 +368,7 @@ async fn is_blocked(key: &str, patch: Value) {
 
 /// A plan as soon as the history was read.
 async fn planned_when_known(app: &App) -> Plan {
-    tests::cluster::until("a plan", async || {
+    until("a plan", async || {
         Ok(app.try_plan(TargetRequest::Previous).await.ok())
     })
     .await

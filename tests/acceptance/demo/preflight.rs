@@ -154,6 +154,75 @@ async fn a_config_map_that_changed_since_is_warned_of_and_stays() {
     assert_eq!(map.data.unwrap()["gift_wrap"], "on", "it was left as it is");
 }
 
+/// What may not be read is no proof that it is as it was (rollback.md: "never green").
+#[tokio::test]
+async fn a_configuration_that_may_not_be_read_is_unknown() {
+    let from = |source: &str, optional: bool| {
+        json!({"containers": [{"name": "app", "image": "registry.example/checkout:1.0.0",
+            "envFrom": [{source: {"name": "gone", "optional": optional}}]}]})
+    };
+    let cases = [
+        ("secrets", "secretRef", false, "Secret gone"),
+        ("secrets", "secretRef", true, "Secret gone"),
+        ("configmaps", "configMapRef", false, "ConfigMap gone"),
+        ("configmaps", "configMapRef", true, "ConfigMap gone"),
+    ];
+    let checks = cases.map(async |(resource, source, optional, subject)| {
+        let stage = DemoStage::running(&["0.9.0"]).await;
+        for kind in ["ConfigMap", "Secret"] {
+            stage.cluster.load(vec![named(kind, "gone")]).unwrap();
+        }
+        running_first_with(&stage, from(source, optional)).await;
+        let account = lena().without(Denial::of("get", resource));
+        let (_app, plan) = planned(&stage, account).await;
+        let configuration = format!("configuration/{subject}");
+        let references = format!("references/{subject}");
+        let mut expected = vec![configuration.as_str()];
+        if !optional {
+            expected.insert(0, &references);
+        }
+        assert_eq!(
+            (keys(&plan, FindingWord::Unknown), plan.level),
+            (expected, Some(2)),
+            "{resource}, optional {optional}: {:?}",
+            plan.findings
+        );
+        let finding = plan.findings.iter().find(|one| one.key == configuration).unwrap();
+        assert_eq!(finding.facts["problem"], "unread");
+        assert!(finding.facts["reason"].contains(resource), "{finding:?}");
+    });
+    futures::future::join_all(checks).await;
+}
+
+/// It starts without what is optional, and not as it ran then.
+#[tokio::test]
+async fn an_optional_configuration_that_is_gone_since_is_warned_of() {
+    use k8s_openapi::api::core::v1::ConfigMap;
+    let stage = DemoStage::running(&["0.9.0"]).await;
+    stage.cluster.load(vec![named("ConfigMap", "gone")]).unwrap();
+    let app = stage.open_as(lena(), Care::of(TierWord::Staging)).await;
+    let more = json!({"containers": [{"name": "app", "image": "registry.example/checkout:1.0.0",
+        "envFrom": [{"configMapRef": {"name": "gone", "optional": true}}]}]});
+    let spec = json!({"spec": {"template": {"spec": more}}});
+    stage.ground.merge(spec).await.unwrap();
+    app.runs("1.0.0").await;
+    // What went with it is kept in the background.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    stage.ground.roll("1.1.0").await.unwrap();
+    app.runs("1.1.0").await;
+    let maps: Api<ConfigMap> = stage.ground.api();
+    maps.delete("gone", &DeleteParams::default()).await.unwrap();
+    let plan = app.plan(TargetRequest::Previous).await;
+    assert_eq!(
+        (keys(&plan, FindingWord::Warn), plan.sentence.configuration),
+        (vec!["configuration/ConfigMap gone"], 1),
+        "{:?}",
+        plan.findings
+    );
+    let finding = plan.findings.iter().find(|one| one.code == "configuration");
+    assert_eq!(finding.unwrap().facts["problem"], "gone");
+}
+
 /// helm/helm#5825: the schema moved on. Where the repository does not say, nobody knows.
 #[tokio::test]
 async fn migrations_between_the_versions_are_a_warning_and_no_repository_is_unknown() {

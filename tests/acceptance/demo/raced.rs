@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use demo::cluster::{Account, Aim, Fault};
+use demo::cluster::{Account, Aim, Fault, Options, Pace};
 use serde_json::{Value, json};
 use wire::Event;
 use wire::rollback::{OperationStateWord, TargetRequest, VerdictWord};
@@ -129,4 +130,28 @@ async fn another_template_just_before_the_dry_run_stops_it() {
         (OperationStateWord::Failed, Some("plan-moved"))
     );
     assert_eq!((operation.sent_at, patches(&stage)), (None, 0));
+}
+
+/// Until the controller has numbered a new template, the history has nothing of it: what a plan leaves is what the
+/// object says, not what was heard of last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_in_the_history_yet_is_what_a_plan_leaves() {
+    let slow = Options {
+        pace: Pace {
+            sync: Duration::from_millis(800),
+            ..Pace::quick()
+        },
+        ..Options::quick()
+    };
+    let stage = DemoStage::running_with(slow, &["1.0.0", "1.1.0"]).await;
+    let app = stage.open_staging().await;
+    app.runs("1.1.0").await;
+    stage.ground.set_tag("1.2.0").await.unwrap();
+    let plan = app.plan(TargetRequest::Previous).await;
+    assert_eq!(
+        (plan.from.version.as_str(), plan.from.deployment),
+        ("1.2.0", None),
+        "the ledger has not heard of it"
+    );
+    assert_eq!(plan.to.version, "1.1.0", "the one before it");
 }

@@ -11,6 +11,7 @@ use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, conf
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::ids::{ContentHash, DeploymentId, Namespace};
 use domain::template::{PodTemplate, Reference, ReferenceKind, references};
+use domain::workspace::Environment;
 use ledger::{ConfigurationEntry, ConfigurationKind, KnownConfiguration, Ledger};
 
 use crate::backend::blocking;
@@ -149,6 +150,7 @@ fn kept(one: &Configuration) -> (ConfigurationKind, String, Option<ContentHash>)
 /// What changed since the target ran and does not come back.
 pub(crate) async fn findings(
     session: &Arc<Session>,
+    environment: &Environment,
     live: &LiveDeployment,
     target: &Target,
 ) -> Answer<Vec<Finding>> {
@@ -156,16 +158,7 @@ pub(crate) async fn findings(
     if named(&target.template).is_empty() {
         return Ok(pass());
     }
-    let environment = session.workspace.environments.iter().find_map(|environment| {
-        session.link(environment).ok().filter(|link| {
-            target
-                .deployment
-                .as_ref()
-                .is_none_or(|deployment| deployment.environment == environment.name)
-                && link.clients().is_some()
-        })
-    });
-    let Some(clients) = environment.and_then(|link| link.clients()) else {
+    let Some(clients) = session.link(environment)?.clients() else {
         return Ok(vec![Finding::new(
             FindingCode::Configuration,
             FindingResult::Unknown,
@@ -223,12 +216,19 @@ fn compare(session: &Session, one: &Configuration, then: &Then) -> Answer<Option
             .with("name", &name)
     };
     let before = then.get(&(kind, name.clone())).cloned().flatten();
-    Ok(match (before, hash) {
-        // A missing one is a finding of its own: the references' check.
-        (_, None) => None,
-        (None, Some(_)) => Some(finding(FindingResult::Unknown).with("problem", "never-seen")),
-        (Some(before), Some(now)) if before == now => None,
-        (Some(before), Some(_)) => {
+    Ok(match (one, before, hash) {
+        (Configuration::Unknown { problem, .. }, _, _) => {
+            let finding = finding(FindingResult::Unknown).with("problem", "unread");
+            Some(finding.with("reason", problem))
+        }
+        (Configuration::Missing { optional: true, .. }, Some(_), _) => {
+            Some(finding(FindingResult::Warn).with("problem", "gone"))
+        }
+        // What is missing and needed is a finding of its own: the references' check.
+        (_, _, None) => None,
+        (_, None, Some(_)) => Some(finding(FindingResult::Unknown).with("problem", "never-seen")),
+        (_, Some(before), Some(now)) if before == now => None,
+        (_, Some(before), Some(_)) => {
             let keys = keys(session, one, &before)?;
             Some(
                 finding(FindingResult::Warn)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cluster::drawer::{PodView, drawer};
-use domain::template::{PodTemplate, VersionHints, identify_version};
+use domain::template::PodTemplate;
 use wire::cluster::{ClusterEvent, ClusterObject, ContainerLog, Pod, PodState, WorkloadRequest};
 use wire::{ErrorCode, WireError, epoch_ms};
 
@@ -19,7 +19,7 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
     let service = session.service(&request.service)?;
     let environment = session.environment(&request.environment)?;
     let wanted = match request.deployment {
-        Some(id) => rollback::ran_by(&session, id).await?,
+        Some(id) => rollback::ran_by(&session, service, environment, id).await?,
         None => None,
     };
     let record = rollback::workload(&session, service, environment, wanted.as_ref())?;
@@ -93,14 +93,7 @@ fn version(session: &Session, service: &str, pod: &PodView) -> String {
     let (Ok(template), Ok(service)) = (template, session.service(service)) else {
         return String::new();
     };
-    let hints = VersionHints {
-        service: service.name.as_str(),
-        container: service.container.as_deref(),
-        repository: service.repository.as_deref(),
-        tags: Some(&service.tags),
-        ..VersionHints::default()
-    };
-    identify_version(&template, &hints).version.label()
+    service.identify(&template).version.label()
 }
 
 fn event(event: &cluster::drawer::ClusterEvent) -> ClusterEvent {

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::ids::{ClusterName, EnvironmentName, ServiceName};
+use crate::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use crate::version::TagPattern;
 
 /// What a team commits as `tidemark.toml`.
@@ -149,6 +150,20 @@ pub struct Service {
     pub depends_on: Vec<ServiceName>,
     /// Named workloads; found by labels, names and images where none is named.
     pub workloads: Vec<WorkloadReference>,
+}
+
+impl Service {
+    /// Which version a template of it runs, by what the workspace says of the service.
+    pub fn identify(&self, template: &PodTemplate) -> IdentifiedVersion {
+        let hints = VersionHints {
+            service: self.name.as_str(),
+            container: self.container.as_deref(),
+            repository: self.repository.as_deref(),
+            tags: Some(&self.tags),
+            ..VersionHints::default()
+        };
+        identify_version(template, &hints)
+    }
 }
 
 /// A workload named in the workspace file.

@@ -153,12 +153,17 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
   configuration: {
     pass: ({ to }) => only(m.finding_configuration_pass({ version: to })),
     warn: ({ fact, subject, to }) =>
-      because(
-        m.finding_configuration_warn({ subject, version: to }),
-        fact("keys")
-          ? m.finding_configuration_warn_keys({ keys: fact("keys") })
-          : m.finding_configuration_warn_text(),
-      ),
+      fact("problem") === "gone"
+        ? because(
+            m.finding_configuration_gone({ subject, version: to }),
+            m.finding_configuration_gone_text(),
+          )
+        : because(
+            m.finding_configuration_warn({ subject, version: to }),
+            fact("keys")
+              ? m.finding_configuration_warn_keys({ keys: fact("keys") })
+              : m.finding_configuration_warn_text(),
+          ),
     unknown: ({ fact, subject, to }) =>
       because(
         subject

@@ -243,6 +243,13 @@ it("hands over the plan, the diff and the finding", () => {
 
 it("a text of others cannot break out of the report's fence", () => {
   const hostile = { ...plan, lines: [{ kind: "added" as const, text: "```\n# nothing" }] };
+it("tells a configuration that is gone from one that changed", () => {
+  const of = (facts: Record<string, string>) =>
+    findingWords({ ...finding("configuration", "warn"), subject: "ConfigMap x", facts }, sides);
+  expect(of({ problem: "gone" }).title).toBe("ConfigMap x is gone since 2.3.7 ran");
+  expect(of({ keys: "a" }).title).toBe("ConfigMap x changed since 2.3.7 ran");
+});
+
   expect(planReport(hostile, "UTC")).toContain("````diff");
 });
 

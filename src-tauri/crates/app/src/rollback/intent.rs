@@ -1,6 +1,7 @@
 //! What is written down before anything is sent: enough to show, judge and undo the operation for ever.
 
 use chrono::{DateTime, Utc};
+use domain::deployment::WorkloadIdentity;
 use domain::ids::{DeploymentId, TemplateHash};
 use domain::plan::{ConfirmedPlan, PlanSide};
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,16 @@ impl IntentContent {
     /// The sheet that was confirmed; `None` where it was not kept, or by a version whose sheet had another form.
     pub fn sheet(&self) -> Option<Plan> {
         serde_json::from_value(self.plan.clone()?).ok()
+    }
+
+    /// The object that it changed.
+    pub fn workload(&self) -> WorkloadIdentity {
+        WorkloadIdentity {
+            kind: self.kind.clone(),
+            namespace: self.namespace.as_str().into(),
+            name: self.name.clone(),
+            uid: self.uid.as_str().into(),
+        }
     }
 
     pub fn origin_hash(&self) -> TemplateHash {

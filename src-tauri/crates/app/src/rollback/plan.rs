@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use cluster::change::follow::endpoints;
 use cluster::change::{LiveDeployment, Patch, PodPhase, Rest, deployment_path, observe, preflight};
 use cluster::records::DeploymentRecord;
-use domain::deployment::WorkloadIdentity;
+use domain::deployment::{Deployment, Moment, WorkloadIdentity};
 use domain::difference::{counts, differences};
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::ids::{OperationId, Uid};
+use domain::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName};
 use domain::plan::{Account, PlanPlace, PlanSide, ReleaseDelta, RollbackPlan, TargetChoice, TargetOrigin};
 use domain::workspace::{Environment, Service};
 use wire::compare::CommitKind;
@@ -21,6 +22,7 @@ use wire::{ErrorCode, WireError, epoch_ms};
 
 use super::Shown;
 use super::targets::{self, Target};
+use super::intent::IntentContent;
 use crate::backend::{Backend, blocking};
 use crate::comparison::{self, between, sides};
 use crate::error::{self, Answer};
@@ -30,7 +32,8 @@ use crate::{configuration, notes};
 /// What a plan is made of, read from the cluster and the ledger.
 struct Read {
     live: LiveDeployment,
-    lane: Vec<domain::deployment::Deployment>,
+    /// What runs now, as the history tells it.
+    current: Deployment,
     target: Target,
 }
 
@@ -64,7 +67,7 @@ async fn make_beside(
     let environment = session.environment(&request.environment)?;
     let link = session.link(environment)?;
     let (read, write) = link.rests()?;
-    let wanted = wanted(session, &request.target).await?;
+    let wanted = wanted(session, service, environment, &request.target).await?;
     let record = workload(session, service, environment, wanted.as_ref())?;
     let found = gather(backend, session, service, environment, &read, &record, request).await?;
     let account = link.account().unwrap_or(Account {
@@ -86,23 +89,13 @@ async fn make_beside(
     let mut findings = own;
     findings.extend(asked.findings);
     findings.sort_by_key(|finding| finding.code);
-    let current = found.lane.last();
     let from = PlanSide {
-        version: current.map_or_else(
-            || unversioned(&found.live),
-            |deployment| deployment.version.clone(),
-        ),
+        version: found.current.version.clone(),
         template_hash: found.live.template.hash(),
         template: found.live.template.clone(),
         revision: found.live.revision,
-        deployment: current.and_then(|deployment| deployment.id),
-        since: current.and_then(|deployment| {
-            deployment
-                .moments
-                .settled
-                .or(deployment.moments.started)
-                .map(domain::deployment::Moment::latest)
-        }),
+        deployment: found.current.id,
+        since: since(&found.current),
         ran: None,
     };
     let ran = found
@@ -120,13 +113,7 @@ async fn make_beside(
             .deployment
             .as_ref()
             .and_then(|deployment| deployment.id),
-        since: found.target.deployment.as_ref().and_then(|deployment| {
-            deployment
-                .moments
-                .settled
-                .or(deployment.moments.started)
-                .map(domain::deployment::Moment::latest)
-        }),
+        since: found.target.deployment.as_ref().and_then(since),
         ran,
     };
     let digest = RollbackPlan::digest_of(
@@ -197,25 +184,22 @@ pub(crate) fn change_cause(version: &str, reason: Option<&str>) -> String {
     }
 }
 
-fn unversioned(live: &LiveDeployment) -> domain::deployment::RunningVersion {
-    let image = live
-        .template
-        .containers()
-        .first()
-        .map(|(_, image)| (*image).to_owned());
-    domain::deployment::RunningVersion::Unversioned(image.unwrap_or_default())
+/// Since when it ran.
+fn since(deployment: &Deployment) -> Option<DateTime<Utc>> {
+    let moments = &deployment.moments;
+    moments.settled.or(moments.started).map(Moment::latest)
 }
 
-/// The Deployment object that runs a service in an environment; of several the one that ran `wanted`.
+/// The Deployment object that runs a service in an environment: the one that is wanted, or the only one.
 pub(crate) fn workload(
     session: &Session,
     service: &Service,
     environment: &Environment,
-    wanted: Option<&Wanted>,
+    wanted: Option<&WorkloadIdentity>,
 ) -> Answer<Arc<DeploymentRecord>> {
     let place = (service.name.clone(), environment.name.clone());
     let mut records = session.link(environment)?.workloads(&place);
-    if records.len() == 1 {
+    if records.len() == 1 && wanted.is_none() {
         return Ok(records.remove(0));
     }
     let names: Vec<&str> = records.iter().map(|record| record.name.as_ref()).collect();
@@ -234,7 +218,7 @@ pub(crate) fn workload(
             refuse(ErrorCode::SeveralWorkloads, format!("several workloads: {names}"))
         };
     };
-    match wanted.find(&records) {
+    match find(wanted, &records) {
         Some(at) => Ok(records.swap_remove(at)),
         None => refuse(
             ErrorCode::NoTarget,
@@ -244,51 +228,70 @@ pub(crate) fn workload(
 }
 
 /// The workload that a target is of: what is asked for says which of several is meant.
-async fn wanted(session: &Arc<Session>, target: &TargetRequest) -> Answer<Option<Wanted>> {
+async fn wanted(
+    session: &Arc<Session>,
+    service: &Service,
+    environment: &Environment,
+    target: &TargetRequest,
+) -> Answer<Option<WorkloadIdentity>> {
     match target {
+            let (service, environment) = (service.name.clone(), environment.name.clone());
         TargetRequest::Previous | TargetRequest::LastKnownGood => Ok(None),
-        TargetRequest::Deployment { id } => ran_by(session, *id).await,
+        TargetRequest::Deployment { id } => ran_by(session, service, environment, *id).await,
         TargetRequest::UndoOf { operation } => {
             let (session, operation) = (Arc::clone(session), operation.as_str().into());
             blocking(move || {
                 let found = session.ledger.operation(&operation).map_err(error::ledger)?;
-                Ok(found.map(|record| Wanted::Uid(record.workload)))
+                let Some(record) = found else { return Ok(None) };
+                let place = (&record.workspace, &record.service, &record.environment);
+                if place != (&session.id, &service, &environment) {
+                    return Err(elsewhere(&service, &environment));
+                }
+                let content = IntentContent::read(&record.operation.intent);
+                Ok(content.map(|content| content.workload()))
             })
             .await
         }
     }
 }
 
-/// The workload that ran a deployment.
-pub(crate) async fn ran_by(session: &Arc<Session>, deployment: f64) -> Answer<Option<Wanted>> {
+/// The workload that ran a deployment of that service in that environment; `None` where it is not known.
+///
+/// # Errors
+/// The deployment is of another service or environment: what ran there is no target here.
+pub(crate) async fn ran_by(
+    session: &Arc<Session>,
+    service: &Service,
+    let (service, environment) = (service.name.clone(), environment.name.clone());
+    environment: &Environment,
+    deployment: f64,
+) -> Answer<Option<WorkloadIdentity>> {
     let session = Arc::clone(session);
     blocking(move || {
-        let workload = sides::find(&session, deployment)?.workload;
-        Ok(workload.map(Wanted::Workload))
+        let lane = sides::lane(&session, &service, environment.as_str())?;
+        let id = Some(DeploymentId(deployment as i64));
+        let found = lane.into_iter().find(|one| one.id == id);
+        found
+            .map(|one| one.workload)
+            .ok_or_else(|| elsewhere(&service, &environment))
     })
     .await
 }
 
-/// Which of several workloads is meant.
-pub(crate) enum Wanted {
-    /// This one, or the one that was made anew under its name.
-    Workload(WorkloadIdentity),
-    /// This very object.
-    Uid(Uid),
+fn elsewhere(service: &ServiceName, environment: &EnvironmentName) -> WireError {
+    WireError::new(ErrorCode::NoTarget, "that did not run here")
+        .with("service", service)
+        .with("environment", environment)
 }
 
-impl Wanted {
-    fn find(&self, records: &[Arc<DeploymentRecord>]) -> Option<usize> {
-        let by_uid = |uid: &Uid| records.iter().position(|record| record.uid == *uid);
-        match self {
-            Self::Uid(uid) => by_uid(uid),
-            Self::Workload(workload) => by_uid(&workload.uid).or_else(|| {
-                records.iter().position(|record| {
-                    record.namespace == workload.namespace && *record.name == *workload.name
-                })
-            }),
-        }
-    }
+/// This very object, or the one that was made anew under its name.
+fn find(wanted: &WorkloadIdentity, records: &[Arc<DeploymentRecord>]) -> Option<usize> {
+    let by_uid = records.iter().position(|record| record.uid == wanted.uid);
+    by_uid.or_else(|| {
+        records
+            .iter()
+            .position(|record| record.namespace == wanted.namespace && *record.name == *wanted.name)
+    })
 }
 
 async fn gather(
@@ -318,20 +321,26 @@ async fn gather(
         .with("cluster", &environment.cluster)
     })?;
     let kept = targets::kept(read, &live).await.map_err(error::cluster)?;
-    let (session, service, environment) = (Arc::clone(session), service.name.clone(), environment.clone());
+    let (session, service, environment) = (Arc::clone(session), service.clone(), environment.clone());
     let (target, now) = (request.target.clone(), backend.now());
     blocking(move || {
-        let hash = live.template.hash();
-        let lane = targets::history(&session, &service, &environment, &live.workload.uid, &hash)?;
+        let mut lane = targets::history(&session, &service, &environment, &live)?;
         let target =
             targets::choose(&session, &environment, &lane, &kept, &target, now).map_err(|error| {
                 if error.code == ErrorCode::NoTarget {
-                    error.with("service", &service)
+                    error.with("service", &service.name)
                 } else {
                     error
                 }
             })?;
-        Ok(Read { live, lane, target })
+        let current = lane
+            .pop()
+            .expect("because a lane ends with what the object wants now");
+        Ok(Read {
+            live,
+            current,
+            target,
+        })
     })
     .await
 }
@@ -368,7 +377,7 @@ async fn own_findings(
         Some(number) => Finding::new(FindingCode::InFlight, FindingResult::Block).with("number", number),
         None => Finding::new(FindingCode::InFlight, FindingResult::Pass),
     });
-    findings.extend(configuration::findings(session, &found.live, &found.target).await?);
+    findings.extend(configuration::findings(session, environment, &found.live, &found.target).await?);
     let (migrations, delta) = delta(session, found).await?;
     findings.push(migrations);
     Ok((findings, delta))
@@ -385,15 +394,9 @@ fn target_finding(target: &Target) -> Finding {
 
 /// What goes away with the rollback: commits of the versions that are left, and migrations between.
 async fn delta(session: &Arc<Session>, found: &Read) -> Answer<(Finding, ReleaseDelta)> {
-    let Some(current) = found.lane.last() else {
-        return Ok((
-            Finding::new(FindingCode::Migrations, FindingResult::Unknown),
-            ReleaseDelta::default(),
-        ));
-    };
     let (service, from, to) = (
-        current.service.clone(),
-        current.version.label(),
+        found.current.service.clone(),
+        found.current.version.label(),
         found.target.version.label(),
     );
     let session = Arc::clone(session);

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
-use domain::deployment::WorkloadIdentity;
 use domain::operation::{Operation, StepKind};
 use ledger::OperationRecord;
 use serde_json::json;
@@ -91,12 +90,7 @@ async fn reach(session: &Arc<Session>, record: &OperationRecord) -> Option<Rest>
 }
 
 async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent, operation: &Operation) {
-    let workload = WorkloadIdentity {
-        kind: content.kind.clone(),
-        namespace: content.namespace.as_str().into(),
-        name: content.name.clone(),
-        uid: content.uid.as_str().into(),
-    };
+    let workload = content.workload();
     let path = deployment_path(&workload);
     let live = loop {
         match read.find(&path).await {

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use cluster::change::{LiveDeployment, Rest};
-use domain::deployment::{Deployment, DeploymentKind, RunningVersion};
-use domain::ids::{ServiceName, TemplateHash, Uid};
+use domain::deployment::{Deployment, DeploymentKind, Moments, RunningVersion, Status};
+use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, live_time, previous};
 use domain::plan::{TargetChoice, TargetOrigin};
 use domain::template::PodTemplate;
-use domain::workspace::Environment;
+use domain::workspace::{Environment, Service};
 use serde_json::Value;
 use wire::rollback::TargetRequest;
 use wire::timeline::RollbackCandidate;
@@ -79,35 +79,60 @@ fn is_controlled_by(object: &Value, uid: &str) -> bool {
     })
 }
 
-/// The lane of a workload, oldest first, its last element being what the object wants now.
+/// The lane of a workload, oldest first, its last element being what the object wants now: as the object itself says
+/// it where the ledger has not heard of it yet.
 ///
 /// A deployment that is told twice under one template and revision was joined by the ledger.
 pub(crate) fn history(
     session: &Session,
-    service: &ServiceName,
+    service: &Service,
     environment: &Environment,
-    uid: &Uid,
-    current: &TemplateHash,
+    live: &LiveDeployment,
 ) -> Answer<Vec<Deployment>> {
-    let mut lane = sides::lane(session, service, environment.name.as_str())?;
+    let mut lane = sides::lane(session, &service.name, environment.name.as_str())?;
     lane.retain(|deployment| {
         deployment
             .workload
             .as_ref()
-            .is_none_or(|workload| workload.uid == *uid)
+            .is_none_or(|workload| workload.uid == live.workload.uid)
     });
     by_revision(&mut lane);
     let at = lane
+    let current = live.template.hash();
         .iter()
-        .rposition(|deployment| deployment.template.as_ref() == Some(current));
-    if let Some(at) = at {
-        let newest = lane.remove(at);
-        lane.push(newest);
-    }
+        .rposition(|deployment| deployment.template.as_ref() == Some(&current));
+    let newest = at.map_or_else(|| unheard_of(service, environment, live), |at| lane.remove(at));
+    lane.push(newest);
     Ok(lane)
 }
 
 /// Puts the deployments of one workload into the order of their revisions, never of the clock alone (history.md,
+/// What runs now, as far as the object alone tells: the watch lags behind it for a moment.
+fn unheard_of(service: &Service, environment: &Environment, live: &LiveDeployment) -> Deployment {
+    let identified = service.identify(&live.template);
+    Deployment {
+        id: None,
+        service: service.name.clone(),
+        environment: environment.name.clone(),
+        workload: Some(live.workload.clone()),
+        template: Some(live.template.hash()),
+        revision: live.revision,
+        version_evidence: Vec::new(),
+        version: identified.version,
+        image: identified.image,
+        digest: identified.digest,
+        kind: DeploymentKind::Version,
+        status: Status::InProgress,
+        moments: Moments::default(),
+        previous_served_until: None,
+        rollback: None,
+        who: None,
+        why: None,
+        operation: None,
+        evidence: Vec::new(),
+    }
+}
+
 /// "Clock"): the cluster's times have whole seconds. One without a revision keeps its place.
 fn by_revision(lane: &mut [Deployment]) {
     let places: Vec<usize> = (0..lane.len())
