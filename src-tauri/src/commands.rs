@@ -1,11 +1,10 @@
 //! The command table as native Tauri commands: each is one line around a use case of `app`.
 
-use std::sync::Arc;
-
-use app::Backend;
 use tauri::State;
 use tauri::ipc::{Invoke, Response};
 use wire::WireError;
+
+use crate::Started;
 
 macro_rules! tauri_commands {
     ($($name:ident : $request:ty => $reply:ty,)*) => {
@@ -15,10 +14,10 @@ macro_rules! tauri_commands {
             $(
                 #[tauri::command]
                 pub async fn $name(
-                    backend: State<'_, Arc<Backend>>,
+                    started: State<'_, Started>,
                     request: $request,
                 ) -> Result<$reply, WireError> {
-                    let backend = Arc::clone(backend.inner());
+                    let backend = started.inner().clone()?;
                     app::commands::$name(&backend, request).await
                 }
             )*
@@ -26,10 +25,10 @@ macro_rules! tauri_commands {
             /// The columns of the timeline, encoded.
             #[tauri::command]
             pub async fn timeline(
-                backend: State<'_, Arc<Backend>>,
+                started: State<'_, Started>,
                 request: wire::timeline::TimelineRequest,
             ) -> Result<Response, WireError> {
-                let backend = Arc::clone(backend.inner());
+                let backend = started.inner().clone()?;
                 app::commands::timeline(&backend, request).await.map(Response::new)
             }
         }

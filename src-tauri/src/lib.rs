@@ -8,6 +8,7 @@ mod graphics;
 mod log;
 mod window;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -19,6 +20,10 @@ use git::network::{GitProgram, Limits};
 use tauri::{AppHandle, Manager, RunEvent, Wry};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
+use wire::WireError;
+
+/// What the start came to. The window opens either way: without a backend every command answers why.
+type Started = Result<Arc<Backend>, WireError>;
 
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
@@ -59,25 +64,34 @@ fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri:
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            let backend = backend(app.handle(), &arguments, planned)?;
-            app.manage(backend);
+            let data = data_folder(app.handle(), &arguments)?;
+            let logs = log::start(&data);
+            let started = backend(app.handle(), data, logs, &arguments, planned);
+            if let Err(error) = &started {
+                tracing::error!(%error, "there is no backend");
+            }
+            app.manage(started);
             window::open(app.handle())?;
             Ok(())
         })
         .build(tauri::generate_context!())
 }
 
+fn data_folder(handle: &AppHandle, arguments: &Arguments) -> tauri::Result<PathBuf> {
+    match &arguments.data_dir {
+        Some(folder) => Ok(folder.clone()),
+        None => handle.path().app_data_dir(),
+    }
+}
+
 /// Opens the data folder and what the command line asks for.
 fn backend(
     handle: &AppHandle,
+    data: PathBuf,
+    logs: PathBuf,
     arguments: &Arguments,
     planned: Option<Planned>,
-) -> Result<Arc<Backend>, Box<dyn std::error::Error>> {
-    let data = match &arguments.data_dir {
-        Some(folder) => folder.clone(),
-        None => handle.path().app_data_dir()?,
-    };
-    let logs = log::start(&data)?;
+) -> Started {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     let runtime = tauri::async_runtime::handle();
     let _within = runtime.inner().enter();

@@ -16,33 +16,44 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// How many log files are kept.
 const KEPT: usize = 10;
 
-/// Starts logging to `DATA/logs/tidemark-START.log`, and returns the folder.
-pub fn start(data: &Path) -> io::Result<PathBuf> {
+/// Starts logging to `DATA/logs/tidemark-START.log`, and returns the folder. Where no file can be made (a read-only
+/// folder), standard error alone has the log.
+pub fn start(data: &Path) -> PathBuf {
     let folder = data.join("logs");
-    fs::create_dir_all(&folder)?;
-    drop_oldest(&folder)?;
+    let filter = EnvFilter::try_from_env("TIDEMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let (file, refused) = match new_file(&folder) {
+        Ok(file) => (Some(file), None),
+        Err(error) => (None, Some(error)),
+    };
+    subscriber(filter, file, io::stderr).init();
+    if let Some(error) = refused {
+        tracing::warn!(folder = %folder.display(), %error, "the log is not kept in a file");
+    }
+    folder
+}
+
+fn new_file(folder: &Path) -> io::Result<File> {
+    fs::create_dir_all(folder)?;
+    drop_oldest(folder)?;
     let name = chrono::Utc::now()
         .format("tidemark-%Y%m%dT%H%M%S%.3fZ.log")
         .to_string();
-    let file = File::create(folder.join(name))?;
-    let filter = EnvFilter::try_from_env("TIDEMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    subscriber(filter, file, io::stderr).init();
-    Ok(folder)
+    File::create(folder.join(name))
 }
 
 /// Writes every event to both, redacted.
-fn subscriber<A, B>(filter: EnvFilter, file: A, terminal: B) -> impl Subscriber + Send + Sync
+fn subscriber<A, B>(filter: EnvFilter, file: Option<A>, terminal: B) -> impl Subscriber + Send + Sync
 where
     A: for<'w> MakeWriter<'w> + Send + Sync + 'static,
     B: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     tracing_subscriber::registry()
         .with(filter)
-        .with(
+        .with(file.map(|file| {
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)
-                .with_writer(Redacting(file)),
-        )
+                .with_writer(Redacting(file))
+        }))
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)
@@ -110,7 +121,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.log");
         let file = File::create(&path).unwrap();
-        let subscriber = subscriber(EnvFilter::new("trace"), file, io::sink);
+        let subscriber = subscriber(EnvFilter::new("trace"), Some(file), io::sink);
         tracing::subscriber::with_default(subscriber, || {
             tracing::debug!(target: "hyper::client", "GET https://lena:hunter2@git.example/a.git");
             tracing::debug!(target: "git", "https://9f86d081884c7d659a2feaa0c55ad015@git.example/a.git");

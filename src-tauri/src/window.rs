@@ -1,25 +1,44 @@
 //! The one window: how it opens, closes and comes back.
 
-use std::sync::Arc;
+use tauri::window::Color;
+use tauri::{
+    AppHandle, LogicalSize, Manager, Monitor, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
+};
+use wire::settings::Theme;
 
-use app::Backend;
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use crate::Started;
 
 /// The window's label.
 pub const MAIN: &str = "main";
+/// How large the window is at first, where the screen has room for it.
+const WANTED: LogicalSize<f64> = LogicalSize::new(1440.0, 900.0);
+/// `--surface-0` of `tokens.css`, dark and light: what is seen until the page is drawn.
+const DARK: Color = Color(0x0A, 0x0C, 0x10, 0xFF);
+const LIGHT: Color = Color(0xFF, 0xFF, 0xFF, 0xFF);
 
-/// Opens the window.
+/// Opens the window. It is shown when it has the theme's colour and fits the screen.
 pub fn open<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
+    let theme = theme(handle);
+    let size = handle
+        .primary_monitor()?
+        .map_or(WANTED, |screen| within(WANTED, room(&screen)));
     let window = WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::default())
         .title("Tidemark")
-        .inner_size(1440.0, 900.0)
+        .inner_size(size.width, size.height)
         .min_inner_size(960.0, 600.0)
+        .visible(false)
+        .background_color(colour(theme, tauri::Theme::Dark))
+        .initialization_script(first_theme(theme))
         .build()?;
+    window.set_background_color(Some(colour(theme, window.theme()?)))?;
+    shrink_to_screen(&window)?;
+    window.show()?;
     tell_the_driver(&window);
     let handle = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
-            && handle.state::<Arc<Backend>>().operation_runs()
+            && operation_runs(&handle)
         {
             // The backend owns the operation: the process lives until it has ended.
             api.prevent_close();
@@ -27,6 +46,52 @@ pub fn open<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
             end_when_idle(handle.clone());
         }
     });
+    Ok(())
+}
+
+fn theme<R: Runtime>(handle: &AppHandle<R>) -> Theme {
+    let started = handle.state::<Started>();
+    started.as_ref().map_or(Theme::System, |backend| backend.theme())
+}
+
+fn colour(chosen: Theme, system: tauri::Theme) -> Color {
+    match (chosen, system) {
+        (Theme::Light, _) | (Theme::System, tauri::Theme::Light) => LIGHT,
+        (Theme::Dark | Theme::System, _) => DARK,
+    }
+}
+
+/// Gives the page its theme before anything of it is drawn.
+fn first_theme(chosen: Theme) -> &'static str {
+    match chosen {
+        Theme::Dark => "document.documentElement.dataset.theme = 'dark'",
+        Theme::Light => "document.documentElement.dataset.theme = 'light'",
+        Theme::System => {
+            "document.documentElement.dataset.theme = \
+             matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'"
+        }
+    }
+}
+
+/// What a window may fill of a screen, without the desktop's own bars.
+fn room(screen: &Monitor) -> LogicalSize<f64> {
+    screen.work_area().size.to_logical(screen.scale_factor())
+}
+
+fn within(wanted: LogicalSize<f64>, room: LogicalSize<f64>) -> LogicalSize<f64> {
+    LogicalSize::new(wanted.width.min(room.width), wanted.height.min(room.height))
+}
+
+/// The size of the last time may be that of a larger screen.
+fn shrink_to_screen<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    let Some(screen) = window.current_monitor()? else {
+        return Ok(());
+    };
+    let size = window.inner_size()?.to_logical(screen.scale_factor());
+    let fitting = within(size, room(&screen));
+    if fitting != size {
+        window.set_size(fitting)?;
+    }
     Ok(())
 }
 
@@ -43,6 +108,11 @@ pub fn show<R: Runtime>(handle: &AppHandle<R>) {
     }
 }
 
+fn operation_runs<R: Runtime>(handle: &AppHandle<R>) -> bool {
+    let started = handle.state::<Started>();
+    started.as_ref().is_ok_and(|backend| backend.operation_runs())
+}
+
 fn hide<R: Runtime>(handle: &AppHandle<R>) {
     if let Some(window) = handle.get_webview_window(MAIN)
         && let Err(error) = window.hide()
@@ -54,7 +124,7 @@ fn hide<R: Runtime>(handle: &AppHandle<R>) {
 /// Ends the process once no operation runs, unless somebody has opened the window again.
 fn end_when_idle<R: Runtime>(handle: AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
-        while handle.state::<Arc<Backend>>().operation_runs() {
+        while operation_runs(&handle) {
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         }
         // Long enough for the notice about the operation's end to go out.
@@ -88,3 +158,41 @@ fn tell_the_driver<R: Runtime>(window: &WebviewWindow<R>) {
 
 #[cfg(not(target_os = "linux"))]
 fn tell_the_driver<R: Runtime>(_window: &WebviewWindow<R>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKENS: &str = include_str!("../../ui/src/shared/styles/tokens.css");
+
+    #[test]
+    fn what_is_seen_before_the_page_is_the_page_s_own_ground() {
+        let mut grounds = TOKENS
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--surface-0: "));
+        let css = |Color(red, green, blue, _)| format!("#{red:02x}{green:02x}{blue:02x};");
+        for (theme, name) in [(DARK, "dark"), (LIGHT, "light")] {
+            let ground = grounds.next().map(str::to_lowercase);
+            assert_eq!(ground, Some(css(theme)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_theme_counts_before_the_system_s() {
+        assert_eq!(colour(Theme::Dark, tauri::Theme::Light), DARK);
+        assert_eq!(colour(Theme::Light, tauri::Theme::Dark), LIGHT);
+        assert_eq!(colour(Theme::System, tauri::Theme::Light), LIGHT);
+        assert_eq!(colour(Theme::System, tauri::Theme::Dark), DARK);
+    }
+
+    #[test]
+    fn the_window_is_no_larger_than_the_screen() {
+        let laptop = LogicalSize::new(1280.0, 770.0);
+        assert_eq!(within(WANTED, laptop), laptop);
+        assert_eq!(within(WANTED, LogicalSize::new(2560.0, 1400.0)), WANTED);
+        assert_eq!(
+            within(WANTED, LogicalSize::new(2560.0, 800.0)),
+            LogicalSize::new(1440.0, 800.0)
+        );
+    }
+}

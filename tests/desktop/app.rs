@@ -33,6 +33,8 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Whether the window is left at the size that it opens with.
     pub own_size: bool,
+    /// Whether the data folder lies on a read-only disk.
+    pub read_only_data: bool,
 }
 
 impl Options {
@@ -43,6 +45,7 @@ impl Options {
             size: (1280, 800),
             environment: Vec::new(),
             own_size: false,
+            read_only_data: false,
         }
     }
 
@@ -80,6 +83,15 @@ impl Options {
         }
     }
 
+    /// With the data folder on a read-only disk, in a mount namespace of the app's own.
+    #[must_use]
+    pub fn on_read_only_data(self) -> Self {
+        Self {
+            read_only_data: true,
+            ..self
+        }
+    }
+
     /// With one more environment variable.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -103,11 +115,14 @@ impl App {
 
     /// Starts the app in a home that another one has left, or that a test has furnished.
     pub fn start_in(home: Home, options: &Options) -> Result<Self> {
-        let program = browser::app_program()?;
-        let mut arguments = options.arguments.clone();
-        arguments.extend(["--data-dir".into(), home.data().display().to_string()]);
-        let program = program.display().to_string();
-        let browser = Browser::start(&program, &arguments, options.size, &options.environment, &home)?;
+        let data = home.data().display().to_string();
+        let mut command = vec![browser::app_program()?.display().to_string()];
+        command.extend(options.arguments.iter().cloned());
+        command.extend(["--data-dir".into(), data.clone()]);
+        if options.read_only_data {
+            command.splice(0..0, browser::read_only(data));
+        }
+        let browser = Browser::start(&command, options.size, &options.environment, &home)?;
         let app = Self { browser, home };
         if !options.own_size {
             app.fill_display(options.size)?;

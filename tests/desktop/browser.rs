@@ -18,6 +18,10 @@ const DRIVER_READY: Duration = Duration::from_secs(20);
 /// driver would throw it away).
 const WRAPPER: &str = r#"exec setpriv --pdeathsig KILL -- stdbuf -oL -- "$@" >>"$HOME/app.log" 2>&1"#;
 
+/// Mounts a folder read-only over itself and goes on as what follows it.
+const READ_ONLY: &str = r#"set -e; mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift
+exec setpriv --pdeathsig KILL -- "$@""#;
+
 /// A bus on which everybody may say everything, and nothing is started.
 const BUS: &str = r#"<busconfig>
   <type>session</type>
@@ -43,10 +47,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts all of it, and the program in it.
+    /// Starts all of it, and in it the program that the command's first word names.
     pub fn start(
-        program: &str,
-        arguments: &[String],
+        command: &[String],
         size: (u32, u32),
         environment: &[(String, String)],
         home: &Home,
@@ -59,8 +62,8 @@ impl Browser {
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let (mut driver, port) = driver(&[&own, environment].concat(), home)?;
-        let script = ["-c", WRAPPER, "app", program].into_iter().map(str::to_owned);
-        let arguments: Vec<String> = script.chain(arguments.iter().cloned()).collect();
+        let script = ["-c", WRAPPER, "app"].into_iter().map(str::to_owned);
+        let arguments: Vec<String> = script.chain(command.iter().cloned()).collect();
         let session = Session::open(port, "/bin/sh", &arguments)?;
         driver.still_runs()?;
         Ok(Self {
@@ -96,6 +99,17 @@ impl Browser {
             .and_then(|id| id.parse().ok())
             .ok_or_else(|| anyhow!("the app does not run"))
     }
+}
+
+/// The words before a command that let it see a folder as on a read-only disk: in namespaces of its own, as the same
+/// user.
+pub fn read_only(folder: String) -> impl Iterator<Item = String> {
+    let flags = ["--user", "--map-current-user", "--keep-caps", "--mount", "--"];
+    let words = ["unshare"]
+        .into_iter()
+        .chain(flags)
+        .chain(["sh", "-c", READ_ONLY, "sh"]);
+    words.map(str::to_owned).chain([folder])
 }
 
 /// A display that exactly holds the window; there is no window manager on it.

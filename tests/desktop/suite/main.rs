@@ -5,6 +5,7 @@ mod guards;
 mod hostile;
 mod instances;
 mod keeping;
+mod ledger;
 mod main_job;
 mod offline;
 mod opens;

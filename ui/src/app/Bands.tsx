@@ -111,7 +111,8 @@ function LedgerBand({ ledger }: { ledger: LedgerHealth }) {
     said.push(m.shell_ledger_band_recovered({ moment }));
   }
   if (ledger.state === "read-only") said.push(m.shell_ledger_band_read_only());
-  if (ledger.state === "damaged") said.push(m.shell_ledger_band_damaged());
+  if (ledger.state === "begun-anew") said.push(m.shell_ledger_band_begun_anew());
+  if (ledger.newestUnread) said.push(m.shell_ledger_band_unread());
   if (!ledger.chainIntact) said.push(m.shell_ledger_band_chain());
   if (ledger.setAside) said.push(m.shell_ledger_band_aside({ path: ledger.setAside }));
   return (

@@ -99,8 +99,8 @@ function ledgerWords(ledger: LedgerHealth): string {
       return m.shell_ledger_recovered();
     case "read-only":
       return m.shell_ledger_read_only();
-    case "damaged":
-      return m.shell_ledger_damaged();
+    case "begun-anew":
+      return m.shell_ledger_begun_anew();
   }
 }
 

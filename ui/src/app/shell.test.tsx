@@ -161,6 +161,16 @@ describe("bands", () => {
     expect(said).toContain("/data/ledger.damaged-1.db");
     expect(said).toContain("altered outside Tidemark");
   });
+
+  it.each([
+    ["begun-anew", false, "no whole backup; a new one was begun"],
+    ["read-only", true, "What was written last cannot be read here"],
+  ] as const)("say how a ledger is that is %s", async (state, newestUnread, words) => {
+    const { app } = createWorld("workspace", Date.now());
+    const ledger = { ...app.ledger, state, newestUnread };
+    await show("workspace", { app_state: () => ({ ...app, ledger }) });
+    expect(screen.getByRole("alert").textContent).toContain(words);
+  });
 });
 
 describe("keys", () => {

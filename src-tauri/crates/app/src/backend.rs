@@ -88,7 +88,8 @@ pub enum AtStart {
 pub struct Backend {
     pub(crate) setup: Setup,
     pub(crate) ledger: Ledger,
-    pub(crate) opened: Found,
+    /// The main ledger, and how it was found.
+    pub(crate) opened: Arc<Opened>,
     pub(crate) tasks: Tasks,
     pub(crate) rollbacks: Rollbacks,
     session: Mutex<Option<Arc<Session>>>,
@@ -100,14 +101,6 @@ pub struct Backend {
     pub(crate) demo: Mutex<Weak<Session>>,
     /// Whether what the start asks for has been opened, or could not be.
     pub(crate) begun: tokio::sync::watch::Sender<bool>,
-}
-
-/// How the ledger was found at the start.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Found {
-    pub recovered: Option<ledger::Recovery>,
-    pub read_only: Option<ledger::ReadOnlyReason>,
-    pub chain_gap: bool,
 }
 
 impl std::fmt::Debug for Backend {
@@ -126,21 +119,8 @@ impl Backend {
     pub fn new(setup: Setup) -> Answer<Arc<Self>> {
         let now = (setup.clock)();
         let request = OpenRequest::new(&setup.data, now, rand::random());
-        let Opened {
-            ledger,
-            recovered,
-            read_only,
-            chain_gap,
-            log_ignored,
-        } = Ledger::open(&request).map_err(error::ledger)?;
-        if log_ignored {
-            tracing::warn!("the ledger's newest rows could not be read");
-        }
-        let opened = Found {
-            recovered,
-            read_only,
-            chain_gap: chain_gap.is_some(),
-        };
+        let opened = Arc::new(Ledger::open(&request).map_err(error::ledger)?);
+        let ledger = opened.ledger.clone();
         let tasks = Tasks::new(Arc::clone(&setup.emit));
         tokio::spawn(back_up(ledger.clone(), setup.clock));
         Ok(Arc::new(Self {

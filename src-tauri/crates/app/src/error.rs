@@ -44,9 +44,8 @@ pub fn ledger(error: LedgerError) -> WireError {
         LedgerError::Busy { path, .. } | LedgerError::InUse { path } => new(ErrorCode::LedgerBusy)
             .with("path", path.display())
             .retryable(),
-        LedgerError::Damaged { path, .. } | LedgerError::Migration { path, .. } => {
-            new(ErrorCode::LedgerDamaged).with("path", path.display())
-        }
+        LedgerError::Damaged { path, .. } => new(ErrorCode::LedgerDamaged).with("path", path.display()),
+        LedgerError::Migration { path, .. } => new(ErrorCode::LedgerNotMigrated).with("path", path.display()),
         LedgerError::NotFound { what, name } => match *what {
             "operation" => new(ErrorCode::NoSuchOperation).with("operation", name),
             _ => new(ErrorCode::NoSuchDeployment).with("deployment", name),

@@ -10,7 +10,7 @@ use cluster::Clients;
 use domain::deployment::Deployment;
 use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName, WorkspaceId};
 use domain::workspace::{Environment, Service, Workspace};
-use ledger::Ledger;
+use ledger::{Ledger, Opened};
 use tokio_util::sync::CancellationToken;
 use wire::cluster::Connection;
 use wire::workspace::{EnvironmentInfo, FileProblem, ServiceInfo, WorkspaceInfo};
@@ -19,6 +19,7 @@ use wire::{ErrorCode, Event, WireError};
 use crate::backend::Backend;
 use crate::connection::ClusterLink;
 use crate::error::Answer;
+use crate::observer;
 use crate::repositories::{Clones, Repositories, WriteClones};
 use crate::workspace_draft::tier;
 
@@ -89,7 +90,7 @@ pub(crate) struct Opening {
     pub demo: bool,
     pub workspace: Workspace,
     pub problems: Vec<FileProblem>,
-    pub ledger: Ledger,
+    pub opened: Arc<Opened>,
     pub clones: Clones,
     pub reaches: BTreeMap<ClusterName, Reach>,
     pub read_only: bool,
@@ -107,6 +108,8 @@ pub struct Session {
     pub workspace: Workspace,
     /// Where it is kept.
     pub ledger: Ledger,
+    /// How that ledger was found.
+    pub(crate) opened: Arc<Opened>,
     /// The bound clones.
     pub repositories: Repositories,
     pub(crate) links: BTreeMap<ClusterName, Arc<ClusterLink>>,
@@ -134,16 +137,17 @@ impl Session {
             .reaches
             .into_iter()
             .map(|(cluster, reach)| {
-                let environments = opening
+                let environments: Vec<Environment> = opening
                     .workspace
                     .environments
                     .iter()
                     .filter(|environment| environment.cluster == cluster)
                     .cloned()
                     .collect();
+                let namespaces = observer::namespaces(&opening.workspace, &environments);
                 (
                     cluster.clone(),
-                    Arc::new(ClusterLink::new(cluster, environments, reach)),
+                    Arc::new(ClusterLink::new(cluster, environments, namespaces, reach)),
                 )
             })
             .collect();
@@ -152,7 +156,8 @@ impl Session {
             path: opening.path,
             demo: opening.demo,
             workspace: opening.workspace,
-            ledger: opening.ledger,
+            ledger: opening.opened.ledger.clone(),
+            opened: opening.opened,
             repositories,
             links,
             clones,
@@ -189,6 +194,12 @@ impl Session {
             )
             .with("cluster", &environment.cluster)
         })
+    }
+
+    /// The latest time of its clusters: whatever began there began before it.
+    pub(crate) fn now(&self, backend: &Backend) -> DateTime<Utc> {
+        let times = self.links.values().map(|link| link.now(backend));
+        times.max().unwrap_or_else(|| backend.now())
     }
 
     /// Whether nothing may be changed in any cluster.

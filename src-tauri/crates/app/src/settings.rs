@@ -100,19 +100,21 @@ fn platform() -> Platform {
 fn health(backend: &Backend) -> Answer<LedgerHealth> {
     // The session's own ledger: the demo's is another file.
     let session = backend.session_if_any();
-    let ledger = session
+    let opened = session
         .as_ref()
-        .map_or(&backend.ledger, |session| &session.ledger);
+        .map_or(&backend.opened, |session| &session.opened);
+    let ledger = &opened.ledger;
     let chain = ledger.verify_chain().map_err(error::ledger)?;
-    let found = &backend.opened;
-    let recovery = found.recovered.as_ref();
+    let recovery = opened.recovered.as_ref();
     let newest = ledger.backups().map_err(error::ledger)?.into_iter().next();
-    let backup = recovery.and_then(|recovery| recovery.backup.clone()).or(newest);
-    let state = match (recovery, &found.read_only) {
-        (_, Some(_)) => LedgerState::ReadOnly,
-        (Some(_), None) => LedgerState::Recovered,
-        (None, None) => LedgerState::Ok,
+    let restored = recovery.and_then(|recovery| recovery.backup.clone());
+    let state = match (opened.read_only, recovery, &restored) {
+        (Some(_), _, _) => LedgerState::ReadOnly,
+        (None, Some(_), Some(_)) => LedgerState::Recovered,
+        (None, Some(_), None) => LedgerState::BegunAnew,
+        (None, None, _) => LedgerState::Ok,
     };
+    let backup = restored.or(newest);
     Ok(LedgerHealth {
         path: ledger.path().display().to_string(),
         state,
@@ -120,8 +122,16 @@ fn health(backend: &Backend) -> Answer<LedgerHealth> {
         backup_at: backup.as_ref().map(|backup| epoch_ms(backup.made_at)),
         backup: backup.map(|backup| backup.path.display().to_string()),
         size: ledger.bytes() as f64,
-        chain_intact: !found.chain_gap && matches!(chain, ChainState::Whole { .. }),
+        chain_intact: opened.chain_gap.is_none() && matches!(chain, ChainState::Whole { .. }),
+        newest_unread: opened.log_ignored,
     })
+}
+
+impl Backend {
+    /// The theme that the person chose: asked for before anything is drawn.
+    pub fn theme(&self) -> Theme {
+        settings(self).map_or(Theme::System, |settings| settings.theme)
+    }
 }
 
 pub(crate) fn settings(backend: &Backend) -> Answer<Settings> {

@@ -55,7 +55,7 @@ async fn open(backend: &Arc<Backend>, path: &Path) -> Answer<WorkspaceInfo> {
     let (path, text) = read_file(path).await?;
     let read = workspace_file::read(&text);
     let workspace = read.workspace.clone().ok_or_else(|| unusable(&path, &read))?;
-    let (ledger, now) = (backend.ledger.clone(), backend.now());
+    let (ledger, opened, now) = (backend.ledger.clone(), Arc::clone(&backend.opened), backend.now());
     let opening = blocking(move || {
         let id = bindings::identity(&ledger, &path, &workspace.name, now)?;
         let recent = ledger.note_opened_workspace(&path, &workspace.name, now);
@@ -70,7 +70,7 @@ async fn open(backend: &Arc<Backend>, path: &Path) -> Answer<WorkspaceInfo> {
             demo: false,
             workspace,
             problems: read.problems,
-            ledger,
+            opened,
             clones: Clones::there(clones),
             reaches,
             read_only: false,
@@ -125,9 +125,9 @@ pub async fn demo_open(backend: &Arc<Backend>, _: ()) -> Answer<WorkspaceInfo> {
         .ok_or_else(|| error::internal("the demo's workspace file is wrong"))?;
     let opening = blocking(move || {
         let request = OpenRequest::new(folder.join("ledger"), now, rand::random());
-        let ledger = Ledger::open(&request).map_err(error::ledger)?.ledger;
+        let opened = Arc::new(Ledger::open(&request).map_err(error::ledger)?);
         let id = WorkspaceId::new("demo");
-        fill(&ledger, &id, &world, now)?;
+        fill(&opened.ledger, &id, &world, now)?;
         let reaches = world
             .clusters
             .into_iter()
@@ -139,7 +139,7 @@ pub async fn demo_open(backend: &Arc<Backend>, _: ()) -> Answer<WorkspaceInfo> {
             demo: true,
             workspace,
             problems: Vec::new(),
-            ledger,
+            opened,
             clones: Clones::written_when_read(world.clones, world.write_clones),
             reaches,
             read_only: false,

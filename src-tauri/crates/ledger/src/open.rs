@@ -330,7 +330,7 @@ fn open_read_only(
     let path = layout.ledger();
     let source = ReadOnlySource::find(&path, request.busy_wait, migrations)?;
     let log_ignored =
-        source == ReadOnlySource::Immutable && fs::metadata(layout.log()).is_ok_and(|log| log.len() > 0);
+        source != ReadOnlySource::File && fs::metadata(layout.log()).is_ok_and(|log| log.len() > 0);
     let busy = request.busy_wait;
     let readers = Readers::new(move || source.open(&path, busy, migrations));
     // A key that cannot be made is none: hashes of Secrets are then unknown, which is what read-only means here.

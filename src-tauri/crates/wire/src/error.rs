@@ -107,8 +107,10 @@ words! {
         LedgerReadOnly,
         /// Made by a newer Tidemark.
         LedgerNewer,
-        /// Damaged, and no backup opens.
+        /// Damaged, and it can't be set aside.
         LedgerDamaged,
+        /// Its schema could not be brought up to this version's; it is unchanged (`path`).
+        LedgerNotMigrated,
         // Rollbacks.
         /// Nothing to go back to (`service`, `environment`).
         NoTarget,

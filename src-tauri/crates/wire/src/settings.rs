@@ -60,7 +60,6 @@ dto! {
     /// How the ledger is.
     pub struct LedgerHealth {
         path: String,
-        /// `ok`, `recovered` (from a backup), `read-only` or `damaged`.
         state: LedgerState,
         /// Where a damaged file was set aside.
         set_aside: Option<String>,
@@ -71,6 +70,8 @@ dto! {
         size: f64,
         /// The hash chain of operations holds: no edit, gap or lost tail.
         chain_intact: bool,
+        /// The last rows written could not be read: they wait in a log that a read-only folder locks away.
+        newest_unread: bool,
     }
     /// One value that the window keeps for itself (filters, columns), by name.
     pub struct ViewSetting {
@@ -98,5 +99,14 @@ dto! {
 
 words! {
     /// How the ledger was found.
-    pub enum LedgerState { Ok, Recovered, ReadOnly, Damaged, }
+    pub enum LedgerState {
+        /// Whole.
+        Ok,
+        /// Damaged and set aside; a backup took its place.
+        Recovered,
+        /// Damaged and set aside; there was no whole backup.
+        BegunAnew,
+        /// Nothing can be written.
+        ReadOnly,
+    }
 }

@@ -23,8 +23,8 @@ function stateWords(state: LedgerHealth["state"]): string {
       return m.shell_ledger_recovered();
     case "read-only":
       return m.shell_ledger_read_only();
-    case "damaged":
-      return m.shell_ledger_damaged();
+    case "begun-anew":
+      return m.shell_ledger_begun_anew();
   }
 }
 

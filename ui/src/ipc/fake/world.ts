@@ -180,6 +180,7 @@ export function createWorld(start: Start, now: number): World {
         backupAt: now - 5 * 60 * MINUTE,
         size: 48_300_000,
         chainIntact: true,
+        newestUnread: false,
       },
       connections: workspace ? connections(now, start === "offline") : [],
       localTimeZone: "Europe/Berlin",

@@ -404,7 +404,7 @@ context: string | null, };
 /**
  * What went wrong. The window has a message and a next step for each, in each language.
  */
-export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "context-unusable" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
+export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "context-unusable" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "ledger-not-migrated" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
  * Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
@@ -563,11 +563,7 @@ export type Language = "system" | "en" | "zh";
 /**
  * How the ledger is.
  */
-export type LedgerHealth = { path: string, 
-/**
- * `ok`, `recovered` (from a backup), `read-only` or `damaged`.
- */
-state: LedgerState, 
+export type LedgerHealth = { path: string, state: LedgerState, 
 /**
  * Where a damaged file was set aside.
  */
@@ -583,12 +579,16 @@ size: number,
 /**
  * The hash chain of operations holds: no edit, gap or lost tail.
  */
-chainIntact: boolean, };
+chainIntact: boolean, 
+/**
+ * The last rows written could not be read: they wait in a log that a read-only folder locks away.
+ */
+newestUnread: boolean, };
 
 /**
  * How the ledger was found.
  */
-export type LedgerState = "ok" | "recovered" | "read-only" | "damaged";
+export type LedgerState = "ok" | "recovered" | "begun-anew" | "read-only";
 
 /**
  * How a line of a diff is.

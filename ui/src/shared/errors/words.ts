@@ -226,6 +226,10 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_ledger_damaged(),
     next: m.error_ledger_damaged_next(),
   }),
+  "ledger-not-migrated": (fact) => ({
+    title: m.error_ledger_not_migrated(),
+    next: m.error_ledger_not_migrated_next({ path: fact("path") }),
+  }),
   "no-target": (fact) => ({
     title: m.error_no_target({ environment: fact("environment"), service: fact("service") }),
     next: m.error_no_target_next(),
