@@ -208,6 +208,7 @@ async fn fault_40_a_tag_that_was_moved_while_nobody_looked_is_told_after_each_st
         let app = App::start(&data, &[]);
         let request = SaveRequest {
             draft: draft("shop", &clone, None, Care::of(TierWord::Staging)),
+            text: None,
             path: Some(file.display().to_string()),
         };
         commands::workspace_save(&app.backend, request).await.unwrap();

@@ -145,6 +145,7 @@ impl Stage {
     pub async fn save(&self, app: &App, care: Care) {
         let request = SaveRequest {
             draft: self.draft(care),
+            text: None,
             path: Some(self.workspace_file().display().to_string()),
         };
         commands::workspace_save(&app.backend, request).await.unwrap();
@@ -167,6 +168,7 @@ pub fn draft(namespace: &str, clone: &str, context: Option<String>, care: Care) 
         time_zone: None,
         environments: vec![DraftEnvironment {
             name: ENVIRONMENT.to_owned(),
+            was: None,
             tier: care.tier,
             guard: care.guard,
             cluster: "one".to_owned(),
@@ -177,6 +179,7 @@ pub fn draft(namespace: &str, clone: &str, context: Option<String>, care: Care) 
         }],
         services: vec![DraftService {
             name: APP.to_owned(),
+            was: None,
             team: None,
             repository: Some(IDENTITY.to_owned()),
             clone: Some(clone.to_owned()),

@@ -47,9 +47,12 @@ async fn open(stage: &Stage, kubeconfig: PathBuf) -> (App, Connection) {
     };
     draft.environments.push(second);
     let path = Some(stage.workspace_file().display().to_string());
-    commands::workspace_save(&app.backend, SaveRequest { draft, path })
-        .await
-        .unwrap();
+    let request = SaveRequest {
+        draft,
+        text: None,
+        path,
+    };
+    commands::workspace_save(&app.backend, request).await.unwrap();
     app.runs("1.1.0").await;
     let told = until("the second cluster's trouble", async || {
         let state = commands::app_state(&app.backend, ()).await.unwrap();

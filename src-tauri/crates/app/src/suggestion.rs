@@ -111,6 +111,7 @@ fn services(found: &[FoundRepository], running: &[(String, Running)]) -> Vec<Dra
 fn blank(name: &str) -> DraftService {
     DraftService {
         name: name.to_owned(),
+        was: None,
         team: None,
         repository: None,
         clone: None,
@@ -148,6 +149,7 @@ fn environment(context: &str, running: &Running, services: &BTreeSet<&str>) -> D
     }
     DraftEnvironment {
         name: short(context),
+        was: None,
         tier: tier(context),
         guard: false,
         cluster: short(context),

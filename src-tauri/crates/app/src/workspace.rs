@@ -343,15 +343,16 @@ fn check(text: String) -> WorkspaceText {
     }
 }
 
-/// The text that a draft makes, over the file that is there; nothing is written.
+/// The text that a draft makes; nothing is written.
 pub async fn workspace_preview(_backend: &Arc<Backend>, request: SaveRequest) -> Answer<WorkspaceText> {
     Ok(check(text_of(&request).await?))
 }
 
 async fn text_of(request: &SaveRequest) -> Answer<String> {
-    let existing = match &request.path {
-        Some(path) if Path::new(path).exists() => read_file(Path::new(path)).await?.1,
-        Some(_) | None => String::new(),
+    let existing = match (&request.text, &request.path) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) if Path::new(path).exists() => read_file(Path::new(path)).await?.1,
+        (None, Some(_) | None) => String::new(),
     };
     workspace_file::apply_draft(&existing, &request.draft).map_err(|_| {
         let path = request.path.as_deref().unwrap_or_default();

@@ -19,6 +19,7 @@ fn environment(environment: &Environment) -> DraftEnvironment {
     let unless = |value, default| (value != default).then(|| write_duration(value));
     DraftEnvironment {
         name: environment.name.to_string(),
+        was: Some(environment.name.to_string()),
         tier: tier(environment.tier),
         guard: environment.guard,
         cluster: environment.cluster.to_string(),
@@ -40,6 +41,7 @@ fn service(service: &Service) -> DraftService {
     let pattern = service.tags.as_str();
     DraftService {
         name: service.name.to_string(),
+        was: Some(service.name.to_string()),
         team: service.team.clone(),
         repository: service.repository.clone(),
         clone: None,

@@ -68,6 +68,8 @@ dto! {
     /// An environment as the editor works on it.
     pub struct DraftEnvironment {
         name: String,
+        /// Its name in the text that the draft was read from; `null`: it is new.
+        was: Option<String>,
         tier: TierWord,
         guard: bool,
         cluster: String,
@@ -82,6 +84,8 @@ dto! {
     /// A service as the editor works on it.
     pub struct DraftService {
         name: String,
+        /// Its name in the text that the draft was read from; `null`: it is new.
+        was: Option<String>,
         team: Option<String>,
         /// The identity of the repository.
         repository: Option<String>,
@@ -106,9 +110,11 @@ dto! {
         /// Environments in which at least one service was found.
         matched_environments: u32,
     }
-    /// The draft with the text that it makes, over the file that is there.
+    /// A draft, and the text that it changes.
     pub struct SaveRequest {
         draft: WorkspaceDraft,
+        /// `null`: what the file at `path` holds now, if there is one.
+        text: Option<String>,
         /// `null` on a preview.
         path: Option<String>,
     }

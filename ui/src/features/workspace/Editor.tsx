@@ -35,7 +35,7 @@ export function Editor({
   at?: FilePlace;
 }) {
   const editor = useEditor(start, startText, path, startMode);
-  const saving = useSaving(editor, path);
+  const saving = useSaving(editor, path, startText);
   return (
     <div className={css.editor}>
       <EditorHead editor={editor} saving={saving} />
@@ -81,7 +81,7 @@ function PlaceForm({ editor }: { editor: EditorState }) {
 
 type Saving = ReturnType<typeof useSaving>;
 
-function useSaving(editor: EditorState, path: string | null) {
+function useSaving(editor: EditorState, path: string | null, startText: string) {
   const { workspace } = useAppState();
   const { go } = useNavigation();
   const options = {
@@ -93,10 +93,12 @@ function useSaving(editor: EditorState, path: string | null) {
   };
   const form = useWrite("workspace_save", options);
   const text = useWrite("workspace_save_text", options);
-  const saveTo = (path: string) =>
-    editor.mode === "form"
-      ? form.mutate({ draft: editor.draft, path })
-      : text.mutate({ text: editor.text, path });
+  const saveTo = (to: string) => {
+    if (editor.mode === "text") return text.mutate({ text: editor.text, path: to });
+    // Saved elsewhere, it is still this text that was changed, not what lies there.
+    const base = to === path ? editor.base : (editor.base ?? startText);
+    return form.mutate({ draft: editor.draft, text: base, path: to });
+  };
   const saveAs = async () => {
     const picked = await pickSavePath({
       title: m.workspace_save_title(),

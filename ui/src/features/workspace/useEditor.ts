@@ -18,6 +18,8 @@ export type Editor = {
   draft: WorkspaceDraft;
   /** The text that would be saved. */
   text: string;
+  /** The text that the form changes; `null`: what the file holds. */
+  base: string | null;
   problems: readonly FileProblem[];
   /** Nothing in it is wrong: it can be saved. */
   isValid: boolean;
@@ -50,16 +52,20 @@ export function useEditor(
   const [draft, setDraft] = useState(unsaved.known?.draft ?? start);
   const firstText = startMode === "text" ? startText : null;
   const [text, setText] = useState<string | null>(unsaved.known ? unsaved.known.text : firstText);
+  const [base, setBase] = useState(unsaved.known?.base ?? null);
   const [place, show] = useState<Place>({ kind: "general" });
   const [isChanged, setChanged] = useState(unsaved.known !== undefined);
   const { keep } = unsaved;
-  useEffect(() => keep(isChanged ? { draft, text } : undefined), [keep, isChanged, draft, text]);
+  useEffect(
+    () => keep(isChanged ? { draft, text, base } : undefined),
+    [keep, isChanged, draft, text, base],
+  );
   const mode: Mode = text === null ? "form" : "text";
 
   const asked = useDeferredValue(draft);
   const preview = useRead(
     "workspace_preview",
-    { draft: asked, path },
+    { draft: asked, text: base, path },
     { enabled: mode === "form", ...NEVER_KEPT },
   );
   const typed = useDeferredValue(text ?? "");
@@ -84,6 +90,7 @@ export function useEditor(
     mode,
     draft,
     text: text ?? preview.data?.text ?? startText,
+    base,
     problems,
     isValid: answer.data !== undefined && !problems.some((problem) => problem.kind === "error"),
     isChanged,
@@ -116,12 +123,14 @@ export function useEditor(
       if (next === "text") setText(preview.data?.text ?? startText);
       else if (check.data?.draft) {
         setDraft(withBindings(check.data.draft, draft));
+        setBase(text);
         setText(null);
       }
     },
     discard: () => {
       setDraft(start);
       setText(firstText);
+      setBase(null);
       setChanged(false);
       show({ kind: "general" });
     },
@@ -145,7 +154,7 @@ function withBindings(read: WorkspaceDraft, known: WorkspaceDraft): WorkspaceDra
   };
 }
 
-type Unsaved = { draft: WorkspaceDraft; text: string | null };
+type Unsaved = { draft: WorkspaceDraft; text: string | null; base: string | null };
 
 /** What was changed and not saved stays while one looks at another screen. */
 function useUnsaved(of: readonly (string | null)[]) {
@@ -178,6 +187,7 @@ function freeName(wanted: string, taken: readonly { name: string }[]): string {
 function newEnvironment(draft: WorkspaceDraft): DraftEnvironment {
   return {
     name: freeName(m.workspace_environment_new(), draft.environments),
+    was: null,
     tier: "staging",
     guard: false,
     cluster: "",
@@ -191,6 +201,7 @@ function newEnvironment(draft: WorkspaceDraft): DraftEnvironment {
 function newService(draft: WorkspaceDraft): DraftService {
   return {
     name: freeName(m.workspace_service_new(), draft.services),
+    was: null,
     team: null,
     repository: null,
     clone: null,

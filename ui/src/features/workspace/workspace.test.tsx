@@ -144,6 +144,34 @@ describe("the text", () => {
     expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("From the text");
   });
 
+  it("is what the form goes on with, and what is saved", async () => {
+    const saved: SaveRequest[] = [];
+    const typed = "format = 1\n# kept";
+    const { user } = show(
+      { name: "workspace" },
+      {
+        workspace_check: ({ text }) => answer(text),
+        workspace_preview: ({ text }) => ({ ...answer(text ?? "the file's"), problems: [] }),
+        workspace_save: (request, world) => {
+          saved.push(request);
+          if (!world.app.workspace) throw new Error("no workspace");
+          return world.app.workspace;
+        },
+      },
+    );
+    await user.click(await screen.findByText("Text"));
+    await user.clear(area());
+    await user.paste(typed);
+    await expect.poll(() => isOff("Save")).toBe(false);
+    await user.click(screen.getByText("Form"));
+    await expect.poll(() => area().value).toBe(typed);
+    await user.type(screen.getByLabelText("Name"), " two");
+    await expect.poll(() => isOff("Save")).toBe(false);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await expect.poll(() => saved.length).toBe(1);
+    expect(saved[0]).toMatchObject({ text: typed, draft: { name: "From the text two" } });
+  });
+
   it("is what is shown first when the file is too wrong for a form", async () => {
     show(
       { name: "workspace" },

@@ -99,11 +99,13 @@ export function harborDraft(): WorkspaceDraft {
     timeZone: "Europe/Berlin",
     environments: environments.map((environment) => ({
       ...environment,
+      was: environment.name,
       verifyWindow: null,
       knownGoodAfter: null,
     })),
     services: services.map(({ tags, ...service }) => ({
       ...service,
+      was: service.name,
       path: null,
       tags: tags === "v{version}" ? null : tags,
       container: null,

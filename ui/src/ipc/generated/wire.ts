@@ -351,7 +351,11 @@ export type DifferenceKind = "image" | "setting" | "resource" | "command" | "pro
 /**
  * An environment as the editor works on it.
  */
-export type DraftEnvironment = { name: string, tier: TierWord, guard: boolean, cluster: string, namespaces: Array<string>, 
+export type DraftEnvironment = { name: string, 
+/**
+ * Its name in the text that the draft was read from; `null`: it is new.
+ */
+was: string | null, tier: TierWord, guard: boolean, cluster: string, namespaces: Array<string>, 
 /**
  * Personal: the kube context for the cluster.
  */
@@ -373,7 +377,11 @@ export type DraftRequest = { service: string, version: string, breaking: string,
 /**
  * A service as the editor works on it.
  */
-export type DraftService = { name: string, team: string | null, 
+export type DraftService = { name: string, 
+/**
+ * Its name in the text that the draft was read from; `null`: it is new.
+ */
+was: string | null, team: string | null, 
 /**
  * The identity of the repository.
  */
@@ -958,9 +966,13 @@ targets: Array<RollbackCandidate>, };
 export type RunningNow = { deployment: number, version: string, since: number | null, };
 
 /**
- * The draft with the text that it makes, over the file that is there.
+ * A draft, and the text that it changes.
  */
 export type SaveRequest = { draft: WorkspaceDraft, 
+/**
+ * `null`: what the file at `path` holds now, if there is one.
+ */
+text: string | null, 
 /**
  * `null` on a preview.
  */
