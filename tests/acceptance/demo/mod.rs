@@ -1,5 +1,6 @@
 //! On in-process clusters of the demo, where faults and people can be had on demand.
 
+mod drawer;
 mod export;
 mod faults;
 mod git;

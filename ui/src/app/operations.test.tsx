@@ -32,7 +32,7 @@ async function show(operations: Operation[]) {
   });
   const notice = vi.fn((_: { title: string; body: string }) => null);
   const own: Handlers = {
-    operation_list: () => ({ operations, chainIntact: true }),
+    operation_list: () => ({ operations, older: false, chainIntact: true }),
     quit: ({ on }) => quit(on),
     notice,
   };

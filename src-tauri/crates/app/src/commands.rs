@@ -10,8 +10,8 @@ pub use crate::notes::{markdown_render, note_draft, note_get, note_list, note_sa
 pub use crate::object::cluster_object;
 pub use crate::repository_commands::{pattern_try, repositories_find, repository_clone, repository_fetch};
 pub use crate::rollback::{
-    operation_cancel, operation_get, operation_list, operation_plan, rollback_begin, rollback_confirm,
-    rollback_plan,
+    operation_cancel, operation_get, operation_list, operation_list_before, operation_plan, rollback_begin,
+    rollback_confirm, rollback_plan,
 };
 pub use crate::search::search;
 pub use crate::settings::{

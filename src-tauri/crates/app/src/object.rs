@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cluster::drawer::{PodView, drawer};
 use domain::template::PodTemplate;
-use wire::cluster::{ClusterEvent, ClusterObject, ContainerLog, Pod, PodState, WorkloadRequest};
+use wire::cluster::{ClusterEvent, ClusterObject, ContainerLog, Pod, PodState, UnreadPart, WorkloadRequest};
 use wire::{ErrorCode, WireError, epoch_ms};
 
 use crate::backend::Backend;
@@ -31,13 +31,17 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
     let found = drawer(&clients, &record.namespace, &record.name)
         .await
         .map_err(error::cluster)?;
-    let mut not_allowed = Vec::new();
-    if found.pods.is_err() {
-        not_allowed.push("pods".to_owned());
-    }
-    if found.events.is_err() {
-        not_allowed.push("events".to_owned());
-    }
+    let unread = [
+        ("pods", found.pods.as_ref().err()),
+        ("events", found.events.as_ref().err()),
+    ];
+    let unread = unread.into_iter().filter_map(|(part, error)| {
+        Some(UnreadPart {
+            part: part.to_owned(),
+            error: error::cluster_ref(error?),
+        })
+    });
+    let unread = unread.collect();
     let pods = found.pods.unwrap_or_default();
     Ok(ClusterObject {
         kind: "Deployment".to_owned(),
@@ -52,7 +56,7 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
             .collect(),
         events: found.events.unwrap_or_default().iter().map(event).collect(),
         logs: found.logs.into_iter().map(log).collect(),
-        not_allowed,
+        unread,
         read_at: epoch_ms(backend.now()),
     })
 }

@@ -21,7 +21,7 @@ use ledger::OperationFilter;
 use tokio_util::sync::CancellationToken;
 use wire::rollback::{
     Before, Confirmation, GestureBegin, GestureEnd, Operation, OperationRequest, OperationStateWord,
-    Operations, Plan, PlanRequest,
+    Operations, OperationsBefore, Plan, PlanRequest,
 };
 use wire::{ErrorCode, Event, WireError};
 
@@ -35,7 +35,7 @@ pub(crate) use plan::{ran_by, workload};
 const PLANS: usize = 16;
 /// How long a quit waits for the ledger to take what was cancelled by it.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// How many operations a list has.
+/// How many operations a page of the list has.
 const LISTED: u32 = 200;
 
 /// Plans that were shown, gestures that were begun, operations that run.
@@ -331,34 +331,43 @@ pub async fn operation_plan(backend: &Arc<Backend>, request: OperationRequest) -
     .await
 }
 
-/// The operations of the workspace, newest first.
+/// The newest operations of the workspace, newest first.
 pub async fn operation_list(backend: &Arc<Backend>, _: ()) -> Answer<Operations> {
+    page(backend, None).await
+}
+
+/// The operations before one of them, newest first.
+pub async fn operation_list_before(backend: &Arc<Backend>, request: OperationsBefore) -> Answer<Operations> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "numbers of operations are small and whole"
+    )]
+    page(backend, Some(request.number as i64)).await
+}
+
+async fn page(backend: &Arc<Backend>, before: Option<i64>) -> Answer<Operations> {
     let session = backend.session()?;
-    let operations = {
-        let session: Arc<Session> = Arc::clone(&session);
-        blocking(move || {
-            let filter = OperationFilter {
-                limit: Some(LISTED),
-                ..OperationFilter::default()
-            };
-            let records = session
-                .ledger
-                .operations(&session.id, &filter)
-                .map_err(error::ledger)?;
-            Ok(records.iter().map(shown::operation).collect::<Vec<_>>())
-        })
-        .await?
-    };
-    let live = |operation: Operation| {
-        backend
-            .rollbacks
-            .live(&OperationId::from(operation.id.as_str()))
-            .unwrap_or(operation)
-    };
-    let ledger = session.ledger.clone();
-    let chain = blocking(move || ledger.verify_chain().map_err(error::ledger)).await?;
+    let (mut records, chain) = blocking(move || {
+        let filter = OperationFilter {
+            before,
+            // One more tells whether there are older ones.
+            limit: Some(LISTED + 1),
+            ..OperationFilter::default()
+        };
+        let records = session.ledger.operations(&session.id, &filter);
+        let chain = session.ledger.verify_chain();
+        Ok((records.map_err(error::ledger)?, chain.map_err(error::ledger)?))
+    })
+    .await?;
+    let older = records.len() > LISTED as usize;
+    records.truncate(LISTED as usize);
+    let shown = records.iter().map(|record| {
+        let live = backend.rollbacks.live(&record.operation.id);
+        live.unwrap_or_else(|| shown::operation(record))
+    });
     Ok(Operations {
-        operations: operations.into_iter().map(live).collect(),
+        operations: shown.collect(),
+        older,
         chain_intact: matches!(chain, ledger::ChainState::Whole { .. }),
     })
 }

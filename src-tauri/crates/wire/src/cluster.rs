@@ -116,9 +116,14 @@ dto! {
         pods: Vec<Pod>,
         events: Vec<ClusterEvent>,
         logs: Vec<ContainerLog>,
-        /// Parts that this account may not read: `events`, `pods`, `logs`.
-        not_allowed: Vec<String>,
+        /// Parts that could not be read.
+        unread: Vec<UnreadPart>,
         read_at: EpochMs,
+    }
+    /// A part of the drawer that could not be read: `pods` or `events`, and why.
+    pub struct UnreadPart {
+        part: String,
+        error: WireError,
     }
     /// A pod of a workload.
     pub struct Pod {

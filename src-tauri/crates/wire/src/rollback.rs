@@ -208,9 +208,13 @@ dto! {
         at: EpochMs,
         facts: BTreeMap<String, String>,
     }
-    /// Operations, newest first.
+    /// Asks for the operations with a number below this one.
+    pub struct OperationsBefore { number: f64, }
+    /// Operations, newest first: a page of them.
     pub struct Operations {
         operations: Vec<Operation>,
+        /// There are older ones.
+        older: bool,
         /// The hash chain holds.
         chain_intact: bool,
     }

@@ -66,6 +66,7 @@ macro_rules! command_table {
             operation_get: $crate::rollback::OperationRequest => $crate::rollback::Operation,
             operation_plan: $crate::rollback::OperationRequest => Option<$crate::rollback::Plan>,
             operation_list: () => $crate::rollback::Operations,
+            operation_list_before: $crate::rollback::OperationsBefore => $crate::rollback::Operations,
         }
     };
 }

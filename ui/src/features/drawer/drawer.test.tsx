@@ -3,9 +3,11 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useEffect } from "react";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CommandError, connect } from "@/ipc";
+import { type ClusterObject, CommandError, connect } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import type { Handlers } from "@/ipc/fake/handlers";
+import { objectHandlers } from "@/ipc/fake/object";
+import { createWorld } from "@/ipc/fake/world";
 import { NavigationProvider, useNavigation } from "@/shared/navigation/navigation";
 import Drawer from "./overlay";
 import { marked } from "./Yaml";
@@ -55,6 +57,26 @@ describe("open in cluster", () => {
   it("says what the account may not read", async () => {
     await show("prod-us");
     expect(await screen.findByText("Your account may not read: events")).toBeTruthy();
+  });
+
+  it("tells what failed from what is forbidden, and never calls an unread list empty", async () => {
+    const error = {
+      code: "cluster-timeout" as const,
+      parameters: { cluster: "eu-west-1-prod", seconds: "15" },
+      details: "",
+      retryable: true,
+    };
+    const whole = (await objectHandlers.cluster_object?.(
+      { service: "payments", environment: "prod-eu", deployment: null },
+      createWorld("workspace", Date.now()),
+      () => undefined,
+    )) as ClusterObject;
+    await show("prod-eu", {
+      cluster_object: () => ({ ...whole, pods: [], logs: [], unread: [{ part: "pods", error }] }),
+    });
+    expect((await screen.findAllByText("Could not be read: pods")).length).toBe(2);
+    expect(screen.queryByText("No pods")).toBeNull();
+    expect(screen.queryByText(/may not read/)).toBeNull();
   });
 
   it("searches the YAML", async () => {

@@ -1,7 +1,7 @@
 import { Lock, RefreshCw, X } from "lucide-react";
 import { useState } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import type { ClusterObject } from "@/ipc";
+import type { ClusterObject, UnreadPart } from "@/ipc";
 import { useRead } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button, IconButton } from "@/shared/controls/Button";
@@ -116,9 +116,10 @@ type TabId = "pods" | "logs" | "events" | "yaml";
 
 function Shown({ object }: { object: ClusterObject }) {
   const [tab, setTab] = useState<TabId>("pods");
+  const isRead = (part: string) => object.unread.every((one) => one.part !== part);
   return (
     <>
-      {object.notAllowed.length > 0 && <NotAllowed parts={object.notAllowed} />}
+      <Unread parts={object.unread} />
       <Tabs
         label={m.drawer_tabs()}
         value={tab}
@@ -127,20 +128,24 @@ function Shown({ object }: { object: ClusterObject }) {
           {
             id: "pods",
             label: m.drawer_tab_pods(),
-            count: object.pods.length,
-            content: <Pods object={object} />,
+            ...(isRead("pods") && { count: object.pods.length }),
+            content: isRead("pods") ? <Pods object={object} /> : <NotRead part="pods" />,
           },
           {
             id: "logs",
             label: m.drawer_tab_logs(),
-            count: object.logs.length,
-            content: <Logs logs={object.logs} />,
+            ...(isRead("pods") && { count: object.logs.length }),
+            content: isRead("pods") ? <Logs logs={object.logs} /> : <NotRead part="pods" />,
           },
           {
             id: "events",
             label: m.drawer_tab_events(),
-            count: object.events.length,
-            content: <Events events={object.events} />,
+            ...(isRead("events") && { count: object.events.length }),
+            content: isRead("events") ? (
+              <Events events={object.events} />
+            ) : (
+              <NotRead part="events" />
+            ),
           },
           { id: "yaml", label: "YAML", content: <Yaml yaml={object.yaml} /> },
         ]}
@@ -155,11 +160,37 @@ function partWord(part: string): string {
       return m.drawer_part_pods();
     case "events":
       return m.drawer_part_events();
-    case "logs":
-      return m.drawer_part_logs();
     default:
       return part;
   }
+}
+
+/** Stands where nothing is known: an empty list would say that there is none. */
+function NotRead({ part }: { part: string }) {
+  return (
+    <div className={css.nothing}>
+      <h3>{m.drawer_unread({ part: partWord(part) })}</h3>
+    </div>
+  );
+}
+
+/** What could not be read: rights that are missing together, whatever else went wrong by itself. */
+function Unread({ parts }: { parts: readonly UnreadPart[] }) {
+  const isRight = ({ error }: UnreadPart) => error.code === "forbidden";
+  const refused = parts.filter(isRight).map(({ part }) => partWord(part));
+  return (
+    <>
+      {refused.length > 0 && <NotAllowed parts={refused} />}
+      {parts
+        .filter((part) => !isRight(part))
+        .map(({ part, error }) => (
+          <div key={part} className={css.unread}>
+            <div className="b5">{m.drawer_unread({ part: partWord(part) })}</div>
+            <ErrorBand error={error} />
+          </div>
+        ))}
+    </>
+  );
 }
 
 function NotAllowed({ parts }: { parts: readonly string[] }) {
@@ -167,7 +198,7 @@ function NotAllowed({ parts }: { parts: readonly string[] }) {
     <div className={css.notAllowed} role="status">
       <Icon of={Lock} size="s" className="c-unknown" />
       <div>
-        <div className="b5">{m.drawer_not_allowed({ parts: parts.map(partWord).join(", ") })}</div>
+        <div className="b5">{m.drawer_not_allowed({ parts: parts.join(m.drawer_comma()) })}</div>
         <div className="small muted">{m.drawer_not_allowed_next()}</div>
       </div>
     </div>

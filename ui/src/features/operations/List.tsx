@@ -1,4 +1,5 @@
 import { ArrowRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { GridList, GridListItem } from "react-aria-components";
 import type { Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
@@ -15,10 +16,13 @@ export function List({
   operations,
   selected,
   onSelect,
+  foot,
 }: {
   operations: readonly Operation[];
   selected: string | null;
   onSelect: (id: string) => void;
+  /** Stands under the last row. */
+  foot?: ReactNode;
 }) {
   return (
     <div className={css.listPane}>
@@ -48,6 +52,7 @@ export function List({
           <Row key={operation.id} operation={operation} />
         ))}
       </GridList>
+      {foot && <div className={css.listFoot}>{foot}</div>}
     </div>
   );
 }

@@ -58,7 +58,7 @@ describe("operations", () => {
   it("warns at once when the chain is broken", async () => {
     connect(createFakeHost("workspace"));
     const { operations } = await call("operation_list", null);
-    await show({ operation_list: () => ({ operations, chainIntact: false }) });
+    await show({ operation_list: () => ({ operations, older: false, chainIntact: false }) });
     expect((await screen.findByRole("alert")).textContent).toContain("Hash chain broken");
   });
 
@@ -91,8 +91,31 @@ describe("operations", () => {
     expect(within(detail).getByText(/^Off: the workspace is read-only/)).toBeTruthy();
   });
 
+  it("brings the older ones when they are asked for, each once", async () => {
+    connect(createFakeHost("workspace"));
+    const { operations } = await call("operation_list", null);
+    const asked: number[] = [];
+    const user = await show({
+      operation_list: () => ({
+        operations: operations.slice(0, 3),
+        older: true,
+        chainIntact: true,
+      }),
+      operation_list_before: ({ number }) => {
+        asked.push(number);
+        return { operations: operations.slice(2), older: false, chainIntact: true };
+      },
+    });
+    expect(await screen.findByText("The newest 3 operations")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Show older ones" }));
+    expect(await screen.findByText(`${operations.length} operations`)).toBeTruthy();
+    expect(asked).toEqual([operations[2]?.number]);
+    expect(screen.getAllByRole("row")).toHaveLength(operations.length);
+    expect(screen.queryByRole("button", { name: "Show older ones" })).toBeNull();
+  });
+
   it("says why there are none", async () => {
-    await show({ operation_list: () => ({ operations: [], chainIntact: true }) });
+    await show({ operation_list: () => ({ operations: [], older: false, chainIntact: true }) });
     expect(await screen.findByText("No operation yet")).toBeTruthy();
   });
 });

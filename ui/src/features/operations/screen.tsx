@@ -1,7 +1,7 @@
 import { ListFilter } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { Operation } from "@/ipc";
-import { useRead } from "@/ipc/query";
+import type { Operations } from "@/ipc";
+import { useRead, useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { ChipMenu } from "@/shared/controls/Chip";
@@ -58,10 +58,35 @@ export default function OperationsScreen() {
       </EmptyState>
     );
   }
-  return <Shown operations={data.operations} intact={data.chainIntact} />;
+  return <Shown newest={data} />;
 }
 
-function Shown({ operations, intact }: { operations: readonly Operation[]; intact: boolean }) {
+/** The newest operations, and the older ones that were asked for since. */
+function useOlder(newest: Operations) {
+  const [pages, setPages] = useState<readonly Operations[]>([]);
+  const read = useWrite("operation_list_before");
+  const all = [newest, ...pages];
+  const operations = all.flatMap((page) => page.operations);
+  // What is new pushes the oldest of the newest page out: no row may be lost or stand twice.
+  const unique = [...new Map(operations.map((one) => [one.id, one])).values()];
+  const last = unique.at(-1);
+  return {
+    operations: unique,
+    older: all.at(-1)?.older ?? false,
+    error: read.error,
+    isReading: read.isPending,
+    more: () => {
+      if (!last || read.isPending) return;
+      read.mutate(
+        { number: last.number },
+        { onSuccess: (page) => setPages((before) => [...before, page]) },
+      );
+    },
+  };
+}
+
+function Shown({ newest }: { newest: Operations }) {
+  const { operations, older, error, isReading, more } = useOlder(newest);
   const { screen } = useNavigation();
   const [filter, setFilter] = useView("operations.filter", WITHOUT_FILTER);
   const asked = screen.name === "operations" ? screen.operation : undefined;
@@ -108,10 +133,13 @@ function Shown({ operations, intact }: { operations: readonly Operation[]; intac
         />
         <span className="grow" />
         <span className="small muted nowrap" role="status">
-          {m.operation_count({ count: shown.length })}
+          {older
+            ? m.operation_count_newest({ count: shown.length })
+            : m.operation_count({ count: shown.length })}
         </span>
       </Region>
-      <ChainState intact={intact} />
+      <ChainState intact={newest.chainIntact} />
+      {error && <ErrorBand error={error.wire} />}
       {shown.length === 0 ? (
         <EmptyState
           title={m.operation_none_found()}
@@ -123,7 +151,18 @@ function Shown({ operations, intact }: { operations: readonly Operation[]; intac
         />
       ) : (
         <div className={css.columns}>
-          <List operations={shown} selected={selected?.id ?? null} onSelect={setChosen} />
+          <List
+            operations={shown}
+            selected={selected?.id ?? null}
+            onSelect={setChosen}
+            foot={
+              older && (
+                <Button isDisabled={isReading} onPress={more}>
+                  {m.operation_older()}
+                </Button>
+              )
+            }
+          />
           {selected && <Detail key={selected.id} operation={selected} />}
         </div>
       )}

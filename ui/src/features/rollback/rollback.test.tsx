@@ -153,7 +153,7 @@ async function show(
         return { ...operation, state: "cancelled" };
       },
       operation_get: () => operation,
-      operation_list: () => ({ operations: own.list ?? [operation], chainIntact: true }),
+      operation_list: () => ({ operations: own.list ?? [operation], older: false, chainIntact: true }),
     }),
   );
   const client = new QueryClient({

@@ -1,4 +1,4 @@
-import type { Pod } from "../generated/wire";
+import type { Pod, UnreadPart } from "../generated/wire";
 import { currentRow, tell } from "./details";
 import { type Handlers, pause } from "./handlers";
 
@@ -76,9 +76,19 @@ export const objectHandlers: Handlers = {
             },
           ]
         : [],
-      notAllowed: environment === "prod-us" ? ["events"] : [],
+      unread: environment === "prod-us" ? [EVENTS_FORBIDDEN] : [],
       readAt: now,
     };
+  },
+};
+
+const EVENTS_FORBIDDEN: UnreadPart = {
+  part: "events",
+  error: {
+    code: "forbidden",
+    parameters: { cluster: "prod-us", verb: "list", resource: "events" },
+    details: "",
+    retryable: false,
   },
 };
 

@@ -107,7 +107,12 @@ export const operationHandlers: Handlers = {
     const runs = of(world).operations.some((one) => one.endedAt === null);
     return runs && !on ? refuse("quit", "operation-running") : null;
   },
-  operation_list: (_, world) => ({ operations: of(world).operations, chainIntact: true }),
+  operation_list_before: () => ({ operations: [], older: false, chainIntact: true }),
+  operation_list: (_, world) => ({
+    operations: of(world).operations,
+    older: false,
+    chainIntact: true,
+  }),
 };
 
 type Ended = { acknowledged: string[]; reason: string | null; typedName: string | null };

@@ -73,9 +73,9 @@ export type ClusterEvent = { at: number | null, warning: boolean, reason: string
  */
 export type ClusterObject = { kind: string, namespace: string, name: string, yaml: string, replicas: number, ready: number, pods: Array<Pod>, events: Array<ClusterEvent>, logs: Array<ContainerLog>, 
 /**
- * Parts that this account may not read: `events`, `pods`, `logs`.
+ * Parts that could not be read.
  */
-notAllowed: Array<string>, readAt: number, };
+unread: Array<UnreadPart>, readAt: number, };
 
 /**
  * A cluster by its name in the workspace.
@@ -813,9 +813,13 @@ export type OperationStateWord = "waiting" | "preparing" | "sent" | "rolling-out
 export type OperationStep = { kind: string, at: number, facts: { [key in string]: string }, };
 
 /**
- * Operations, newest first.
+ * Operations, newest first: a page of them.
  */
 export type Operations = { operations: Array<Operation>, 
+/**
+ * There are older ones.
+ */
+older: boolean, 
 /**
  * The hash chain holds.
  */
@@ -830,6 +834,11 @@ export type OriginWord = "cluster" | "ledger";
  * An absolute path.
  */
 export type PathRequest = { path: string, };
+
+/**
+ * Asks for the operations with a number below this one.
+ */
+export type OperationsBefore = { number: number, };
 
 /**
  * A pattern tried on a repository's tags.
@@ -1218,6 +1227,11 @@ unversioned: boolean, hasNote: boolean,
 liveIn: Array<string>, };
 
 /**
+ * A part of the drawer that could not be read: `pods` or `events`, and why.
+ */
+export type UnreadPart = { part: string, error: WireError, };
+
+/**
  * The versions of a service, newest first.
  */
 export type Versions = { versions: Array<VersionInfo>, };
@@ -1361,6 +1375,7 @@ export type Commands = {
   operation_get: [OperationRequest, Operation];
   operation_plan: [OperationRequest, Plan | null];
   operation_list: [null, Operations];
+  operation_list_before: [OperationsBefore, Operations];
 };
 
 /** Every event and its payload. */

@@ -1,5 +1,7 @@
 //! The last lines of failing containers, and of their run before.
 
+use std::sync::Arc;
+
 use domain::ids::Namespace;
 
 use super::{ContainerView, PodView};
@@ -17,7 +19,7 @@ const LOG_BYTES: usize = 256 << 10;
 const CONTAINERS: usize = 3;
 
 /// A log of a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ContainerLog {
     /// The pod.
     pub pod: String,
@@ -26,7 +28,7 @@ pub struct ContainerLog {
     /// Of its run before.
     pub previous: bool,
     /// The last lines, or why there are none.
-    pub text: Result<String, String>,
+    pub text: Result<String, Arc<Error>>,
 }
 
 pub(super) async fn of_failing(
@@ -56,7 +58,7 @@ pub(super) async fn of_failing(
                 pod: pod.name.clone(),
                 container: container.name.clone(),
                 previous,
-                text: text.map_err(|error| error.to_string()),
+                text: text.map_err(Arc::new),
             });
         }
     }
