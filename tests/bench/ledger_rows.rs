@@ -5,10 +5,11 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RunningVersion, Status,
-    WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion,
+    Status, WorkloadIdentity,
 };
 use domain::ids::WorkspaceId;
+use domain::template::VersionSource;
 use domain::version::Version;
 use ledger::{Ledger, OpenRequest};
 
@@ -60,7 +61,10 @@ fn deployment(service: usize, environment: &str, number: usize) -> Deployment {
         template: Some(format!("{:064x}", service * DEPLOYMENTS + number).into()),
         revision: i64::try_from(number).ok(),
         version: RunningVersion::Version(version),
-        version_evidence: vec![format!("image tag {image}")],
+        version_evidence: vec![KeptEvidence::For {
+            source: VersionSource::ImageTag,
+            value: image.clone(),
+        }],
         image: Some(image),
         digest: Some(format!("sha256:{:064x}", number * SERVICES + service)),
         kind: match number % 11 {

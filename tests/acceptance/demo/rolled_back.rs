@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::commands;
-use wire::rollback::{Plan, PlanRequest, TargetRequest, VerdictWord};
-use wire::timeline::{KindWord, MatrixRequest, StatusWord, TimelineRequest};
+use k8s_openapi::api::apps::v1::Deployment;
+use wire::rollback::{FindingWord, Operation, Plan, PlanRequest, TargetRequest, VerdictWord};
+use wire::timeline::{EvidenceItem, KindWord, MatrixRequest, StatusWord, TimelineRequest};
 use wire::workspace::TierWord;
 
+use crate::harness::app::ENVIRONMENT;
 use crate::harness::columns::{Columns, Span};
+use crate::harness::gestures::keys;
 use crate::harness::{App, Care, DemoStage, sample_world};
 
 /// The columns' numbers of a status.
@@ -67,13 +70,15 @@ async fn one_deployment_failed_and_its_rollback_did_not() {
     let plan: Plan = tests::cluster::until("a plan", ask).await.unwrap();
     let operation = app.carry_out(&plan).await;
     assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
-    let ready = operation.facts["ready"].parse::<u32>().unwrap();
     let how = plan.before.clone().unwrap();
-    assert!(
-        0 < how.ready && how.ready < ready,
-        "the old pods that were left: {how:?}"
+    assert_eq!(
+        how.ready, 0,
+        "no pod of what is left ever answered; those of 1.41.2 are not its own: {how:?}"
     );
-    assert!(how.endpoints.is_some_and(|before| before > 0), "{how:?}");
+    assert!(
+        how.endpoints.is_some_and(|before| before > 0),
+        "the whole service's: {how:?}"
+    );
     // What the cluster tells afterwards (conditions, pruned numbers) must not change the story.
     tokio::time::sleep(Duration::from_secs(3)).await;
 
@@ -143,9 +148,14 @@ async fn what_serves_beside_a_failing_version_has_no_end() {
         .unwrap();
     assert_eq!(told.previous_serves.as_deref(), Some("1.41.2"));
     assert_eq!(told.previous_served_until, None);
-    let spans = lane(&app, &told.version, bad).await;
-    let at = spans.iter().position(|span| span.id == bad).unwrap();
-    assert_eq!(spans[at].old_serves_until, f64::INFINITY);
+    let ask = async || {
+        let spans = lane(&app, &told.version, bad).await;
+        let at = spans.iter().position(|span| span.id == bad).unwrap();
+        Ok((spans[at].old_serves_until == f64::INFINITY).then_some((spans, at)))
+    };
+    let (spans, at) = tests::cluster::until("the strip of what serves", ask)
+        .await
+        .unwrap();
     let before = app.details(spans[at - 1].id).await;
     assert!(before.still_serves && !before.current, "{before:?}");
     let earlier = app.details(spans[at - 2].id).await;
@@ -197,4 +207,86 @@ async fn an_undo_that_goes_forward_is_no_rollback() {
     let of = |id: f64| spans.iter().find(|span| span.id == id).unwrap();
     assert!(of(back).is_rollback() && !of(back).is_undone(), "{spans:#?}");
     assert!(!of(forward).is_rollback(), "{spans:#?}");
+}
+
+/// The cluster's own deadline is ten minutes away.
+#[tokio::test]
+async fn a_rollout_that_was_judged_bad_is_failing_at_once_and_no_harmless_target_later() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    stage.ground.set_tag("1.1.0-pullfail").await.unwrap();
+    let is_updating = |app: &Deployment| {
+        let status = app.status.as_ref();
+        status.is_some_and(|status| status.updated_replicas == Some(1))
+    };
+    let hangs = stage.ground.app_when("one of two pods is of 1.1.0", is_updating);
+    hangs.await.unwrap();
+    stage.ground.roll("1.2.0").await.unwrap();
+    let app = stage.open_staging().await;
+    app.runs("1.2.0").await;
+    let operation = app.roll_back(TargetRequest::Previous).await;
+    assert_eq!(
+        operation.to_version, "1.1.0-pullfail",
+        "nothing told yet how that went"
+    );
+    assert_eq!(operation.verdict, Some(VerdictWord::Bad), "{operation:?}");
+
+    let bad = app.shows(ENVIRONMENT, "1.1.0-pullfail", StatusWord::Failed).await;
+    let spans = app.columns().await.spans;
+    let here = spans.iter().find(|span| span.id == bad).unwrap();
+    assert_eq!(here.status, FAILED, "{here:?}");
+    let (sent, judged) = (operation.sent_at.unwrap(), operation.ended_at.unwrap());
+    assert!(
+        sent < here.failed && here.failed <= judged,
+        "when that was judged: {here:?}"
+    );
+    let why = async || {
+        let told = app.details(bad).await;
+        let said = |item: &EvidenceItem| item.source.starts_with("pods ImagePullBackOff: ");
+        Ok(told.evidence_items.iter().any(said).then_some(told))
+    };
+    let told = tests::cluster::until("why its pods hang", why).await.unwrap();
+    assert_eq!(told.previous_serves.as_deref(), Some("1.2.0"), "{told:?}");
+    let spans = app.columns().await.spans;
+    let here = spans.iter().find(|span| span.id == bad).unwrap();
+    assert_eq!(
+        here.old_serves_until,
+        f64::INFINITY,
+        "1.2.0 serves beside it: {here:?}"
+    );
+
+    let undo = |of: &Operation| TargetRequest::UndoOf {
+        operation: of.id.clone(),
+    };
+    let undone = app.roll_back(undo(&operation)).await;
+    assert_eq!(undone.verdict, Some(VerdictWord::Good), "{undone:?}");
+    let again = app.plan(undo(&undone)).await;
+    assert_eq!(again.to.version, "1.1.0-pullfail");
+    let known = again
+        .findings
+        .iter()
+        .find(|finding| finding.code == "failed")
+        .unwrap();
+    assert_eq!(known.result, FindingWord::Warn);
+    assert_eq!(known.facts["reason"], "ImagePullBackOff");
+    assert_eq!(known.facts["at"].parse(), Ok(here.failed));
+    assert!(!known.facts.contains_key("ran"), "it never settled: {known:?}");
+    assert_eq!(again.level, Some(2), "it is to be acknowledged");
+    let previous = app.plan(TargetRequest::Previous).await;
+    assert_eq!(
+        previous.to.version, "1.0.0",
+        "what never went live is none to go back to"
+    );
+    assert_eq!(
+        keys(&previous, FindingWord::Warn),
+        [""; 0],
+        "{:?}",
+        previous.findings
+    );
+    let now = app.runs("1.2.0").await;
+    let offered = app.details(now).await.rollback.targets;
+    let marks: Vec<(&str, bool)> = offered
+        .iter()
+        .map(|one| (one.version.as_str(), one.failed))
+        .collect();
+    assert_eq!(marks, [("1.1.0-pullfail", true), ("1.0.0", false)]);
 }

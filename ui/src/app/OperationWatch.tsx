@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { call, listen, type Operation, type Operations } from "@/ipc";
 import { keyOf } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
+import { operationCourse, operationTitle } from "@/shared/operation/course";
 import { isRunning, outcomeWords } from "@/shared/operation/outcomes";
 import { keepJournal } from "@/shared/operation/useJournal";
 
@@ -46,10 +47,17 @@ async function tellOfRunning(client: QueryClient, told: Set<string>): Promise<vo
 async function tell(operation: Operation): Promise<void> {
   const words = outcomeWords(operation);
   if (!words) return;
+  await notice(noticeTitle(operation), `${words.title}. ${words.text}`);
+}
+
+function noticeTitle(operation: Operation): string {
   const names = { service: operation.service, version: operation.toVersion };
   const good = operation.state === "verified" && operation.verdict === "good";
-  const title = good ? m.operation_notice_good(names) : m.operation_notice_other(names);
-  await notice(title, `${words.title}. ${words.text}`);
+  if (operationCourse(operation) !== "back") {
+    const title = operationTitle(operation);
+    return good ? title : m.operation_notice_look({ title });
+  }
+  return good ? m.operation_notice_good(names) : m.operation_notice_other(names);
 }
 
 /** A notice that fails is no failure of the operation, which stands in the list in any case. */

@@ -1,6 +1,6 @@
 //! A link to one cluster of the workspace: how it is reached, how it is, and what was seen of it last.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use cluster::Clients;
 use cluster::change::Rest;
 use cluster::records::DeploymentRecord;
 use cluster::watch::Condition;
-use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName};
+use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName, Uid};
 use domain::plan::Account;
 use domain::workspace::Environment;
 use tokio::sync::Notify;
@@ -33,6 +33,7 @@ pub(crate) struct ClusterLink {
     reach: Reach,
     state: Mutex<LinkState>,
     again: Notify,
+    doubt: Notify,
 }
 
 #[derive(Default)]
@@ -47,6 +48,10 @@ struct LinkState {
     next_try: Option<DateTime<Utc>>,
     limits: Vec<String>,
     workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>,
+    /// Ready pods of templates before the one that a Deployment object wants; without an entry there are none.
+    old_pods: HashMap<Uid, u32>,
+    /// Workloads to be looked at once more.
+    doubted: HashSet<Uid>,
     /// Namespaces whose Events could not be read at the start.
     events_gaps: HashMap<Namespace, EventsGapWord>,
 }
@@ -59,6 +64,7 @@ impl ClusterLink {
             reach,
             state: Mutex::default(),
             again: Notify::new(),
+            doubt: Notify::new(),
         }
     }
 
@@ -112,6 +118,22 @@ impl ClusterLink {
     /// Ends when somebody asks to try again.
     pub async fn retried(&self) {
         self.again.notified().await;
+    }
+
+    /// Asks the watch to look at a workload once more: something became known of it that no change of it tells.
+    pub fn doubt(&self, workload: Uid) {
+        self.lock().doubted.insert(workload);
+        self.doubt.notify_one();
+    }
+
+    /// Ends when a workload is to be looked at once more.
+    pub async fn doubted(&self) {
+        self.doubt.notified().await;
+    }
+
+    /// The workloads to be looked at once more, each told once.
+    pub fn take_doubted(&self) -> HashSet<Uid> {
+        std::mem::take(&mut self.lock().doubted)
     }
 
     /// Says that connecting failed, and when it is tried again.
@@ -174,6 +196,21 @@ impl ClusterLink {
     /// The Deployment objects of a service in an environment.
     pub fn workloads(&self, place: &Place) -> Vec<Arc<DeploymentRecord>> {
         self.lock().workloads.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Keeps how many pods of templates before are ready.
+    pub fn keep_old_pods(&self, workload: &Uid, ready: u32) {
+        let mut state = self.lock();
+        if ready > 0 {
+            state.old_pods.insert(workload.clone(), ready);
+        } else {
+            state.old_pods.remove(workload);
+        }
+    }
+
+    /// How many pods of templates before the one that a Deployment object wants were ready when that was seen last.
+    pub fn old_pods(&self, workload: &Uid) -> u32 {
+        self.lock().old_pods.get(workload).copied().unwrap_or_default()
     }
 
     /// The account, once the cluster has answered.

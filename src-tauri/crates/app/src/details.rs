@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
-use cluster::change::{LiveDeployment, Observation, PodPhase, deployment_path, observe};
+use cluster::change::owner::{Owner, owner};
+use cluster::change::{LiveDeployment, Observation, deployment_path, observe};
 use cluster::records::DeploymentRecord;
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
@@ -56,17 +57,13 @@ pub async fn deployment_details(
         mark_pruned(&mut details.rollback.targets, &known.lane, &kept);
     }
     if details.current {
-        let (live, owner) = live(link, &session, &known.deployment, now).await;
-        details.live = live;
-        if let (Some(owner), Some(workload)) = (owner, &mut details.workload) {
+        let seen = live(link, &session, &known.deployment, now).await;
+        details.live = seen.state;
+        if let (Some(owner), Some(workload)) = (seen.owner, &mut details.workload) {
             workload.owner = Some(owner.in_words());
             workload.owner_evidence = Some(owner.evidence);
         }
-        if details
-            .live
-            .as_ref()
-            .is_some_and(|live| live.hanging > 0 && live.ready > 0)
-        {
+        if details.live.as_ref().is_some_and(|live| live.hanging > 0) && seen.others_serve {
             details.previous_serves = previous(&known.lane).map(|deployment| deployment.version.label());
             // What still answers has no end, whatever was seen of it in between.
             details.previous_served_until = None;
@@ -162,7 +159,11 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             .workload
             .as_ref()
             .and_then(|workload| link.events_gap(&workload.namespace)),
-        version_evidence: deployment.version_evidence.clone(),
+        version_evidence: deployment
+            .version_evidence
+            .iter()
+            .map(words::version_evidence)
+            .collect(),
         workload: deployment.workload.as_ref().map(|workload| WorkloadInfo {
             kind: workload.kind.clone(),
             namespace: workload.namespace.to_string(),
@@ -386,11 +387,8 @@ fn still_serves(link: &ClusterLink, lane: &[Deployment], deployment: &Deployment
     if failing.is_none() || previous(lane).is_none_or(|before| before.id != deployment.id) {
         return false;
     }
-    let records = link.workloads(&(deployment.service.clone(), deployment.environment.clone()));
     let uid = deployment.workload.as_ref().map(|workload| &workload.uid);
-    records.iter().any(|record| {
-        Some(&record.uid) == uid && record.status.replicas > record.status.updated && record.status.ready > 0
-    })
+    uid.is_some_and(|uid| link.old_pods(uid) > 0)
 }
 
 fn running(now: &Deployment) -> Option<RunningNow> {
@@ -452,22 +450,26 @@ fn newest_run(runs: &[Deployment]) -> Option<(&Deployment, &Deployment)> {
     Some((first, runs.first()?))
 }
 
+/// What the cluster says of the current deployment.
+#[derive(Default)]
+struct Live {
+    state: Option<LiveState>,
+    owner: Option<Owner>,
+    /// Pods of another template answer.
+    others_serve: bool,
+}
+
 /// What the cluster says of the current deployment, pods included, and who owns it.
-async fn live(
-    link: &ClusterLink,
-    session: &Session,
-    deployment: &Deployment,
-    now: DateTime<Utc>,
-) -> (Option<LiveState>, Option<cluster::change::owner::Owner>) {
+async fn live(link: &ClusterLink, session: &Session, deployment: &Deployment, now: DateTime<Utc>) -> Live {
     let Some(workload) = &deployment.workload else {
-        return (None, None);
+        return Live::default();
     };
     let place = (deployment.service.clone(), deployment.environment.clone());
     let record = link
         .workloads(&place)
         .into_iter()
         .find(|record| record.uid == workload.uid);
-    let watched = record.map(|record| LiveState {
+    let state = record.map(|record| LiveState {
         replicas: record.wanted,
         updated: record.status.updated,
         ready: record.status.ready,
@@ -478,33 +480,34 @@ async fn live(
         as_of: epoch_ms(link.stale_since().unwrap_or(now)),
         stale: !link.is_live(),
     });
+    let watched = Live {
+        state,
+        ..Live::default()
+    };
     if !link.is_live() {
-        return (watched, None);
+        return watched;
     }
     let template = deployment
         .template
         .as_ref()
         .and_then(|hash| session.ledger.template(hash).ok().flatten());
     let (Some(template), Ok((read, _))) = (template, link.rests()) else {
-        return (watched, None);
+        return watched;
     };
     match tokio::time::timeout(PATIENCE, observe(&read, workload, &template)).await {
-        Ok(Ok(Some(seen))) => {
-            let owner = cluster::change::owner::owner(&seen.live, None);
-            (Some(state(&seen, now)), owner)
-        }
-        Ok(Ok(None) | Err(_)) | Err(_) => (watched, None),
+        Ok(Ok(Some(seen))) => Live {
+            state: Some(live_state(&seen, now)),
+            owner: owner(&seen.live, None),
+            others_serve: seen.others_serve(),
+        },
+        Ok(Ok(None) | Err(_)) | Err(_) => watched,
     }
 }
 
-fn state(seen: &Observation, now: DateTime<Utc>) -> LiveState {
+fn live_state(seen: &Observation, now: DateTime<Utc>) -> LiveState {
     let live = &seen.live;
     let failure = hanging(seen).map(|(failure, _)| failure);
-    let unready = seen
-        .pods
-        .iter()
-        .filter(|pod| pod.of_target && pod.phase != PodPhase::Ready)
-        .count();
+    let unready = seen.own_pods().count() - seen.ready();
     LiveState {
         replicas: live.replicas.max(0) as u32,
         updated: live.status.updated.max(0) as u32,

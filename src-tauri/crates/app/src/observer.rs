@@ -3,9 +3,12 @@
 
 mod gaps;
 mod history;
+mod look;
 mod matching;
 mod pruned;
 mod recent;
+mod serving;
+mod why;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -183,6 +186,10 @@ impl<'a> Observer<'a> {
                     self.take_events(namespace, events).await;
                     continue;
                 }
+                () = self.link.doubted() => {
+                    self.look_again().await;
+                    continue;
+                }
                 // A quiet watch is healthy: the window hears that it still is.
                 _ = beat.tick() => {
                     tell_connections(self.backend, self.session);
@@ -268,6 +275,18 @@ impl<'a> Observer<'a> {
             self.session.changed(self.backend);
         }
         self.recent.ask(self.session, self.link, namespaces.into_iter());
+    }
+
+    /// Looks once more at workloads of which something became known beside the watch.
+    async fn look_again(&mut self) {
+        let records = self.records(&self.link.take_doubted());
+        let changed = self
+            .history
+            .observe(self.backend, self.session, self.link, &self.view, records)
+            .await;
+        if changed {
+            self.session.changed(self.backend);
+        }
     }
 
     /// Writes down what the Events of a namespace tell of the hour before the start.

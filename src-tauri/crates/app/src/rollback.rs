@@ -2,6 +2,7 @@
 //! shows: a plan is confirmed by its digest, by a gesture whose time our own clock measures.
 
 mod execute;
+mod given_up;
 mod intent;
 mod plan;
 pub(crate) mod recover;

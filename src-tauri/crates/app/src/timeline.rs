@@ -153,10 +153,10 @@ impl<'a> Fold<'a> {
         for part in parts {
             let lane = self.columns.lanes.len() as u32;
             let current = self.rows(lane, &part.rows);
-            if let Some(row) = current {
+            if let (Some(row), Some(link)) = (current, link) {
                 let own =
                     |record: &&Arc<DeploymentRecord>| !several || part.workload == Some(name_of(record));
-                self.serving_old(row, records.iter().filter(own));
+                self.serving_old(row, link, records.iter().filter(own));
             }
             if several {
                 let workloads = part.rows.iter().map(|row| self.kept.workload[*row]);
@@ -232,14 +232,14 @@ impl<'a> Fold<'a> {
     }
 
     /// While a failing version and the one before it both have ready pods, the old one still serves.
-    fn serving_old<'r>(&mut self, row: usize, mut records: impl Iterator<Item = &'r Arc<DeploymentRecord>>) {
-        if self.columns.rows[row].status != FAILED {
-            return;
-        }
-        let serves = |record: &Arc<DeploymentRecord>| {
-            record.status.replicas > record.status.updated && record.status.ready > 0
-        };
-        if records.any(serves) {
+    fn serving_old<'r>(
+        &mut self,
+        row: usize,
+        link: &ClusterLink,
+        mut records: impl Iterator<Item = &'r Arc<DeploymentRecord>>,
+    ) {
+        let is_failing = self.columns.rows[row].status == FAILED;
+        if is_failing && records.any(|record| link.old_pods(&record.uid) > 0) {
             self.columns.rows[row].old_serves_until = f64::INFINITY;
         }
     }

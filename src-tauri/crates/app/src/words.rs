@@ -1,8 +1,12 @@
 //! The domain's words as the wire's.
 
-use domain::deployment::{Attribution, DeploymentKind, EvidenceKind, Moment, Status};
+use domain::deployment::{Attribution, DeploymentKind, EvidenceKind, KeptEvidence, Moment, Status};
+use domain::template::VersionSource;
 use wire::epoch_ms;
-use wire::timeline::{Attribution as WireAttribution, EvidenceWord, KindWord, MomentRange, StatusWord};
+use wire::timeline::{
+    Attribution as WireAttribution, EvidenceWord, KindWord, MomentRange, StatusWord, VersionEvidence,
+    VersionSourceWord,
+};
 
 pub(crate) fn status(status: Status) -> StatusWord {
     match status {
@@ -29,6 +33,31 @@ pub(crate) fn evidence(kind: EvidenceKind) -> EvidenceWord {
         EvidenceKind::Recorded => EvidenceWord::Recorded,
         EvidenceKind::Inferred => EvidenceWord::Inferred,
         EvidenceKind::Imported => EvidenceWord::Imported,
+    }
+}
+
+pub(crate) fn version_evidence(kept: &KeptEvidence) -> VersionEvidence {
+    let (source, value, against) = match kept {
+        KeptEvidence::For { source, value } => (Some(*source), value, false),
+        KeptEvidence::Against { source, says } => (Some(*source), says, true),
+        KeptEvidence::Words(text) => (None, text, false),
+    };
+    VersionEvidence {
+        source: source.map(version_source),
+        value: value.clone(),
+        against,
+    }
+}
+
+fn version_source(source: VersionSource) -> VersionSourceWord {
+    match source {
+        VersionSource::ImageTag => VersionSourceWord::ImageTag,
+        VersionSource::ImageDigest => VersionSourceWord::ImageDigest,
+        VersionSource::PodDigest => VersionSourceWord::PodDigest,
+        VersionSource::VersionLabel => VersionSourceWord::VersionLabel,
+        VersionSource::ChartLabel => VersionSourceWord::ChartLabel,
+        VersionSource::OciAnnotation => VersionSourceWord::OciAnnotation,
+        VersionSource::GitOpsCommit => VersionSourceWord::GitOpsCommit,
     }
 }
 

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{DeploymentId, EnvironmentName, Namespace, OperationId, ServiceName, TemplateHash, Uid};
+use crate::template::VersionSource;
 use crate::version::Version;
 
 /// A time that is known exactly, or only between two bounds.
@@ -207,6 +208,27 @@ impl RunningVersion {
     }
 }
 
+/// One thing that speaks of a deployment's version, as it was written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptEvidence {
+    /// It says this version, or the text that stands for one.
+    For {
+        /// What it is.
+        source: VersionSource,
+        /// What it says, as written: the image with its tag, the label's value.
+        value: String,
+    },
+    /// It says another version, and was not believed.
+    Against {
+        /// What it is.
+        source: VersionSource,
+        /// The version that it names.
+        says: String,
+    },
+    /// In the words of an earlier Tidemark, shown as they are: "image tag shop/checkout:2.4.1".
+    Words(String),
+}
+
 /// Who caused a deployment, or why, and how we know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
@@ -297,8 +319,8 @@ pub struct Deployment {
     pub revision: Option<i64>,
     /// What it runs.
     pub version: RunningVersion,
-    /// The evidence for the version, best first, in words: "image tag shop/checkout:2.4.1".
-    pub version_evidence: Vec<String>,
+    /// What speaks of the version, best first.
+    pub version_evidence: Vec<KeptEvidence>,
     /// The image of the container that counts.
     pub image: Option<String>,
     /// The image's digest, where a pod told it.
@@ -324,6 +346,11 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// The workload that ran it and the number under which it did, where both are known.
+    pub fn run(&self) -> Option<(&Uid, i64)> {
+        Some((&self.workload.as_ref()?.uid, self.revision?))
+    }
+
     /// The kind of the best evidence that there is; `Imported` where none is noted.
     pub fn best_evidence(&self) -> EvidenceKind {
         self.evidence

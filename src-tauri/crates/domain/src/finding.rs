@@ -61,11 +61,17 @@ finding_codes! {
     Ledger = "ledger",
     /// The Deployment object is paused.
     Paused = "paused",
+    /// The Deployment object is being deleted.
+    Deleting = "deleting",
     /// The target is the template that runs already.
     SameTemplate = "same-template",
     /// The target's ReplicaSet is kept by the cluster, or its template by the ledger (`origin`).
     Target = "target",
-    /// Who owns the workload and would undo the change (`owner`, `name`).
+    /// The target failed when it ran here: `at` in epoch milliseconds, `reason` and `message` where they are known, and
+    /// for how long it `ran` in milliseconds, unless it never settled.
+    Failed = "failed",
+    /// Who owns the workload and would undo the change (`owner`, `name`), and what says so: an annotation, a label or a
+    /// reference (`evidence`, `key`, `value`).
     Owner = "owner",
     /// Another operation on the same workload.
     InFlight = "in-flight",
@@ -87,13 +93,14 @@ finding_codes! {
     Recreate = "recreate",
     /// A HorizontalPodAutoscaler owns the replica count (`min`, `max`, `replicas`).
     Autoscaler = "autoscaler",
-    /// A ResourceQuota against the rollout's surge.
+    /// A ResourceQuota against the rollout's `surge` of pods: what it has too little of (`resource`, `used` of `hard`), or
+    /// the cluster's own words (`reason`).
     Quota = "quota",
     /// A PodDisruptionBudget over these pods.
     DisruptionBudget = "disruption-budget",
     /// An `Apply` manager owns the template: its next apply brings its own version back (`manager`).
     ApplyManager = "apply-manager",
-    /// Whether the target's image has been seen on a node or in a pod.
+    /// Whether the target's images (`images`) have been seen on a node or in a pod; `reason`: why not all could be looked at.
     Image = "image",
     /// Nobody may write Events here: the trace in the cluster lacks one. Never more than a pass with a remark.
     EventTrace = "event-trace",

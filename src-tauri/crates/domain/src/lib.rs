@@ -6,6 +6,7 @@
 pub mod conventional;
 pub mod deployment;
 pub mod difference;
+pub mod failure;
 pub mod finding;
 pub mod history;
 pub mod ids;

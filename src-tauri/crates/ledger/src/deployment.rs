@@ -7,6 +7,7 @@ mod ingest;
 mod join;
 mod merge;
 mod query;
+mod version_evidence;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -19,7 +20,7 @@ use domain::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName, Templ
 use crate::column::{from_column, moments, unreadable};
 use crate::error::Fault;
 
-pub use query::{DeploymentFilter, MAXIMUM_ROWS};
+pub use query::{DeploymentFilter, MAXIMUM_ROWS, Run};
 
 pub(crate) fn kind_column(kind: DeploymentKind) -> i64 {
     match kind {
@@ -120,7 +121,8 @@ fn read(row: &Row<'_>) -> Result<Deployment, Fault> {
         template: row.get::<_, Option<String>>(7)?.map(TemplateHash::from),
         revision: row.get(8)?,
         version: version_from(version_kind, version.clone()).ok_or_else(|| wrong("version", version))?,
-        version_evidence: serde_json::from_str(&evidence).map_err(|_| wrong("list of evidence", evidence))?,
+        version_evidence: version_evidence::from_column(&evidence)
+            .ok_or_else(|| wrong("list of evidence", evidence))?,
         image: row.get(12)?,
         digest: row.get(13)?,
         kind: kind_from(kind).ok_or_else(|| wrong("kind of deployment", kind.to_string()))?,

@@ -96,8 +96,9 @@ dto! {
         /// How what is left ran then; `null`: the cluster did not say.
         before: Option<Before>,
     }
-    /// How a workload ran when the plan was made.
+    /// How the version that is left ran when the plan was made.
     pub struct Before {
+        /// Its own ready pods; those of another version are not counted.
         ready: u32,
         restarts: u32,
         /// Ready endpoints behind the Services that select it; `null`: not seen.

@@ -11,6 +11,12 @@ words! {
     pub enum KindWord { Version, Configuration, Restart, }
     /// How good a piece of evidence is.
     pub enum EvidenceWord { Observed, Recorded, Inferred, Imported, }
+    /// What speaks of a version: tag or digest of the image, the digest that a pod told, the labels
+    /// `app.kubernetes.io/version` and `helm.sh/chart`, the annotation `org.opencontainers.image.version`, or the commit
+    /// of a GitOps tool.
+    pub enum VersionSourceWord {
+        ImageTag, ImageDigest, PodDigest, VersionLabel, ChartLabel, OciAnnotation, GitOpsCommit,
+    }
     /// Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
     pub enum EventsGapWord { Forbidden, Unread, }
 }
@@ -33,6 +39,15 @@ dto! {
         kind: EvidenceWord,
         source: String,
         seen_at: EpochMs,
+    }
+    /// One thing that speaks of a version.
+    pub struct VersionEvidence {
+        /// `null`: in the words of an earlier Tidemark, shown as they are.
+        source: Option<VersionSourceWord>,
+        /// What it says, as written.
+        value: String,
+        /// It names another version, and was not believed.
+        against: bool,
     }
     /// A deployment of the ledger.
     pub struct DeploymentRequest { id: f64, }
@@ -68,7 +83,7 @@ dto! {
         evidence_items: Vec<EvidenceItem>,
         /// `null`: the Events were read, or have yet to be.
         events_gap: Option<EventsGapWord>,
-        version_evidence: Vec<String>,
+        version_evidence: Vec<VersionEvidence>,
         workload: Option<WorkloadInfo>,
         /// Where several workloads run the service there: each of them, by name; else none.
         workloads: Vec<WorkloadNow>,
@@ -164,6 +179,8 @@ dto! {
         /// The cluster has pruned it; the ledger has the template.
         from_ledger: bool,
         known_good: bool,
+        /// Its newest run here failed.
+        failed: bool,
     }
     /// Where else a version ran.
     pub struct Elsewhere {
@@ -236,6 +253,17 @@ dto! {
     }
     /// Which environment the others are measured against.
     pub struct MatrixRequest { reference: Option<String>, }
+    /// Deployments of which an export wants to know more than the timeline shows.
+    pub struct SourcesRequest { ids: Vec<f64>, }
+    /// Where a deployment comes from, as far as that is known.
+    pub struct DeploymentSource {
+        id: f64,
+        /// The whole hash of the commit at its version's tag.
+        commit: Option<String>,
+        /// The digest of its image.
+        digest: Option<String>,
+        evidence: EvidenceWord,
+    }
     /// What is shown as a table, as CSV in the person's language, and where to write it.
     pub struct CsvRequest {
         /// Ends in `.csv`.
@@ -253,17 +281,6 @@ dto! {
 
 words! {
     /// What kind of thing was found.
-    /// Deployments of which an export wants to know more than the timeline shows.
-    pub struct SourcesRequest { ids: Vec<f64>, }
-    /// Where a deployment comes from, as far as that is known.
-    pub struct DeploymentSource {
-        id: f64,
-        /// The whole hash of the commit at its version's tag.
-        commit: Option<String>,
-        /// The digest of its image.
-        digest: Option<String>,
-        evidence: EvidenceWord,
-    }
     ///
     /// `rollback` is the last one of a service, `rolled-back` the last version that one took away.
     pub enum SearchKind { Service, Version, Deployment, Rollback, RolledBack, Note, Operation, }

@@ -12,7 +12,7 @@ import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import { Fact } from "./Facts";
 import css from "./Inspector.module.css";
-import { evidenceWord } from "./words";
+import { evidenceWord, versionWords } from "./words";
 
 /** What says so: the object, the image, the owner, and on demand every piece of it. */
 export function Evidence({ details }: { details: DeploymentDetails }) {
@@ -123,7 +123,7 @@ function AllEvidence({ details }: { details: DeploymentDetails }) {
         <>
           <h3 className={css.subhead}>{m.inspector_version_evidence()}</h3>
           <ul className={css.items}>
-            {details.versionEvidence.map((text) => (
+            {details.versionEvidence.map(versionWords).map((text) => (
               <li key={text} className="small mono selectable">
                 {text}
               </li>

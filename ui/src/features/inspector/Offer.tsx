@@ -68,10 +68,15 @@ function Again({
   const zone = useZone();
   const now = useNow();
   const { rollback } = details;
-  const words = againWords(rollback);
+  const how = againWords(rollback);
   const lane = laneOf(details);
-  const title = `${m.inspector_go_back_here()}: ${details.service} ${details.version}, ${details.environment}`;
-  const { hasKeys, isOff, run } = useOffered(details, title, words.text);
+  // The same version ran there with another configuration: that is what comes back.
+  const words =
+    running.version === details.version
+      ? m.inspector_go_back_configuration()
+      : m.inspector_go_back_here();
+  const title = `${words}: ${details.service} ${details.version}, ${details.environment}`;
+  const { hasKeys, isOff, run } = useOffered(details, title, how.text);
   const show = () => {
     const next = { deployment: running.deployment, lane };
     if (pinned && pinned === inspected) pin(next);
@@ -95,14 +100,14 @@ function Again({
               {...(hasKeys && { "aria-keyshortcuts": "R" })}
               onPress={run}
             >
-              {m.inspector_go_back_here()}
+              {words}
             </Button>
           </div>
         </div>
       )}
       <p className={`small muted ${css.offerWhy}`}>
-        <StatusGlyph kind={words.kind} />
-        <span>{words.text}</span>
+        <StatusGlyph kind={how.kind} />
+        <span>{how.text}</span>
       </p>
     </>
   );
@@ -156,6 +161,7 @@ function OtherTargets({ details }: { details: DeploymentDetails }) {
     [
       formatMoment(one.lastRan, zone, now),
       one.knownGood ? m.inspector_target_good() : null,
+      one.failed ? m.inspector_target_failed() : null,
       one.fromLedger ? m.inspector_target_ledger() : null,
     ]
       .filter((part) => part !== null)

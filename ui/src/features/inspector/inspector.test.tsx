@@ -15,7 +15,7 @@ import { NavigationProvider, useNavigation } from "@/shared/navigation/navigatio
 import { SelectionProvider, useSelection } from "@/shared/navigation/selection";
 import Inspector from "./aside";
 import { detailsReport } from "./report";
-import { caseWords, offWords, rangeWords } from "./words";
+import { caseWords, offWords, rangeWords, versionWords } from "./words";
 
 afterEach(() => applyLocale("en"));
 
@@ -185,6 +185,18 @@ describe("the inspector", () => {
     expect(screen.getByText(/selected 31$/)).toBeTruthy();
   });
 
+  it("calls the way to the same version with another template by its configuration", async () => {
+    const past: DeploymentDetails = {
+      ...offer({ version: sample.version, deployment: id, ran: 3_600_000 }),
+      current: false,
+      running: { deployment: 31, version: sample.version, since: null },
+    };
+    const { user } = await show(past);
+    expect(screen.queryByRole("button", { name: /to this version/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: /Roll back to this configuration/ }));
+    expect(where()).toEqual({ name: "rollback", lane, target: { deployment: id } });
+  });
+
   it("does not offer the template that runs", async () => {
     await show({
       ...offer({ off: "runs-now" }),
@@ -197,7 +209,7 @@ describe("the inspector", () => {
 
   it("marks a target that the cluster has pruned, and one that is known good", async () => {
     const target = { deployment: 7, version: "1.40.0", lastRan: Date.now(), ran: null };
-    const targets = [{ ...target, fromLedger: true, knownGood: true }];
+    const targets = [{ ...target, fromLedger: true, knownGood: true, failed: false }];
     const { user } = await show(offer({ targets }));
     await user.click(screen.getByRole("button", { name: "Other targets" }));
     const item = await screen.findByRole("menuitem");
@@ -239,11 +251,31 @@ describe("the inspector", () => {
   it("shows all evidence on demand, disagreements too", async () => {
     const { user } = await show({
       ...sample,
-      versionEvidence: ["label says 1.42.0", "tag says 1.41.9"],
+      versionEvidence: [
+        { source: "image-tag", value: "shop/payments:1.42.0", against: false },
+        { source: "version-label", value: "1.41.9", against: true },
+        { source: null, value: "image tag of an earlier row", against: false },
+      ],
     });
-    expect(screen.queryByText("tag says 1.41.9")).toBeNull();
+    const against = "but label app.kubernetes.io/version says 1.41.9";
+    expect(screen.queryByText(against)).toBeNull();
     await user.click(screen.getByRole("button", { name: "All evidence" }));
-    expect(screen.getByText("tag says 1.41.9")).toBeTruthy();
+    expect(screen.getByText("image tag shop/payments:1.42.0")).toBeTruthy();
+    expect(screen.getByText(against)).toBeTruthy();
+    expect(screen.getByText("image tag of an earlier row"), "kept as it was written").toBeTruthy();
+    await applyLocale("zh");
+    expect(versionWords({ source: "image-tag", value: "a:1", against: false })).toBe(
+      "镜像标签 a:1",
+    );
+  });
+
+  it("marks a target that failed here", async () => {
+    const target = { deployment: 7, version: "1.40.0", lastRan: Date.now(), ran: null };
+    const targets = [{ ...target, fromLedger: false, knownGood: false, failed: true }];
+    const { user } = await show(offer({ targets }));
+    await user.click(screen.getByRole("button", { name: "Other targets" }));
+    const item = await screen.findByRole("menuitem");
+    expect(item.textContent).toMatch(/failed here/);
   });
 
   it("says that Events could not be read, and what would let them be", async () => {

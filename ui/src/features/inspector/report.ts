@@ -9,6 +9,7 @@ import {
   rangeWords,
   sourceWords,
   statusLook,
+  versionWords,
 } from "./words";
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
@@ -46,7 +47,7 @@ export function detailsReport(details: DeploymentDetails, zone: Zone, now: numbe
       (item) =>
         `- ${evidenceWord(item.kind)}: ${oneLine(item.source)}, ${formatExact(item.seenAt, zone)}`,
     ),
-    ...details.versionEvidence.map((text) => `- ${oneLine(text)}`),
+    ...details.versionEvidence.map((one) => `- ${oneLine(versionWords(one))}`),
     "",
   ].join("\n");
 }

@@ -4,6 +4,8 @@ import type {
   EvidenceWord,
   MomentRange,
   RollbackOffer,
+  VersionEvidence,
+  VersionSourceWord,
 } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import type { StatusKind } from "@/shared/display/StatusGlyph";
@@ -221,6 +223,32 @@ export function evidenceWord(kind: EvidenceWord): string {
       return m.inspector_evidence_inferred();
     case "imported":
       return m.inspector_evidence_imported();
+  }
+}
+
+/** "image tag shop/checkout:2.4.1", "but label app.kubernetes.io/version says 2.3.7". */
+export function versionWords({ source, value, against }: VersionEvidence): string {
+  if (source === null) return value;
+  const said = { source: versionSource(source), value };
+  return against ? m.inspector_version_against(said) : m.inspector_version_says(said);
+}
+
+function versionSource(source: VersionSourceWord): string {
+  switch (source) {
+    case "image-tag":
+      return m.inspector_version_image_tag();
+    case "image-digest":
+      return m.inspector_version_image_digest();
+    case "pod-digest":
+      return m.inspector_version_pod_digest();
+    case "version-label":
+      return m.inspector_version_label();
+    case "chart-label":
+      return m.inspector_version_chart();
+    case "oci-annotation":
+      return m.inspector_version_annotation();
+    case "git-ops-commit":
+      return m.inspector_version_gitops();
   }
 }
 

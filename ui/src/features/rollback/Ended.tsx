@@ -6,6 +6,7 @@ import { Button } from "@/shared/controls/Button";
 import { CopyButton } from "@/shared/controls/CopyButton";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { operationCourse } from "@/shared/operation/course";
 import { outcomeWords } from "@/shared/operation/outcomes";
 import { operationReport } from "@/shared/operation/report";
 import { StepList } from "@/shared/operation/StepList";
@@ -196,7 +197,9 @@ function Restore({
       autoFocus={first}
       onPress={onPress}
     >
-      {m.rollback_restore({ version: operation.fromVersion })}
+      {operationCourse(operation) === "configuration"
+        ? m.rollback_restore_before()
+        : m.rollback_restore({ version: operation.fromVersion })}
     </Button>
   );
 }

@@ -4,6 +4,7 @@ import type { Plan, RollbackCandidate } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { planCourse } from "@/shared/operation/course";
 import { MenuItem, MenuList, MenuSection, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
 import { formatDuration, formatMoment } from "@/shared/time/format";
@@ -44,9 +45,7 @@ export function FromTo({
         <div className={css.versionRow}>
           <span className={`mono ${css.version}`}>{plan.to.version}</span>
           <span className={`small t2 ${css.ran}`}>
-            {plan.to.ran === null
-              ? m.rollback_ran_unknown()
-              : m.rollback_ran({ duration: formatDuration(plan.to.ran) })}
+            {ranWords(plan)}
             {plan.origin === "ledger" && (
               <>
                 <br />
@@ -68,6 +67,14 @@ function Since({ plan }: { plan: Plan }) {
   return m.rollback_from_for({ environment, duration });
 }
 
+/** For how long the target ran: one that failed before it settled did not. */
+function ranWords({ to, findings }: Plan): string {
+  if (to.ran !== null) return m.rollback_ran({ duration: formatDuration(to.ran) });
+  return findings.some(({ code }) => code === "failed")
+    ? m.rollback_ran_never()
+    : m.rollback_ran_unknown();
+}
+
 function choiceWords(plan: Plan): string {
   switch (plan.choice) {
     case "previous":
@@ -77,7 +84,9 @@ function choiceWords(plan: Plan): string {
     case "undo":
       return m.rollback_to_undo();
     default:
-      return m.rollback_to_specified();
+      return planCourse(plan) === "configuration"
+        ? m.rollback_to_configuration()
+        : m.rollback_to_specified();
   }
 }
 
@@ -105,6 +114,7 @@ function TargetMenu({
     [
       formatMoment(one.lastRan, zone, now),
       one.knownGood ? m.rollback_known_good() : null,
+      one.failed ? m.rollback_target_failed() : null,
       one.fromLedger ? m.rollback_target_ledger() : null,
     ]
       .filter((part) => part !== null)

@@ -7,6 +7,7 @@ import { Icon } from "@/shared/display/Icon";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane, RollbackTarget } from "@/shared/navigation/route";
+import { operationTitle } from "@/shared/operation/course";
 import { isRunning } from "@/shared/operation/outcomes";
 import { Sheet } from "@/shared/overlay/Sheet";
 import { Countdown, CountdownFoot, useStop } from "./Countdown";
@@ -54,15 +55,6 @@ export function OperationSheet({
   );
 }
 
-function titleOf(operation: Operation): string {
-  const { service, state, verdict } = operation;
-  if (state === "waiting") return m.rollback_title_waiting({ service });
-  if (isRunning(operation)) return m.rollback_title_running({ service });
-  return state === "verified" && verdict === "good"
-    ? m.rollback_title_done({ service })
-    : m.rollback_title_ended({ service });
-}
-
 function Shown({
   operation,
   plan,
@@ -84,7 +76,7 @@ function Shown({
       isOpen
       // While it can still be stopped, Esc stops it: a sheet that closes must not be a surprise later.
       onClose={waiting ? stop.stop : close}
-      title={titleOf(operation)}
+      title={operationTitle(operation)}
       icon={<Icon of={Undo2} className="c-rollback" />}
       tag={<TierTag tier={operation.tier} guard={operation.guard} />}
       height={SHEET_HEIGHT}

@@ -10,7 +10,7 @@ import { Spinner } from "@/shared/display/Progress";
 import { Strong } from "@/shared/display/Strong";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane } from "@/shared/navigation/route";
-import { goesForward } from "@/shared/operation/direction";
+import { gestureWords } from "@/shared/operation/course";
 import { planReport } from "@/shared/operation/report";
 import { useZone } from "@/shared/time/zone";
 import css from "./Plan.module.css";
@@ -115,8 +115,7 @@ function Gesture({
   off: boolean;
   gesture: ReturnType<typeof useGesture>;
 }) {
-  const { version } = plan.to;
-  const restores = plan.choice === "undo" || goesForward(plan);
+  const words = gestureWords(plan);
   if (gesture.confirming) {
     return (
       <Button variant="primary" size="big" isDisabled>
@@ -132,15 +131,15 @@ function Gesture({
     };
     return (
       <Button variant="primary" size="big" isDisabled={off} onPress={press}>
-        {restores ? m.rollback_restore({ version }) : m.rollback_button({ version })}
+        {words.press}
       </Button>
     );
   }
   return (
     <HoldButton
-      label={restores ? m.rollback_hold_restore({ version }) : m.rollback_hold({ version })}
+      label={words.hold}
       holdingLabel={m.rollback_holding()}
-      armedLabel={restores ? m.rollback_armed_restore({ version }) : m.rollback_armed({ version })}
+      armedLabel={words.again}
       isDisabled={off}
       onBegin={gesture.begin}
       onConfirm={gesture.confirm}

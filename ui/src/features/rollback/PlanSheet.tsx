@@ -10,6 +10,7 @@ import { Spinner } from "@/shared/display/Progress";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane } from "@/shared/navigation/route";
+import { planTitle } from "@/shared/operation/course";
 import { Sheet } from "@/shared/overlay/Sheet";
 import { RunningTime } from "@/shared/time/Time";
 import { Blocked } from "./Blocked";
@@ -49,12 +50,11 @@ export function PlanSheet({
     onConfirmed(operation, of);
   });
   const undo = asked !== undefined && "undo" in asked;
-  const title = undo ? m.rollback_title_undo : m.rollback_title;
   return (
     <Sheet
       isOpen
       onClose={close}
-      title={title({ service: lane.service })}
+      title={planTitle(lane.service, plan, undo)}
       icon={<Icon of={Undo2} className="c-rollback" />}
       tag={plan && <TierTag tier={plan.tier} guard={plan.guard} />}
       height={SHEET_HEIGHT}

@@ -3,6 +3,7 @@ import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { operationCourse } from "@/shared/operation/course";
 import { stateWord } from "@/shared/operation/outcomes";
 import { StepList } from "@/shared/operation/StepList";
 import { useJournal } from "@/shared/operation/useJournal";
@@ -117,7 +118,9 @@ export function RunningFoot({
       <span className="grow" />
       {operation.undoable && (
         <Button size="big" icon={RotateCcw} onPress={onUndo}>
-          {m.rollback_undo()}
+          {operationCourse(operation) === "restore"
+            ? m.rollback_undo_operation()
+            : m.rollback_undo()}
         </Button>
       )}
       <Button variant="primary" size="big" autoFocus onPress={close}>

@@ -35,8 +35,9 @@ export function comparedRows(
   const { facts, verdict, sentAt, rolledOutAt, usual, toVersion } = operation;
   const rows: ComparedRow[] = [];
   const before = planned ?? journal.before;
-  const own = podsOf(operation, journal).filter(isOf(toVersion));
-  const pods = readyRow(operation, journal, planned);
+  const seen = podsOf(operation, journal);
+  const own = seen.filter(isOf(toVersion));
+  const pods = readyRow(operation, before, seen);
   if (pods) rows.push(pods);
   const restarts = restartsOf(operation, own);
   if (restarts !== null) {
@@ -74,35 +75,25 @@ export function comparedRows(
 const podsOf = ({ pods }: Operation, journal: PodJournal) =>
   pods.length > 0 ? pods : journal.pods;
 
-/**
- * Both sides count the same. The plan knows the ready pods of all versions; where the end does not tell as many, or
- * where there is no plan, each side counts its own version's.
- */
+/** Each side counts the pods of its own version: before those of what was left, after those of what came back. */
 function readyRow(
   operation: Operation,
-  journal: PodJournal,
-  planned: Before | null,
+  before: { ready: number } | null,
+  pods: readonly Pod[],
 ): ComparedRow | null {
-  const { facts, verdict, toVersion } = operation;
+  const { facts, toVersion } = operation;
   const wanted = number(facts.wanted) ?? operation.desired;
-  const pods = podsOf(operation, journal);
-  const own = number(facts.ready) ?? (pods.some(isOf(toVersion)) ? operation.ready : null);
-  // After a good end no other version's pods are left.
-  const all = verdict === "good" ? own : pods.length > 0 ? readyOf(pods) : null;
-  const shared = planned !== null && all !== null;
-  const before = shared ? planned.ready : (journal.before?.ready ?? null);
-  const after = shared ? all : own;
+  const after = number(facts.ready) ?? (pods.some(isOf(toVersion)) ? operation.ready : null);
   if (after === null) return null;
   return {
-    name: shared ? m.rollback_compared_pods_all() : m.rollback_compared_pods(),
-    before: before === null ? null : m.rollback_compared_of({ ready: before, wanted }),
+    name: m.rollback_compared_pods(),
+    before: before && m.rollback_compared_of({ ready: before.ready, wanted }),
     after: m.rollback_compared_of({ ready: after, wanted }),
-    verdict: judged(before, after, "more"),
+    verdict: judged(before?.ready ?? null, after, "more"),
   };
 }
 
 const isOf = (version: string) => (pod: Pod) => pod.version === version;
-const readyOf = (pods: readonly Pod[]) => pods.filter((pod) => pod.state === "ready").length;
 
 /** A good verdict says that none restarted; else what the pods themselves tell. */
 function restartsOf({ verdict }: Operation, own: readonly { restarts: number }[]): number | null {

@@ -446,7 +446,7 @@ describe("what stands in the sheet", () => {
     ]);
   });
 
-  it("counts the same pods before and after: a state that did not change reads the same", () => {
+  it("counts on each side the pods of its own version", () => {
     const pod = (name: string, version: string, state: Pod["state"]): Pod => ({
       name,
       version,
@@ -470,9 +470,9 @@ describe("what stands in the sheet", () => {
       const [row] = comparedRows(one, EMPTY_JOURNAL, before);
       return [row?.name, row?.before, row?.after, row?.verdict];
     };
-    expect(told(bad)).toEqual(["Ready pods, all versions", "2 of 3", "2 of 3", "same"]);
-    // Afterwards only the target's are known: nothing stands beside them.
-    expect(told({ ...bad, pods: [] })).toEqual(["Ready pods", null, "0 of 3", "unknown"]);
+    expect(told(bad)).toEqual(["Ready pods", "2 of 3", "0 of 3", "worse"]);
+    // An operation of the ledger has no pods any more.
+    expect(told({ ...bad, pods: [] })).toEqual(["Ready pods", "2 of 3", "0 of 3", "worse"]);
   });
 
   it("says that it looks until the first look at the pods", async () => {

@@ -69,6 +69,7 @@ export function tell(row: number): Told {
       ran: null,
       fromLedger: earlier.length > 5,
       knownGood: all.status[at] === Status.Healthy,
+      failed: all.status[at] === Status.Failed,
     });
     if (earlier.length === 8) break;
   }
@@ -147,8 +148,8 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
     ],
     eventsGap: null,
     versionEvidence: [
-      `image tag shop/${service}:${version}`,
-      `label app.kubernetes.io/version: ${version}`,
+      { source: "image-tag", value: `shop/${service}:${version}`, against: false },
+      { source: "version-label", value: version, against: false },
     ],
     workload: {
       kind: "Deployment",
@@ -221,9 +222,9 @@ function elsewhere(service: string, version: string, environment: string): Elsew
 
 /** The inspector's contents, from the same sample as the timeline. */
 export const detailsHandlers: Handlers = {
-  deployment_details: ({ id }, world) => {
   deployment_sources: ({ ids }) =>
     ids.map((id) => ({ id, commit: null, digest: null, evidence: "observed" })),
+  deployment_details: ({ id }, world) => {
     const row = Math.max(0, rowOf(id));
     return details(row, world.app.workspace?.readOnly ?? false);
   },

@@ -220,6 +220,7 @@ function fallback(id: number) {
     ran: null,
     fromLedger: false,
     knownGood: true,
+    failed: false,
   };
 }
 

@@ -31,9 +31,13 @@ export type Attribution = { text: string,
 source: string, };
 
 /**
- * How a workload ran when the plan was made.
+ * How the version that is left ran when the plan was made.
  */
-export type Before = { ready: number, restarts: number, 
+export type Before = { 
+/**
+ * Its own ready pods; those of another version are not counted.
+ */
+ready: number, restarts: number, 
 /**
  * Ready endpoints behind the Services that select it; `null`: not seen.
  */
@@ -289,7 +293,7 @@ release: ReleaseInfo | null, changed: ChangeCounts | null, evidence: EvidenceWor
 /**
  * `null`: the Events were read, or have yet to be.
  */
-eventsGap: EventsGapWord | null, versionEvidence: Array<string>, workload: WorkloadInfo | null, 
+eventsGap: EventsGapWord | null, versionEvidence: Array<VersionEvidence>, workload: WorkloadInfo | null, 
 /**
  * Where several workloads run the service there: each of them, by name; else none.
  */
@@ -317,14 +321,6 @@ operation: string | null, note: string | null, };
 export type DeploymentRequest = { id: number, };
 
 /**
- * A line of a diff.
- */
-export type DiffLine = { kind: LineKind, text: string, };
-
-/**
- * One difference in words; `null`: not there on that side.
- */
-/**
  * Where a deployment comes from, as far as that is known.
  */
 export type DeploymentSource = { id: number, 
@@ -337,6 +333,14 @@ commit: string | null,
  */
 digest: string | null, evidence: EvidenceWord, };
 
+/**
+ * A line of a diff.
+ */
+export type DiffLine = { kind: LineKind, text: string, };
+
+/**
+ * One difference in words; `null`: not there on that side.
+ */
 export type Difference = { kind: DifferenceKind, container: string | null, 
 /**
  * `LOG_LEVEL`, `limits.memory`, `image`.
@@ -946,7 +950,11 @@ ran: number | null,
 /**
  * The cluster has pruned it; the ledger has the template.
  */
-fromLedger: boolean, knownGood: boolean, };
+fromLedger: boolean, knownGood: boolean, 
+/**
+ * Its newest run here failed.
+ */
+failed: boolean, };
 
 /**
  * What the inspector's button offers: of what runs, the way back; of an earlier one, itself.
@@ -1077,6 +1085,11 @@ strip: Array<StripSpan>, commit: string | null, tag: string | null, };
 export type SideRequest = { "kind": "deployment", id: number, } | { "kind": "version", service: string, version: string, } | { "kind": "environment", service: string, environment: string, at: number | null, };
 
 /**
+ * Deployments of which an export wants to know more than the timeline shows.
+ */
+export type SourcesRequest = { ids: Array<number>, };
+
+/**
  * How a deployment is, or ended.
  */
 export type StatusWord = "in-progress" | "healthy" | "degraded" | "failed" | "rolled-back" | "unknown";
@@ -1099,11 +1112,6 @@ export type StripSpan = { version: string, from: number, to: number | null, here
  * What to look at to suggest a workspace.
  */
 export type SuggestRequest = { repositories: Array<string>, contexts: Array<string>, };
-
-/**
- * Deployments of which an export wants to know more than the timeline shows.
- */
-export type SourcesRequest = { ids: Array<number>, };
 
 /**
  * A suggested workspace, and how much of it fits together.
@@ -1214,6 +1222,23 @@ deployments: number, };
 export type VerdictWord = "good" | "bad" | "inconclusive";
 
 /**
+ * One thing that speaks of a version.
+ */
+export type VersionEvidence = { 
+/**
+ * `null`: in the words of an earlier Tidemark, shown as they are.
+ */
+source: VersionSourceWord | null, 
+/**
+ * What it says, as written.
+ */
+value: string, 
+/**
+ * It names another version, and was not believed.
+ */
+against: boolean, };
+
+/**
  * A version of a service.
  */
 export type VersionInfo = { version: string, tag: string | null, at: number | null, 
@@ -1229,7 +1254,7 @@ liveIn: Array<string>, };
 /**
  * A part of the drawer that could not be read: `pods` or `events`, and why.
  */
-export type UnreadPart = { part: string, error: WireError, };
+export type VersionSourceWord = "image-tag" | "image-digest" | "pod-digest" | "version-label" | "chart-label" | "oci-annotation" | "git-ops-commit";
 
 /**
  * The versions of a service, newest first.
@@ -1358,6 +1383,7 @@ export type Commands = {
   deployment_details: [DeploymentRequest, DeploymentDetails];
   matrix: [MatrixRequest, Matrix];
   search: [SearchRequest, SearchHits];
+  deployment_sources: [SourcesRequest, Array<DeploymentSource>];
   csv_save: [CsvRequest, null];
   cluster_object: [WorkloadRequest, ClusterObject];
   moved_tags: [null, MovedTags];
@@ -1412,7 +1438,6 @@ export const ERROR_CODES = [
   "repository-vanished",
   "git-missing",
   "git-failed",
-  deployment_sources: [SourcesRequest, Array<DeploymentSource>];
   "git-timeout",
   "git-not-signed-in",
   "git-host-key",
@@ -1464,6 +1489,7 @@ export const FINDING_CODES = [
   "paused",
   "same-template",
   "target",
+  "failed",
   "owner",
   "in-flight",
   "permission",

@@ -1,5 +1,6 @@
-import type { FINDING_CODES, Finding, Plan } from "@/ipc";
+import type { FINDING_CODES, Finding } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { formatDuration } from "@/shared/time/format";
 
 /** What a check found: the fact, why it matters, and for a block what to do next. */
 export type FindingWords = { title: string; text: string | null; next: string | null };
@@ -12,6 +13,7 @@ type Facts = {
   subject: string;
   from: string;
   to: string;
+  madeAt: number;
 };
 type Say = (facts: Facts) => FindingWords;
 /** The results that a check can have; a result that is missing here can't occur. */
@@ -80,6 +82,17 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
       );
     },
   },
+  failed: {
+    warn: (facts) => {
+      const version = facts.to;
+      return because(
+        facts.fact("ran")
+          ? m.finding_failed_warn_ran({ version })
+          : m.finding_failed_warn_never({ version }),
+        howItFailed(facts),
+      );
+    },
+  },
   owner: {
     pass: () => only(m.finding_owner_pass()),
     block: ({ fact, subject, from }) => {
@@ -109,6 +122,11 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
         m.finding_permission_block_text({ namespace: fact("namespace") }),
         m.finding_permission_block_next(),
       ),
+    warn: ({ fact }) =>
+      because(
+        m.finding_permission_block({ verb: fact("verb"), resource: fact("resource") }),
+        m.finding_permission_warn_text({ namespace: fact("namespace") }),
+      ),
     unknown: ({ fact }) =>
       because(
         m.finding_permission_unknown({ verb: fact("verb"), resource: fact("resource") }),
@@ -122,11 +140,6 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
         fact("problem") === "keys"
           ? m.finding_references_block_keys({ subject, keys: fact("keys") })
           : m.finding_references_block_gone({ subject }),
-    warn: ({ fact }) =>
-      because(
-        m.finding_permission_block({ verb: fact("verb"), resource: fact("resource") }),
-        m.finding_permission_warn_text({ namespace: fact("namespace") }),
-      ),
         m.finding_references_block_gone_text({ version: to }),
         m.finding_references_block_next(),
       ),
@@ -249,7 +262,21 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
   },
 };
 
-/** "Argo CD" of "Argo CD Application": who acts, without what it acts through. */
+/** For how long it ran, when it failed, and why, as far as the ledger knows. */
+function howItFailed({ fact, madeAt }: Facts): string {
+  const at = Number(fact("at"));
+  const ran = fact("ran");
+  const why = [fact("reason"), fact("message")].filter(Boolean).join(": ");
+  return [
+    ran && m.finding_failed_ran({ duration: formatDuration(Number(ran)) }),
+    at && m.finding_failed_at({ duration: formatDuration(madeAt - at) }),
+    why || m.finding_failed_why_unknown(),
+  ]
+    .filter(Boolean)
+    .join(" ")
+    .replace(/([。！？]) /g, "$1");
+}
+
 /** Who keeps an object as it has it, by the name people know. */
 export function ownerName(owner: string): string {
   const known: Record<string, string> = {
@@ -274,8 +301,15 @@ function migrationsUnknown(why: string): string {
   }
 }
 
+/** What the words of a finding need of its plan. */
+export type FindingPlan = {
+  from: { version: string };
+  to: { version: string };
+  madeAt: number;
+};
+
 /** The words of a finding; a code that this window does not know stands for itself. */
-export function findingWords(finding: Finding, plan: Pick<Plan, "from" | "to">): FindingWords {
+export function findingWords(finding: Finding, plan: FindingPlan): FindingWords {
   const words = FINDING_WORDS[finding.code as FindingCode]?.[finding.result];
   if (!words)
     return { title: finding.key, text: Object.values(finding.facts).join(" "), next: null };
@@ -285,6 +319,7 @@ export function findingWords(finding: Finding, plan: Pick<Plan, "from" | "to">):
     subject: finding.subject ?? "",
     from: plan.from.version,
     to: plan.to.version,
+    madeAt: plan.madeAt,
   });
 }
 

@@ -2,6 +2,7 @@ import type { Finding, Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { formatDuration, formatExact, formatSeconds } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
+import { type Course, operationCourse, planCourse } from "./course";
 import { findingWords } from "./findings";
 import { outcomeWords, stateWord } from "./outcomes";
 import { sentenceText } from "./sentence";
@@ -61,11 +62,28 @@ function findingLines(plan: Plan): string[] {
 
 const SIGN = { added: "+", removed: "-", context: " " } as const;
 
+type Titles = Record<
+  Course,
+  (names: { service: string; environment: string; from: string; to: string }) => string
+>;
+
+const PLAN_TITLES: Titles = {
+  back: (names) => m.rollback_report_plan(names),
+  restore: (names) => m.rollback_report_plan_restore(names),
+  configuration: (names) => m.rollback_report_plan_configuration(names),
+};
+
+const OPERATION_TITLES: Titles = {
+  back: (names) => m.rollback_report_operation(names),
+  restore: (names) => m.rollback_report_restore(names),
+  configuration: (names) => m.rollback_report_configuration(names),
+};
+
 /** The plan, its checks and the exact change: for somebody who may do what this account may not. */
 export function planReport(plan: Plan, zone: Zone): string {
-  const names = { service: plan.service, environment: plan.environment };
-  const title = m.rollback_report_plan({
-    ...names,
+  const title = PLAN_TITLES[planCourse(plan)]({
+    service: plan.service,
+    environment: plan.environment,
     from: plan.from.version,
     to: plan.to.version,
   });
@@ -96,7 +114,7 @@ export function planReport(plan: Plan, zone: Zone): string {
 
 /** What was done, by whom, why, step by step, and how it came out. */
 export function operationReport(operation: Operation, zone: Zone): string {
-  const title = m.rollback_report_operation({
+  const title = OPERATION_TITLES[operationCourse(operation)]({
     service: operation.service,
     environment: operation.environment,
     from: operation.fromVersion,

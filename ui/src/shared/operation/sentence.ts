@@ -1,5 +1,6 @@
 import type { Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
+import { planCourse } from "./course";
 import { goesForward } from "./direction";
 
 /** One part of the sentence; the parts that matter most stand out. */
@@ -9,8 +10,7 @@ export type SentencePart = { text: string; strong: boolean };
 export function sentenceOf(plan: Plan): SentencePart[] {
   const names = { service: plan.service, environment: plan.environment };
   const versions = { from: plan.from.version, to: plan.to.version };
-  const again = plan.choice === "undo" || goesForward(plan);
-  const lead = again ? m.rollback_sentence_lead_undo : m.rollback_sentence_lead;
+  const lead = leadOf(plan);
   const { fixes, features } = plan.sentence;
   const clauses: (SentencePart | null)[] = [
     { text: changes(plan.sentence), strong: false },
@@ -27,6 +27,19 @@ export function sentenceOf(plan: Plan): SentencePart[] {
     return [{ ...clause, text: clause.text + end }];
   });
   return [{ text: `${lead({ ...names, ...versions })} `, strong: true }, ...joined];
+}
+
+function leadOf(plan: Plan) {
+  switch (planCourse(plan)) {
+    case "back":
+      return m.rollback_sentence_lead;
+    case "restore":
+      return m.rollback_sentence_lead_undo;
+    case "configuration":
+      return plan.choice === "undo"
+        ? m.rollback_sentence_lead_configuration_undo
+        : m.rollback_sentence_lead_configuration;
+  }
 }
 
 /** The sentence as plain text, for reports and for names. */

@@ -19,6 +19,7 @@ const RESULTS: Record<(typeof FINDING_CODES)[number], Finding["result"][]> = {
   paused: ["pass", "block"],
   "same-template": ["block"],
   target: ["pass"],
+  failed: ["warn"],
   owner: ["pass", "block", "unknown"],
   "in-flight": ["pass", "block"],
   permission: ["pass", "warn", "block", "unknown"],
@@ -45,7 +46,7 @@ const side = (version: string) => ({
   ran: null,
   template: version,
 });
-const sides = { from: side("2.4.1"), to: side("2.3.7") };
+const sides = { from: side("2.4.1"), to: side("2.3.7"), madeAt: 3_600_000 };
 
 function finding(code: string, result: Finding["result"]): Finding {
   const facts = { reason: "why", keys: "a, b", count: "2", replicas: "3", min: "1", max: "5" };
@@ -92,6 +93,27 @@ const operation: Operation = {
   undoOf: null,
   digest: "7be0",
 };
+
+describe("a target that failed here", () => {
+  const failed = (facts: Record<string, string>) =>
+    findingWords({ ...finding("failed", "warn"), facts }, sides);
+
+  it("says that it never settled, when, and why", () => {
+    const facts = { at: "3000000", reason: "ImagePullBackOff", message: "not found" };
+    expect(failed(facts)).toEqual({
+      title: "2.3.7 failed here and never settled",
+      text: "It failed 10 min before this plan. ImagePullBackOff: not found",
+      next: null,
+    });
+  });
+
+  it("says for how long it ran before it crashed", () => {
+    const { title, text } = failed({ ran: "720000", reason: "CrashLoopBackOff" });
+    expect(title).toBe("2.3.7 crashed when it ran here");
+    expect(text).toBe("It had run 12 min. CrashLoopBackOff");
+    expect(failed({ at: "0" }).text, "nothing told why").toContain("Why is not known.");
+  });
+});
 
 describe.each(LOCALES)("in %s", (locale) => {
   it.each(FINDING_CODES)("finding %s has words for every result that can occur", (code) => {

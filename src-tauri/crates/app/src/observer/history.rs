@@ -18,9 +18,12 @@ use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer}
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use domain::workspace::Service;
+use ledger::Run;
 use tokio::sync::Semaphore;
 
-use super::{gaps, pruned, recent};
+use super::look::{Look, Observed, Seen, is_complete, look};
+use super::why::Why;
+use super::{gaps, pruned, recent, serving};
 use crate::backend::{Backend, blocking};
 use crate::configuration;
 use crate::connection::{ClusterLink, Place};
@@ -48,6 +51,7 @@ pub(super) struct History {
     untold: HashSet<Uid>,
     /// Deployments whose configuration was read.
     configured: HashSet<DeploymentId>,
+    why: Why,
     turns: Turns,
 }
 
@@ -68,31 +72,6 @@ type Workload = (Place, Arc<DeploymentRecord>, Vec<Arc<ReplicaSetRecord>>);
 struct Slim {
     without_restart: TemplateHash,
     images: Vec<String>,
-}
-
-/// How a workload was when it was looked at last.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    template: TemplateHash,
-    settled: bool,
-    failed: bool,
-    status: Status,
-    /// When the condition was last written that speaks of the template before this one.
-    old_news: Option<DateTime<Utc>>,
-    /// It failed, and pods of the template before are still ready.
-    old_serves: bool,
-}
-
-/// What happened since the last look, by our own watch.
-#[derive(Debug, Clone, Copy, Default)]
-struct Observed {
-    started: bool,
-    settled: bool,
-    failed: Option<DateTime<Utc>>,
-    /// The last ready pods of the deployment before went while this one was failing.
-    old_gone: bool,
-    /// This one took over from one that was failing while the one before that still served.
-    taken_over: bool,
 }
 
 impl History {
@@ -198,13 +177,16 @@ impl History {
         let now = backend.now() + offset;
         let mut changed = false;
         for (place, record, sets) in records {
-            changed |= self.observe_one(session, link, &place, &record, &sets, now).await;
+            changed |= self
+                .observe_one(backend, session, link, &place, &record, &sets, now)
+                .await;
         }
         changed
     }
 
     async fn observe_one(
         &mut self,
+        backend: &Arc<Backend>,
         session: &Arc<Session>,
         link: &Arc<ClusterLink>,
         place: &Place,
@@ -219,6 +201,7 @@ impl History {
             return false;
         };
         let facts = record.facts(own);
+        let old_ready = serving::old_pods(link, record).await;
         let own = sets
             .iter()
             .find(|set| self.sets.get(&set.uid) == Some(&record.template))
@@ -228,12 +211,19 @@ impl History {
             .map(|set| {
                 set.facts(
                     self.set_facts(session, &place.0, set),
-                    serving_before(record, sets, set),
+                    is_before_newest(sets, set).then_some(old_ready),
                 )
             })
             .collect();
         let history = infer(&facts, &sets, now);
-        let (seen, observed) = self.look(record, own.as_deref(), now);
+        let given_up = !is_complete(record) && given_up(session, place, record).await;
+        let now_is = Look {
+            record,
+            own: own.as_deref(),
+            old_ready,
+            given_up,
+        };
+        let (seen, observed) = look(self.seen.get(&record.uid), &now_is, now);
         let same = self.told.get(&record.uid) == Some(&history) && !self.untold.remove(&record.uid);
         if same && self.seen.get(&record.uid) == Some(&seen) {
             return false;
@@ -270,6 +260,9 @@ impl History {
         match kept {
             Ok(current) => {
                 self.keep_configuration(&session, link, record, current, now);
+                if let Some(current) = current {
+                    self.why.ask(backend, &session, link, current, status);
+                }
                 true
             }
             Err(error) => {
@@ -319,60 +312,6 @@ impl History {
         behind || older || unmade
     }
 
-    /// How it is now, and what happened since the last look.
-    ///
-    /// `own` is the name of the ReplicaSet of the template that the object wants.
-    fn look(&self, record: &DeploymentRecord, own: Option<&str>, now: DateTime<Utc>) -> (Seen, Observed) {
-        let before = self.seen.get(&record.uid);
-        let same = before.filter(|before| before.template == record.template);
-        let status = &record.status;
-        let complete = record.observed()
-            && status.updated >= record.wanted
-            && status.replicas <= status.updated
-            && status.available >= status.updated;
-        let told = status
-            .progressing
-            .as_ref()
-            .and_then(|condition| condition.updated);
-        let old_news = match (before, same) {
-            (_, Some(same)) => same.old_news,
-            (Some(_), None) => told,
-            (None, None) => None,
-        };
-        let deadline = status.progressing.as_ref().filter(|condition| {
-            condition.reason == "ProgressDeadlineExceeded"
-                && record.observed()
-                && !condition.is_of_another(own)
-                && (old_news.is_none() || condition.updated != old_news)
-        });
-        let was_settled = same.is_some_and(|before| before.settled);
-        let failed = deadline.is_some() && !complete;
-        let status = match (complete, was_settled, failed) {
-            (true, _, _) => Status::Healthy,
-            (false, _, true) => Status::Failed,
-            (false, true, false) => Status::Degraded,
-            (false, false, false) => Status::InProgress,
-        };
-        let old_serves = failed && old_pods_serve(record);
-        let seen = Seen {
-            template: record.template.clone(),
-            settled: complete || was_settled,
-            failed,
-            status,
-            old_news,
-            old_serves,
-        };
-        let observed = Observed {
-            started: before.is_some() && same.is_none(),
-            settled: before.is_some() && complete && !was_settled,
-            failed: (before.is_some() && failed && !same.is_some_and(|before| before.failed))
-                .then(|| deadline.and_then(|condition| condition.updated).unwrap_or(now)),
-            old_gone: same.is_some_and(|before| before.old_serves) && !old_serves,
-            taken_over: before.is_some_and(|before| before.old_serves) && same.is_none(),
-        };
-        (seen, observed)
-    }
-
     fn deployments(
         &self,
         place: &Place,
@@ -416,7 +355,7 @@ impl History {
             template: Some(hash),
             revision: inferred.revision,
             version: inferred.version.clone()?,
-            version_evidence: words(identified),
+            version_evidence: identified.to_keep(),
             image: identified.image.clone(),
             digest: identified.digest.clone(),
             kind: inferred.kind.unwrap_or(DeploymentKind::Version),
@@ -588,40 +527,36 @@ fn identify(service: &Service, template: &PodTemplate) -> IdentifiedVersion {
     identify_version(template, &hints)
 }
 
-/// How many pods of the ReplicaSet before the newest may still be ready: those of metadata alone say nothing, but
-/// while a rollout is not complete the Deployment object counts old pods that are left, and ready ones.
-fn serving_before(
-    record: &DeploymentRecord,
-    sets: &[Arc<ReplicaSetRecord>],
-    set: &ReplicaSetRecord,
-) -> Option<u32> {
-    let newest = sets.iter().filter_map(|set| set.revision).max()?;
+/// Whether the ledger has it that this very deployment failed, and never that it settled.
+async fn given_up(session: &Arc<Session>, place: &Place, record: &DeploymentRecord) -> bool {
+    let (session, place) = (Arc::clone(session), place.clone());
+    let (workload, template, revision) = (record.uid.clone(), record.template.clone(), record.revision);
+    let asked = blocking(move || {
+        let run = Run {
+            service: &place.0,
+            environment: &place.1,
+            workload: &workload,
+            template: &template,
+            revision,
+        };
+        let found = session.ledger.is_given_up(&session.id, &run);
+        found.map_err(error::ledger)
+    });
+    asked.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "whether a deployment was given up is not known");
+        false
+    })
+}
+
+/// Whether it is the ReplicaSet before the newest: the only one whose pods may still answer.
+fn is_before_newest(sets: &[Arc<ReplicaSetRecord>], set: &ReplicaSetRecord) -> bool {
+    let newest = sets.iter().filter_map(|set| set.revision).max();
     let before = sets
         .iter()
         .filter_map(|set| set.revision)
-        .filter(|revision| *revision < newest)
+        .filter(|revision| Some(*revision) < newest)
         .max();
-    let old_are_left = record.status.replicas > record.status.updated;
-    (set.revision == before && before.is_some()).then_some(if old_are_left { record.status.ready } else { 0 })
-}
-
-/// Whether pods of the template before may be ready: while a rollout is not complete, old pods are counted as well.
-fn old_pods_serve(record: &DeploymentRecord) -> bool {
-    record.status.replicas > record.status.updated && record.status.ready > 0
-}
-
-/// The evidence for the version in words, what contradicts it last.
-fn words(identified: &IdentifiedVersion) -> Vec<String> {
-    let against = identified
-        .disagreements
-        .iter()
-        .map(|other| format!("but {} says {}", other.other.as_str(), other.says));
-    identified
-        .evidence
-        .iter()
-        .map(|evidence| evidence.in_words())
-        .chain(against)
-        .collect()
+    before.is_some() && set.revision == before
 }
 
 /// Whether the deployment at that place took the workload back: to a template that ran before, and not forward

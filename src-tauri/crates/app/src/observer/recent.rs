@@ -104,7 +104,7 @@ pub(super) fn tellings(
     let by_events = events.into_iter().filter_map(|told| {
         let (_, deployment) = deployments.iter().find(|(place, _)| *place == told.at)?;
         let evidence = Evidence {
-            source: redact(&told.evidence.source).chars().take(LONGEST).collect(),
+            source: shortened(&told.evidence.source),
             ..told.evidence
         };
         Some(Deployment {
@@ -114,6 +114,11 @@ pub(super) fn tellings(
         })
     });
     marked.chain(by_events).collect()
+}
+
+/// The words of a cluster as the ledger keeps them: without secrets, and not for ever.
+pub(super) fn shortened(words: &str) -> String {
+    redact(words).chars().take(LONGEST).collect()
 }
 
 /// An operation of any colleague's Tidemark left its mark: recorded, without a time of its own.

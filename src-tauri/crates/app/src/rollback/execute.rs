@@ -22,7 +22,7 @@ use wire::rollback::{Operation, OperationStateWord, Plan, PlanRequest, TargetReq
 use super::intent::IntentContent;
 use super::usual::usual;
 use super::verify::{Followed, Following, Judgement};
-use super::{plan, shown};
+use super::{given_up, plan, shown};
 use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::session::Session;
@@ -660,6 +660,11 @@ impl Notes<'_> {
     }
 
     async fn verdict(&self, judgement: Judgement) {
+        if judgement.gives_up()
+            && let Err(error) = given_up::keep(self.session, self.id, self.backend.now()).await
+        {
+            tracing::error!(%error, operation = %self.id, "that it failed was not kept");
+        }
         let mut facts = map(json!({"verdict": judgement.verdict.as_str(), "code": judgement.code}));
         facts.extend(
             judgement

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::change::follow::endpoints;
-use cluster::change::{LiveDeployment, Patch, PodPhase, Rest, deployment_path, observe, preflight};
+use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, observe, preflight};
 use cluster::records::DeploymentRecord;
 use domain::deployment::{Deployment, Moment, WorkloadIdentity};
 use domain::difference::{counts, differences};
+use domain::failure::failure;
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName};
 use domain::plan::{Account, PlanPlace, PlanSide, ReleaseDelta, RollbackPlan, TargetChoice, TargetOrigin};
@@ -21,8 +22,8 @@ use wire::rollback::{
 use wire::{ErrorCode, WireError, epoch_ms};
 
 use super::Shown;
-use super::targets::{self, Target};
 use super::intent::IntentContent;
+use super::targets::{self, Target};
 use crate::backend::{Backend, blocking};
 use crate::comparison::{self, between, sides};
 use crate::error::{self, Answer};
@@ -85,7 +86,7 @@ async fn make_beside(
         preflight::preflight(&read, &write, &found.live, &patch),
         before(&read, &found.live)
     );
-    let (own, delta) = own_findings(session, environment, &found, running).await?;
+    let (own, delta) = own_findings(session, environment, &found, running, backend.now()).await?;
     let mut findings = own;
     findings.extend(asked.findings);
     findings.sort_by_key(|finding| finding.code);
@@ -153,22 +154,17 @@ async fn make_beside(
     })
 }
 
-/// How it runs now: what the verdict is held against later. It is no part of the digest.
+/// How what is left runs now, counted as the verdict counts what comes back: its own pods, none of any other version.
+/// It is no part of the digest.
 async fn before(read: &Rest, live: &LiveDeployment) -> Option<Before> {
     let (seen, found) = tokio::join!(
         observe(read, &live.workload, &live.template),
         endpoints(read, live.workload.namespace.as_str(), &live.template),
     );
     let seen = seen.ok().flatten()?;
-    let ready = seen
-        .pods
-        .iter()
-        .filter(|pod| pod.phase == PodPhase::Ready)
-        .count();
-    let own = seen.pods.iter().filter(|pod| pod.of_target);
     Some(Before {
-        ready: ready as u32,
-        restarts: own.map(|pod| pod.restarts).sum(),
+        ready: seen.ready() as u32,
+        restarts: seen.own_pods().map(|pod| pod.restarts).sum(),
         endpoints: found
             .ok()
             .filter(|found| !found.services.is_empty())
@@ -235,11 +231,11 @@ async fn wanted(
     target: &TargetRequest,
 ) -> Answer<Option<WorkloadIdentity>> {
     match target {
-            let (service, environment) = (service.name.clone(), environment.name.clone());
         TargetRequest::Previous | TargetRequest::LastKnownGood => Ok(None),
         TargetRequest::Deployment { id } => ran_by(session, service, environment, *id).await,
         TargetRequest::UndoOf { operation } => {
             let (session, operation) = (Arc::clone(session), operation.as_str().into());
+            let (service, environment) = (service.name.clone(), environment.name.clone());
             blocking(move || {
                 let found = session.ledger.operation(&operation).map_err(error::ledger)?;
                 let Some(record) = found else { return Ok(None) };
@@ -262,11 +258,11 @@ async fn wanted(
 pub(crate) async fn ran_by(
     session: &Arc<Session>,
     service: &Service,
-    let (service, environment) = (service.name.clone(), environment.name.clone());
     environment: &Environment,
     deployment: f64,
 ) -> Answer<Option<WorkloadIdentity>> {
     let session = Arc::clone(session);
+    let (service, environment) = (service.name.clone(), environment.name.clone());
     blocking(move || {
         let lane = sides::lane(&session, &service, environment.as_str())?;
         let id = Some(DeploymentId(deployment as i64));
@@ -351,6 +347,7 @@ async fn own_findings(
     environment: &Environment,
     found: &Read,
     running: Option<String>,
+    now: DateTime<Utc>,
 ) -> Answer<(Vec<Finding>, ReleaseDelta)> {
     let link = session.link(environment)?;
     let result = |blocked: bool| {
@@ -377,6 +374,7 @@ async fn own_findings(
         Some(number) => Finding::new(FindingCode::InFlight, FindingResult::Block).with("number", number),
         None => Finding::new(FindingCode::InFlight, FindingResult::Pass),
     });
+    findings.extend(failed_finding(&found.target, now));
     findings.extend(configuration::findings(session, environment, &found.live, &found.target).await?);
     let (migrations, delta) = delta(session, found).await?;
     findings.push(migrations);
@@ -390,6 +388,20 @@ fn target_finding(target: &Target) -> Finding {
         TargetOrigin::ReplicaSet { name } => finding.with("origin", "cluster").with("name", name),
         TargetOrigin::Ledger => finding.with("origin", "ledger"),
     }
+}
+
+/// What the ledger knows of how the target failed when it ran: going back to that looks harmless to every other check.
+fn failed_finding(target: &Target, now: DateTime<Utc>) -> Option<Finding> {
+    let known = failure(target.deployment.as_ref()?, now)?;
+    let facts = [
+        ("at", known.at.map(|at| at.timestamp_millis().to_string())),
+        ("ran", known.ran.map(|ran| ran.as_millis().to_string())),
+        ("reason", known.why.as_ref().map(|why| why.reason.clone())),
+        ("message", known.why.map(|why| why.message)),
+    ];
+    let finding = Finding::new(FindingCode::Failed, FindingResult::Warn);
+    let told = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?)));
+    Some(told.fold(finding, |finding, (name, fact)| finding.with(name, fact)))
 }
 
 /// What goes away with the rollback: commits of the versions that are left, and migrations between.
@@ -520,7 +532,7 @@ fn choice(choice: &TargetChoice) -> &'static str {
     }
 }
 
-fn finding(finding: &Finding) -> WireFinding {
+pub(super) fn finding(finding: &Finding) -> WireFinding {
     WireFinding {
         code: finding.code.as_str().to_owned(),
         result: match finding.result {

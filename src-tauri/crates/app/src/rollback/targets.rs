@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use cluster::change::{LiveDeployment, Rest};
 use domain::deployment::{Deployment, DeploymentKind, Moments, RunningVersion, Status};
+use domain::failure::failure;
 use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, live_time, previous};
 use domain::plan::{TargetChoice, TargetOrigin};
@@ -96,9 +97,8 @@ pub(crate) fn history(
             .as_ref()
             .is_none_or(|workload| workload.uid == live.workload.uid)
     });
-    by_revision(&mut lane);
-    let at = lane
     let current = live.template.hash();
+    let at = lane
         .iter()
         .rposition(|deployment| deployment.template.as_ref() == Some(&current));
     let newest = at.map_or_else(|| unheard_of(service, environment, live), |at| lane.remove(at));
@@ -106,7 +106,6 @@ pub(crate) fn history(
     Ok(lane)
 }
 
-/// Puts the deployments of one workload into the order of their revisions, never of the clock alone (history.md,
 /// What runs now, as far as the object alone tells: the watch lags behind it for a moment.
 fn unheard_of(service: &Service, environment: &Environment, live: &LiveDeployment) -> Deployment {
     let identified = service.identify(&live.template);
@@ -130,18 +129,6 @@ fn unheard_of(service: &Service, environment: &Environment, live: &LiveDeploymen
         why: None,
         operation: None,
         evidence: Vec::new(),
-    }
-}
-
-/// "Clock"): the cluster's times have whole seconds. One without a revision keeps its place.
-fn by_revision(lane: &mut [Deployment]) {
-    let places: Vec<usize> = (0..lane.len())
-        .filter(|&at| lane[at].revision.is_some())
-        .collect();
-    let mut numbered: Vec<Deployment> = places.iter().map(|&at| lane[at].clone()).collect();
-    numbered.sort_by_key(|deployment| deployment.revision);
-    for (at, deployment) in places.into_iter().zip(numbered) {
-        lane[at] = deployment;
     }
 }
 
@@ -316,6 +303,7 @@ pub(crate) fn candidates(
             // Marked by whoever can ask the cluster.
             from_ledger: false,
             known_good: good,
+            failed: failure(deployment, now).is_some(),
         });
     }
     Ok(found)

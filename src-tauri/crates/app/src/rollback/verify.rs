@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_millis(700);
 const BLIND: Duration = Duration::from_secs(90);
 /// How often endpoints are looked at before the verdict: the slices follow the pods by a moment.
 const TRIES: usize = 5;
+/// The code of the verdict on a rollout that will not get there.
+const ROLLOUT_FAILED: &str = "rollout-failed";
 
 /// How following ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,11 @@ impl Judgement {
             code: code.into(),
             facts: Vec::new(),
         }
+    }
+
+    /// Whether it gives a rollout up that the cluster itself still goes on with.
+    pub fn gives_up(&self) -> bool {
+        self.code == ROLLOUT_FAILED
     }
 
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
@@ -103,7 +110,7 @@ impl Following<'_> {
                             return Followed::Judged(Judgement::new(Verdict::Inconclusive, "no-pods"));
                         }
                         Progress::Failed(failure) => {
-                            let judgement = Judgement::new(Verdict::Bad, "rollout-failed")
+                            let judgement = Judgement::new(Verdict::Bad, ROLLOUT_FAILED)
                                 .with("reason", failure.reason)
                                 .with("message", failure.message)
                                 .with("pods", failure.pods);

@@ -195,10 +195,9 @@ impl RolloutWatch {
 /// Whether a new pod that is not ready was restarted: a container that crashes runs for a moment between two waits,
 /// and that moment is no recovery.
 fn crashes(seen: &Observation) -> bool {
-    let crashing = |pod: &PodFacts| {
-        pod.of_target && pod.restarts > 0 && !matches!(pod.phase, PodPhase::Ready | PodPhase::Ending)
-    };
-    seen.pods.iter().any(crashing)
+    let crashing =
+        |pod: &PodFacts| pod.restarts > 0 && !matches!(pod.phase, PodPhase::Ready | PodPhase::Ending);
+    seen.own_pods().any(crashing)
 }
 
 /// What `kubectl rollout status` waits for, in its order.
@@ -219,11 +218,7 @@ fn counts(live: &LiveDeployment) -> Progress {
 
 /// Why the target's pods hang, if they do, and how long that may last.
 pub fn hanging(seen: &Observation) -> Option<(RolloutFailure, Duration)> {
-    let new = || {
-        seen.pods
-            .iter()
-            .filter(|pod| pod.of_target && pod.phase != PodPhase::Ending)
-    };
+    let new = || seen.own_pods().filter(|pod| pod.phase != PodPhase::Ending);
     // A pod that fails goes to and fro between reasons, and runs for a moment in between: all that are broken hang.
     let is_broken = |pod: &&PodFacts| {
         let reason = pod.reason.as_deref();

@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::deployment::{
-    Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments,
-    RollbackLink, RunningVersion, Status, WorkloadIdentity,
+    Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment,
+    Moments, RollbackLink, RunningVersion, Status, WorkloadIdentity,
 };
 use domain::ids::{EnvironmentName, Namespace, ServiceName, Uid};
-use domain::template::PodTemplate;
+use domain::template::{PodTemplate, VersionSource};
 use serde_json::{Map, Value};
 
 use super::history::{Event, Lane, Outcome};
@@ -84,7 +84,10 @@ fn past(
             |_| RunningVersion::Unversioned(event.version.clone()),
             RunningVersion::Version,
         ),
-        version_evidence: vec![format!("image tag {image}")],
+        version_evidence: vec![KeptEvidence::For {
+            source: VersionSource::ImageTag,
+            value: image.clone(),
+        }],
         digest: matches!(event.outcome, Outcome::Settled(_) | Outcome::TakenBack(_))
             .then(|| image_digest(&image)),
         image: Some(image),

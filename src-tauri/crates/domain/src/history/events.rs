@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{InferredDeployment, InferredHistory};
 use crate::deployment::{Attribution, AttributionSource, Evidence, EvidenceKind, Moment, Moments};
+use crate::failure::PodFailure;
 use crate::ids::{OperationId, Uid};
 
 /// The reason of the Event that an operation writes about its Deployment object.
@@ -314,6 +315,16 @@ fn evidence(
             ..Moments::default()
         },
     }
+}
+
+/// Why pods did not come up, if the source of a piece of evidence is an Event that tells it.
+pub fn failure_in(source: &str) -> Option<PodFailure> {
+    let (reason, rest) = source.strip_prefix("Event ")?.split_once(" of ")?;
+    let (_, message) = rest.split_once(": ")?;
+    FAILURES.contains(&reason).then(|| PodFailure {
+        reason: reason.to_owned(),
+        message: message.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{ImageReference, PodTemplate};
-use crate::deployment::RunningVersion;
+use crate::deployment::{KeptEvidence, RunningVersion};
 use crate::version::{TagMatch, TagPattern, Version};
 
 const VERSION_LABEL: &str = "app.kubernetes.io/version";
@@ -77,17 +77,32 @@ pub enum VersionSource {
 }
 
 impl VersionSource {
-    /// In the field's words.
+    const ALL: [Self; 7] = [
+        Self::ImageTag,
+        Self::ImageDigest,
+        Self::PodDigest,
+        Self::VersionLabel,
+        Self::ChartLabel,
+        Self::OciAnnotation,
+        Self::GitOpsCommit,
+    ];
+
+    /// The word that stands in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::ImageTag => "image tag",
-            Self::ImageDigest => "image digest",
-            Self::PodDigest => "pod's image digest",
-            Self::VersionLabel => "label app.kubernetes.io/version",
-            Self::ChartLabel => "label helm.sh/chart",
-            Self::OciAnnotation => "annotation org.opencontainers.image.version",
-            Self::GitOpsCommit => "GitOps commit",
+            Self::ImageTag => "image-tag",
+            Self::ImageDigest => "image-digest",
+            Self::PodDigest => "pod-digest",
+            Self::VersionLabel => "version-label",
+            Self::ChartLabel => "chart-label",
+            Self::OciAnnotation => "oci-annotation",
+            Self::GitOpsCommit => "git-ops-commit",
         }
+    }
+
+    /// The source of that word, if it is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == word)
     }
 
     /// Whether it speaks of the service's own version, so that it can contradict another source.
@@ -113,13 +128,6 @@ pub struct VersionEvidence {
     pub value: String,
     /// The version that it means, if it means one.
     pub version: Option<Version>,
-}
-
-impl VersionEvidence {
-    /// In words: "image tag shop/checkout:2.4.1".
-    pub fn in_words(&self) -> String {
-        format!("{} {}", self.source.as_str(), self.value)
-    }
 }
 
 /// Two sources that name different versions.
@@ -148,6 +156,21 @@ pub struct IdentifiedVersion {
     pub evidence: Vec<VersionEvidence>,
     /// Sources that contradict the one that was believed.
     pub disagreements: Vec<Disagreement>,
+}
+
+impl IdentifiedVersion {
+    /// What is written down of what speaks of it: best first, what contradicts it last.
+    pub fn to_keep(&self) -> Vec<KeptEvidence> {
+        let speaks = self.evidence.iter().map(|evidence| KeptEvidence::For {
+            source: evidence.source,
+            value: evidence.value.clone(),
+        });
+        let against = self.disagreements.iter().map(|other| KeptEvidence::Against {
+            source: other.other,
+            says: other.says.to_string(),
+        });
+        speaks.chain(against).collect()
+    }
 }
 
 /// The name of the container whose image is the version.
@@ -470,6 +493,22 @@ mod tests {
             }],
             "a chart's version is another thing than the image's"
         );
+        let against = KeptEvidence::Against {
+            source: VersionSource::VersionLabel,
+            says: "2.3.7".to_owned(),
+        };
+        assert_eq!(
+            found.to_keep().last(),
+            Some(&against),
+            "what contradicts it comes last"
+        );
+    }
+
+    #[test]
+    fn every_source_reads_back() {
+        for source in VersionSource::ALL {
+            assert_eq!(VersionSource::parse(source.as_str()), Some(source));
+        }
     }
 
     #[test]

@@ -8,7 +8,9 @@ use domain::deployment::{Deployment, Evidence, Moments, Status, WorkloadIdentity
 use domain::ids::{DeploymentId, EnvironmentName, ServiceName, WorkspaceId};
 
 use super::join::{LaneIndex, Telling};
-use super::{evidence_column, kind_column, lane_id, merge, query, status_column, version_columns};
+use super::{
+    evidence_column, kind_column, lane_id, merge, query, status_column, version_columns, version_evidence,
+};
 use crate::Ledger;
 use crate::column::{moment, moment_columns, to_column};
 use crate::connection::Durability;
@@ -275,7 +277,7 @@ fn bind(
         evidence: _,
     } = deployment;
     let (version_kind, version) = version_columns(version);
-    let version_evidence = serde_json::Value::from(version_evidence.clone()).to_string();
+    let version_evidence = version_evidence::to_column(version_evidence);
     bind_all(
         statement,
         1,

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::deployment::{
-    Attribution, AttributionSource, Deployment, Evidence, EvidenceKind, Moment, Moments, RollbackLink,
-    RunningVersion, Status,
+    Attribution, AttributionSource, Deployment, Evidence, EvidenceKind, KeptEvidence, Moment, Moments,
+    RollbackLink, RunningVersion, Status,
 };
 
 /// What is known after `told` was told as well. `known` carries all its evidence.
@@ -47,7 +47,7 @@ fn prefer<T: Clone>(known: &Option<T>, told: &Option<T>, is_better: bool) -> Opt
 }
 
 /// A version beats what is none, whoever tells it: it was only resolved later.
-fn version(known: &Deployment, told: &Deployment, is_better: bool) -> (RunningVersion, Vec<String>) {
+fn version(known: &Deployment, told: &Deployment, is_better: bool) -> (RunningVersion, Vec<KeptEvidence>) {
     let is_version = |d: &Deployment| matches!(d.version, RunningVersion::Version(_));
     let of = |d: &Deployment| (d.version.clone(), d.version_evidence.clone());
     match (is_version(known), is_version(told)) {

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Params, params};
 
 use domain::deployment::{Deployment, Evidence};
-use domain::ids::{DeploymentId, EnvironmentName, ServiceName, WorkspaceId};
+use domain::history::by_revision;
+use domain::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName, TemplateHash, Uid, WorkspaceId};
 
 use super::{COLUMNS, TABLES, evidence_from, read};
 use crate::Ledger;
@@ -33,7 +34,57 @@ pub struct DeploymentFilter {
     pub limit: Option<u32>,
 }
 
+/// One run of a template on a workload, as the cluster numbers it.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// Which service.
+    pub service: &'a ServiceName,
+    /// Where.
+    pub environment: &'a EnvironmentName,
+    /// The object.
+    pub workload: &'a Uid,
+    /// Its template.
+    pub template: &'a TemplateHash,
+    /// Its revision number; `None`: the controller has not numbered it.
+    pub revision: Option<i64>,
+}
+
 impl Ledger {
+    /// Whether a run is known to have failed, and not to have settled.
+    pub fn is_given_up(&self, workspace: &WorkspaceId, run: &Run<'_>) -> Result<bool> {
+        self.read("looked up whether a deployment failed", |conn| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM lane
+                 JOIN deployment ON deployment.lane_id = lane.id
+                 JOIN workload ON workload.id = deployment.workload_id
+                 WHERE workspace = ?1 AND service = ?2 AND environment = ?3 AND uid = ?4 AND template = ?5
+                   AND revision IS ?6 AND failed IS NOT NULL AND settled IS NULL)";
+            let values = params![
+                workspace.as_str(),
+                run.service.as_str(),
+                run.environment.as_str(),
+                run.workload.as_str(),
+                run.template.as_str(),
+                run.revision,
+            ];
+            Ok(conn.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+        })
+    }
+
+    /// The deployment that an operation made, with all its evidence.
+    pub fn deployment_by(
+        &self,
+        workspace: &WorkspaceId,
+        operation: &OperationId,
+    ) -> Result<Option<Deployment>> {
+        self.read("looked up the deployment of an operation", |conn| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE workspace = ?1 AND operation = ?2 ORDER BY deployment.id DESC LIMIT 1"
+            );
+            let found = select(conn, &sql, [workspace.as_str(), operation.as_str()])?;
+            Ok(with_evidence(conn, found)?.pop())
+        })
+    }
+
     /// One deployment with all its evidence, best first.
     pub fn deployment(&self, id: DeploymentId) -> Result<Option<Deployment>> {
         self.read("read a deployment", |conn| find(conn, id))
@@ -114,13 +165,15 @@ fn like(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Keeps the last of each lane and workload, in the order in which they came.
+/// Keeps the last of each lane and workload, by its revisions, in the order in which they came.
 fn newest_of_each_workload(found: Vec<Deployment>) -> Vec<Deployment> {
     let key = |d: &Deployment| {
         let uid = d.workload.as_ref().map(|workload| workload.uid.clone());
         (d.service.clone(), d.environment.clone(), uid)
     };
-    let newest: HashMap<_, _> = found.iter().map(|d| (key(d), d.id)).collect();
+    let mut in_order: Vec<&Deployment> = found.iter().collect();
+    by_revision(&mut in_order, |one| one.run());
+    let newest: HashMap<_, _> = in_order.into_iter().map(|d| (key(d), d.id)).collect();
     found
         .into_iter()
         .filter(|d| newest.get(&key(d)) == Some(&d.id))

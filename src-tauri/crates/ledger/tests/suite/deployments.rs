@@ -8,7 +8,9 @@ use domain::deployment::{
 };
 use domain::ids::{ContentHash, TemplateHash};
 use domain::template::PodTemplate;
-use ledger::{ConfigurationEntry, ConfigurationKind, DeploymentFilter, Ledger, LedgerError, NO_ROW, NO_TIME};
+use ledger::{
+    ConfigurationEntry, ConfigurationKind, DeploymentFilter, Ledger, LedgerError, NO_ROW, NO_TIME, Run,
+};
 
 fn started(moment: Moment) -> Moments {
     Moments {
@@ -578,4 +580,48 @@ fn the_configuration_of_a_deployment_is_what_it_began_with() {
         expected,
         "a hash by a lost key says nothing, least of all that the Secret changed"
     );
+}
+
+#[test]
+fn what_failed_is_given_up_until_it_settles_under_that_very_revision() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let moments = |failed: Option<i64>, settled: Option<i64>| Moments {
+        started: Some(Moment::At(time(50))),
+        failed: failed.map(|second| Moment::At(time(second))),
+        settled: settled.map(|second| Moment::At(time(second))),
+        ended: None,
+    };
+    let tell = |kind, moments| {
+        let told = told("checkout", "prod-eu", "2.4.1", 3, kind, "operation o", moments);
+        one(
+            &ledger,
+            &Deployment {
+                operation: Some("o".into()),
+                ..told
+            },
+        )
+    };
+    let begun = tell(EvidenceKind::Recorded, moments(None, None));
+    let workload = begun.workload.clone().unwrap().uid;
+    let template = begun.template.clone().unwrap();
+    let is_given_up = |revision| {
+        let run = Run {
+            service: &begun.service,
+            environment: &begun.environment,
+            workload: &workload,
+            template: &template,
+            revision: Some(revision),
+        };
+        ledger.is_given_up(&workspace(), &run).unwrap()
+    };
+    assert!(!is_given_up(3), "it goes on");
+    tell(EvidenceKind::Recorded, moments(Some(60), None));
+    assert!(is_given_up(3));
+    assert!(!is_given_up(4), "another run of the same template");
+    let made = ledger.deployment_by(&workspace(), &"o".into()).unwrap().unwrap();
+    assert_eq!(made.moments.failed, Some(Moment::At(time(60))));
+    assert_eq!(ledger.deployment_by(&workspace(), &"p".into()).unwrap(), None);
+    tell(EvidenceKind::Observed, moments(None, Some(90)));
+    assert!(!is_given_up(3), "it came up after all");
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments, RunningVersion, Status,
-    WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion,
+    Status, WorkloadIdentity,
 };
 use domain::ids::{OperationId, WorkspaceId};
 use domain::operation::{OperationStep, StepKind};
+use domain::template::VersionSource;
 use ledger::{Intent, Ledger, OpenRequest, Opened};
 
 /// A second of the year 2026.
@@ -94,7 +95,10 @@ pub fn told(
         template: Some(format!("template-{service}-{version}").into()),
         revision: Some(revision),
         version: RunningVersion::Version(version.parse().unwrap()),
-        version_evidence: vec![format!("image tag shop/{service}:{version}")],
+        version_evidence: vec![KeptEvidence::For {
+            source: VersionSource::ImageTag,
+            value: format!("shop/{service}:{version}"),
+        }],
         image: Some(format!("shop/{service}:{version}")),
         digest: None,
         kind: DeploymentKind::Version,

@@ -188,3 +188,19 @@ fn every_pod_that_hangs_is_counted() {
     };
     assert_eq!(failure.pods, 3, "{failure:?}");
 }
+
+#[test]
+fn pods_of_another_template_are_not_counted_as_the_own_ones() {
+    let ready = |of_target| PodFacts {
+        of_target,
+        phase: PodPhase::Ready,
+        ..pod(None)
+    };
+    let look = |pods| seen(live("a:1", 7, 7, [3, 4, 2, 3], None), pods).unwrap();
+    let failing = look(vec![pod(Some("ImagePullBackOff")), ready(false), ready(false)]);
+    assert_eq!(failing.ready(), 0, "the old ones answer, the new one does not");
+    assert!(failing.others_serve());
+    let taken_over = look(vec![ready(true), pod(Some("ImagePullBackOff"))]);
+    assert_eq!(taken_over.ready(), 1);
+    assert!(!taken_over.others_serve(), "no pod of another template is left");
+}
