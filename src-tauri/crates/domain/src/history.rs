@@ -9,12 +9,15 @@
 mod bounds;
 mod cause;
 pub mod events;
+mod order;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::deployment::{Attribution, DeploymentKind, Moments, RunningVersion, Status};
 use crate::ids::{OperationId, TemplateHash, Uid};
+
+pub use order::by_revision;
 
 /// The annotation of a Deployment object and its ReplicaSets that names our operation.
 pub const OPERATION_ANNOTATION: &str = "tidemark.dev/operation";

@@ -3,6 +3,7 @@
 //! Nothing is ever overwritten by weaker evidence, and all of it is kept. This module holds the form of the rows;
 //! `join` tells whether two tellings are of one deployment, `merge` makes one of them, `ingest` writes, `query` reads.
 
+mod end;
 mod ingest;
 mod join;
 mod merge;

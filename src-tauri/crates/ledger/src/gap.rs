@@ -56,6 +56,26 @@ impl Ledger {
         })
     }
 
+    /// Keeps that these revisions of workloads are still the newest at a time. Only what was told counts: of a workload
+    /// whose newest kept revision is another, nothing is kept.
+    pub fn see_again(&self, workspace: &WorkspaceId, seen: &[(Uid, i64)], now: DateTime<Utc>) -> Result<()> {
+        self.write(Durability::Normal, "kept when revisions were last seen", |conn| {
+            let mut statement = conn.prepare_cached(
+                "UPDATE last_seen SET seen_at = ?4
+                 WHERE workspace = ?1 AND workload = ?2 AND revision = ?3 AND seen_at < ?4",
+            )?;
+            for (workload, revision) in seen {
+                statement.execute(params![
+                    workspace.as_str(),
+                    workload.as_str(),
+                    revision,
+                    to_column(now)
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Keeps gaps; the same one (lane, workload, begin) told again is brought up to date.
     pub fn put_gaps(&self, workspace: &WorkspaceId, gaps: &[Gap]) -> Result<()> {
         self.write(Durability::Normal, "kept gaps", |conn| {

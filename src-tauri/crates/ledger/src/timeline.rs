@@ -24,7 +24,8 @@ pub const NO_WORKLOAD: u32 = u32::MAX;
 pub const TIMELINE_SQL: &str =
     "SELECT lane.id, service, environment, deployment.id, started_earliest, started,
   settled_earliest, settled, failed_earliest, failed, ended_earliest, ended, previous_served_until,
-  kind, status, evidence, is_rollback, rollback_to, version_kind, version, who, workload_id
+  kind, status, evidence, is_rollback, rollback_to, version_kind, version, who, workload_id,
+  revision
   FROM lane CROSS JOIN deployment ON deployment.lane_id = lane.id
   WHERE workspace = ?1 ORDER BY service, environment, started, deployment.id";
 
@@ -48,7 +49,7 @@ pub struct TimelineWorkload {
     pub name: String,
 }
 
-/// All deployments of a workspace, sorted by lane and then by start; every column has an entry for each.
+/// All deployments of a workspace, sorted by lane and then by start, as the clock had it; every column has an entry for each.
 ///
 /// Times are milliseconds since 1970-01-01 UTC, or [`NO_TIME`]. A range has both bounds; an exact time has them equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub struct TimelineColumns {
     pub who: Vec<u32>,
     /// The position in [`Self::workloads`], or [`NO_WORKLOAD`].
     pub workload: Vec<u32>,
+    /// The revision number, or [`NO_ROW`].
+    pub revision: Vec<i64>,
 }
 
 impl TimelineColumns {
@@ -195,6 +198,7 @@ impl TimelineColumns {
         let workload = row.get::<_, Option<i64>>(21)?;
         self.workload
             .push(workload.map_or(NO_WORKLOAD, |id| known.workload(id)));
+        self.revision.push(number(row, 22, NO_ROW)?);
         Ok(())
     }
 }

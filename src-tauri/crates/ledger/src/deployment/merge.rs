@@ -14,6 +14,7 @@ pub(super) fn merge(known: Deployment, told: &Deployment) -> Deployment {
     let is_better = told.best_evidence() >= known.best_evidence();
     let evidence = join_evidence(&known.evidence, &told.evidence);
     let (version, version_evidence) = version(&known, told, is_better);
+    let moments = moments(&known, told, &evidence, is_better);
     Deployment {
         id: known.id,
         service: known.service.clone(),
@@ -26,8 +27,8 @@ pub(super) fn merge(known: Deployment, told: &Deployment) -> Deployment {
         image: prefer(&known.image, &told.image, is_better),
         digest: prefer(&known.digest, &told.digest, is_better),
         kind: if is_better { told.kind } else { known.kind },
-        status: status(known.status, told.status, is_better),
-        moments: moments(&known, told, &evidence, is_better),
+        status: outcome(status(known.status, told.status, is_better), &moments),
+        moments,
         previous_served_until: prefer(
             &known.previous_served_until,
             &told.previous_served_until,
@@ -65,6 +66,16 @@ fn status(known: Status, told: Status, is_better: bool) -> Status {
         (Status::Unknown | Status::InProgress, told) => told,
         (_, told) if is_better => told,
         (known, _) => known,
+    }
+}
+
+/// What has ended is not in progress: it failed, where that is known, and else nothing says how it came out.
+fn outcome(status: Status, moments: &Moments) -> Status {
+    match status {
+        Status::InProgress if moments.ended.is_none() => Status::InProgress,
+        Status::InProgress if moments.failed.is_some() => Status::Failed,
+        Status::InProgress => Status::Unknown,
+        told => told,
     }
 }
 

@@ -8,6 +8,7 @@ mod damage;
 mod deployments;
 #[cfg(target_os = "linux")]
 mod disk;
+mod ends;
 mod notes;
 mod operations;
 mod settings;
