@@ -176,10 +176,8 @@ impl History {
             .unwrap_or_default();
         let now = backend.now() + offset;
         let mut changed = false;
-        for (place, record, sets) in records {
-            changed |= self
-                .observe_one(backend, session, link, &place, &record, &sets, now)
-                .await;
+        for workload in &records {
+            changed |= self.observe_one(backend, session, link, workload, now).await;
         }
         changed
     }
@@ -189,9 +187,7 @@ impl History {
         backend: &Arc<Backend>,
         session: &Arc<Session>,
         link: &Arc<ClusterLink>,
-        place: &Place,
-        record: &Arc<DeploymentRecord>,
-        sets: &[Arc<ReplicaSetRecord>],
+        (place, record, sets): &Workload,
         now: DateTime<Utc>,
     ) -> bool {
         if self.is_between(record, sets) {

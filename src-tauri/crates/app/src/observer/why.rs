@@ -10,6 +10,7 @@ use cluster::change::observe;
 use domain::deployment::{Deployment, Evidence, EvidenceKind, Moments, Status};
 use domain::failure::PodFailure;
 use domain::ids::DeploymentId;
+use tokio::sync::Semaphore;
 
 use super::recent::shortened;
 use crate::backend::{Backend, blocking};
@@ -20,10 +21,22 @@ use crate::session::Session;
 /// The reason of pods that ran and do not keep running; any other may be their node's, once a rollout has settled.
 const CRASHES: &str = "CrashLoopBackOff";
 
+/// So many are looked at together: at the first look at a cluster many may hang.
+const AT_ONCE: usize = 4;
+
 /// The deployments that were looked at, or are being looked at.
-#[derive(Default)]
 pub(super) struct Why {
     asked: Arc<Mutex<HashSet<DeploymentId>>>,
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Why {
+    fn default() -> Self {
+        Self {
+            asked: Arc::default(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
 }
 
 impl Why {
@@ -41,9 +54,10 @@ impl Why {
             return;
         }
         let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
-        let asked = Arc::clone(&self.asked);
+        let (asked, turns) = (Arc::clone(&self.asked), Arc::clone(&self.turns));
         let stopped = session.stopped();
         tokio::spawn(stopped.run_until_cancelled_owned(async move {
+            let _turn = turns.acquire().await;
             match keep(&session, &link, id, status, backend.now()).await {
                 Ok(true) => session.changed(&backend),
                 Ok(false) => {
