@@ -1,9 +1,12 @@
 //! The one window: how it opens, closes and comes back.
 
+use std::time::{Duration, Instant};
+
+use tauri::Theme as SystemTheme;
 use tauri::window::Color;
 use tauri::{
-    AppHandle, LogicalSize, Manager, Monitor, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
+    AppHandle, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
 };
 use wire::settings::Theme;
 
@@ -13,6 +16,8 @@ use crate::Started;
 pub const MAIN: &str = "main";
 /// How large the window is at first, where the screen has room for it.
 const WANTED: LogicalSize<f64> = LogicalSize::new(1440.0, 900.0);
+/// So long a size is one that the window opens with, not one that a person gave it.
+const OPENING: Duration = Duration::from_secs(2);
 /// `--surface-0` of `tokens.css`, dark and light: what is seen until the page is drawn.
 const DARK: Color = Color(0x0A, 0x0C, 0x10, 0xFF);
 const LIGHT: Color = Color(0xFF, 0xFF, 0xFF, 0xFF);
@@ -28,13 +33,12 @@ pub fn open<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
         .inner_size(size.width, size.height)
         .min_inner_size(960.0, 600.0)
         .visible(false)
-        .background_color(colour(theme, tauri::Theme::Dark))
         .initialization_script(first_theme(theme))
         .build()?;
-    window.set_background_color(Some(colour(theme, window.theme()?)))?;
-    shrink_to_screen(&window)?;
+    window.set_background_color(Some(colour(theme, system_theme(&window))))?;
     window.show()?;
     tell_the_driver(&window);
+    shrink_while_it_opens(&window);
     let handle = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
@@ -54,11 +58,36 @@ fn theme<R: Runtime>(handle: &AppHandle<R>) -> Theme {
     started.as_ref().map_or(Theme::System, |backend| backend.theme())
 }
 
-fn colour(chosen: Theme, system: tauri::Theme) -> Color {
+fn colour(chosen: Theme, system: SystemTheme) -> Color {
     match (chosen, system) {
-        (Theme::Light, _) | (Theme::System, tauri::Theme::Light) => LIGHT,
+        (Theme::Light, _) | (Theme::System, SystemTheme::Light) => LIGHT,
         (Theme::Dark | Theme::System, _) => DARK,
     }
+}
+
+/// What the page will hear of the desktop's theme, asked as WebKitGTK asks for it.
+#[cfg(target_os = "linux")]
+fn system_theme<R: Runtime>(_window: &WebviewWindow<R>) -> SystemTheme {
+    use gtk::prelude::GtkSettingsExt;
+
+    let is_dark = |name: &str| ["-dark", "-Dark", ":dark"].iter().any(|end| name.ends_with(end));
+    let dark = match std::env::var("GTK_THEME") {
+        Ok(name) => is_dark(&name),
+        Err(_) => gtk::Settings::default().is_some_and(|settings| {
+            settings.is_gtk_application_prefer_dark_theme()
+                || settings.gtk_theme_name().is_some_and(|name| is_dark(&name))
+        }),
+    };
+    if dark {
+        SystemTheme::Dark
+    } else {
+        SystemTheme::Light
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_theme<R: Runtime>(window: &WebviewWindow<R>) -> SystemTheme {
+    window.theme().unwrap_or(SystemTheme::Dark)
 }
 
 /// Gives the page its theme before anything of it is drawn.
@@ -82,12 +111,24 @@ fn within(wanted: LogicalSize<f64>, room: LogicalSize<f64>) -> LogicalSize<f64> 
     LogicalSize::new(wanted.width.min(room.width), wanted.height.min(room.height))
 }
 
-/// The size of the last time may be that of a larger screen.
-fn shrink_to_screen<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+/// The size of the last time, which comes after the window, may be that of a larger screen.
+fn shrink_while_it_opens<R: Runtime>(window: &WebviewWindow<R>) {
+    let (opened, own) = (Instant::now(), window.clone());
+    window.on_window_event(move |event| {
+        if let WindowEvent::Resized(size) = event
+            && opened.elapsed() < OPENING
+            && let Err(error) = shrink_to_screen(&own, *size)
+        {
+            tracing::warn!(%error, "the window could not be fitted to the screen");
+        }
+    });
+}
+
+fn shrink_to_screen<R: Runtime>(window: &WebviewWindow<R>, size: PhysicalSize<u32>) -> tauri::Result<()> {
     let Some(screen) = window.current_monitor()? else {
         return Ok(());
     };
-    let size = window.inner_size()?.to_logical(screen.scale_factor());
+    let size = size.to_logical(screen.scale_factor());
     let fitting = within(size, room(&screen));
     if fitting != size {
         window.set_size(fitting)?;
@@ -125,10 +166,10 @@ fn hide<R: Runtime>(handle: &AppHandle<R>) {
 fn end_when_idle<R: Runtime>(handle: AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         while operation_runs(&handle) {
-            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
         // Long enough for the notice about the operation's end to go out.
-        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         let hidden = handle
             .get_webview_window(MAIN)
             .is_none_or(|window| !window.is_visible().unwrap_or(true));
@@ -179,10 +220,10 @@ mod tests {
 
     #[test]
     fn a_chosen_theme_counts_before_the_system_s() {
-        assert_eq!(colour(Theme::Dark, tauri::Theme::Light), DARK);
-        assert_eq!(colour(Theme::Light, tauri::Theme::Dark), LIGHT);
-        assert_eq!(colour(Theme::System, tauri::Theme::Light), LIGHT);
-        assert_eq!(colour(Theme::System, tauri::Theme::Dark), DARK);
+        assert_eq!(colour(Theme::Dark, SystemTheme::Light), DARK);
+        assert_eq!(colour(Theme::Light, SystemTheme::Dark), LIGHT);
+        assert_eq!(colour(Theme::System, SystemTheme::Light), LIGHT);
+        assert_eq!(colour(Theme::System, SystemTheme::Dark), DARK);
     }
 
     #[test]

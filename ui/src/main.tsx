@@ -5,10 +5,10 @@ import { App } from "@/app/App";
 import { loadFirstScreen } from "@/app/screens";
 import { prepare } from "@/ipc";
 
-// The system's theme from the first frame on; the settings may choose another a moment later.
-if (window.matchMedia("(prefers-color-scheme: light)").matches) {
-  document.documentElement.dataset.theme = "light";
-}
+// The program has said the theme before the first frame; a plain browser has the system's.
+const { dataset } = document.documentElement;
+const isLight = window.matchMedia("(prefers-color-scheme: light)").matches;
+dataset.theme ??= isLight ? "light" : "dark";
 
 // Side by side with the first drawing, not after it.
 prepare();

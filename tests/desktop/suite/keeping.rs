@@ -113,6 +113,18 @@ fn the_window_comes_back_at_its_size() -> Result<()> {
 }
 
 #[test]
+fn the_window_of_a_larger_screen_comes_back_no_larger_than_this_one() -> Result<()> {
+    let app = App::start(&Options::plain().sized(1600, 1000))?;
+    app.find("#root > *")?;
+    app.ask_to_close()?;
+    let home = app.wait_until_ended()?;
+    let app = App::start_in(home, &Options::plain().sized(1100, 700).at_its_own_size())?;
+    app.until("the window to fit the screen", || {
+        Ok(app.script("return [innerWidth, innerHeight]", &[])? == json!([1100, 700]))
+    })
+}
+
+#[test]
 fn an_operation_is_told_truthfully_after_the_death_of_the_app() -> Result<()> {
     let home = Home::new()?;
     let world = ServedWorld::open(&home, &demo::cluster::Options::lifelike())?;

@@ -23,3 +23,12 @@ fn the_window_opens_and_shows_the_app() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn the_window_opens_no_larger_than_its_screen() -> Result<()> {
+    let app = App::start(&Options::plain().at_its_own_size())?;
+    app.find("#root > *")?;
+    app.until("the window to fit the screen of 1280 by 800", || {
+        Ok(app.script("return [innerWidth, innerHeight]", &[])? == serde_json::json!([1280, 800]))
+    })
+}
