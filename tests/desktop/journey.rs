@@ -244,6 +244,17 @@ impl App {
         bail!("{TABS} times Tab did not reach the button '{text}'")
     }
 
+    /// Presses Tab until what has the focus is named so, as a radio button is.
+    pub fn tab_to_one_named(&self, names: &[&str]) -> Result<()> {
+        for _ in 0..TABS {
+            if names.contains(&self.focused()?.name()?.as_str()) {
+                return Ok(());
+            }
+            self.press("Tab")?;
+        }
+        bail!("{TABS} times Tab did not reach any of {names:?}")
+    }
+
     fn focus_fits(&self, css: &str) -> Result<bool> {
         let fits = self.script(
             "return document.activeElement.matches(arguments[0])",

@@ -110,6 +110,8 @@ pub(super) fn press(chord: &[char], held_for_ms: u64) -> Value {
 /// The letters one after the other.
 pub(super) fn write(text: &str) -> Value {
     let strokes = text.chars().flat_map(|letter| {
+        // No key writes a line break but Enter.
+        let letter = if letter == '\n' { Key::Enter.sign() } else { letter };
         ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": letter.to_string() }))
     });
     source(strokes.collect())

@@ -1,11 +1,9 @@
-//! The main job on a real control plane and a real repository: the workspace is made in the window from what was
-//! found, and a version is taken back; by mouse, and with a committed workspace by keyboard alone.
+//! The main job on a real control plane and a real repository, from the welcome screen: the workspace is made in the
+//! window from what was found, and a version is taken back; by mouse, and again by keyboard alone.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 use tests::cluster::{CONTEXT, Person, shared};
 use tests::contract::Ground;
 use tests::contract::ground::APP;
@@ -119,30 +117,43 @@ fn a_workspace_is_made_in_the_window_and_a_version_taken_back_by_mouse() -> Resu
 /// The cluster is shared with other tests: keeps the one namespace, with a short look at what comes of it.
 fn narrow(app: &App, namespace: &str) -> Result<()> {
     app.by_role(Role::Radio, "Text")?.click()?;
-    let area = app.find("main textarea, main [contenteditable=true]")?;
-    let text = format!(
-        "format = 1\nname = \"Shop\"\n\n[[environment]]\nname = \"prod\"\ntier = \"production\"\ncluster = \"{CONTEXT}\"\n\
-         namespaces = [\"{namespace}\"]\nverify = {{ window = \"2s\" }}\n\n[[service]]\nname = \"{APP}\"\n\
-         repository = \"https://git.example/shop/checkout.git\"\n"
-    );
-    area.fill(&text)?;
-    app.until("the text to be read", || {
-        let text = app.script("return arguments[0].value", &[area.as_argument()])?;
-        Ok(text.as_str().is_some_and(|text| text.contains(namespace)))
-    })?;
+    let area = app.find("main textarea")?;
+    area.fill(&narrowed(namespace))?;
+    is_typed(app, namespace)?;
     app.by_role(Role::Radio, "Form")?.click()?;
     app.see("Nothing wrong")
 }
 
-fn committed_workspace(home: &Home, namespace: &str) -> Result<PathBuf> {
-    let file = home.path().join("tidemark.toml");
-    let text = format!(
+/// The same by keyboard.
+fn narrow_by_keys(app: &App, namespace: &str) -> Result<()> {
+    app.tab_to_one_named(&["Form", "Text"])?;
+    app.press("ArrowRight")?;
+    app.press("Space")?;
+    app.find("main textarea:not([readonly])")?;
+    app.tab_to("main textarea")?;
+    app.press("Control+a")?;
+    app.write(&narrowed(namespace))?;
+    is_typed(app, namespace)?;
+    app.tab_to_one_named(&["Form", "Text"])?;
+    app.press("ArrowLeft")?;
+    app.press("Space")?;
+    app.find("main textarea[readonly]")?;
+    app.see("Nothing wrong")
+}
+
+fn is_typed(app: &App, namespace: &str) -> Result<()> {
+    app.until("the text to be read", || {
+        let text = app.script("return document.querySelector('main textarea').value", &[])?;
+        Ok(text.as_str() == Some(narrowed(namespace).as_str()))
+    })
+}
+
+fn narrowed(namespace: &str) -> String {
+    format!(
         "format = 1\nname = \"Shop\"\n\n[[environment]]\nname = \"prod\"\ntier = \"production\"\ncluster = \"{CONTEXT}\"\n\
          namespaces = [\"{namespace}\"]\nverify = {{ window = \"2s\" }}\n\n[[service]]\nname = \"{APP}\"\n\
          repository = \"https://git.example/shop/checkout.git\"\n"
-    );
-    std::fs::write(&file, text)?;
-    Ok(file)
+    )
 }
 
 #[test]
@@ -152,17 +163,28 @@ fn a_version_is_taken_back_by_keyboard_alone() -> Result<()> {
         namespace,
         home,
     } = Stage::set("window-keys")?;
-    let file = committed_workspace(&home, &namespace)?;
-    let clone = home.path().join("repositories").join(APP);
-    let mut options = Stage::options(Person::Releaser);
-    options.arguments = vec!["--workspace".into(), file.display().to_string()];
-    let app = App::start_in(home, &options)?;
-    app.see("Shop")?;
-    app.told("cluster_bind", &json!({ "cluster": CONTEXT, "context": CONTEXT }))?;
-    app.told(
-        "repository_bind",
-        &json!({ "repository": "https://git.example/shop/checkout.git", "clone": clone }),
-    )?;
+    let folder = home.path().join("repositories");
+    let file = home.path().join("tidemark.toml");
+    let app = App::start_in(home, &Stage::options(Person::Admin))?;
+    app.by_role(Role::Button, "Add folder")?;
+    app.tab_to_button("Add folder")?;
+    app.press("Enter")?;
+    app.choose_path("folder", &folder)?;
+    app.see("3 version tags")?;
+    app.see(CONTEXT)?;
+    let go_on = app.by_role(Role::Button, "Continue with these")?;
+    app.until("the suggestion", || go_on.is_enabled())?;
+    app.tab_to_button("Continue with these")?;
+    app.press("Enter")?;
+    app.see("Suggested from what was found")?;
+    narrow_by_keys(&app, &namespace)?;
+    let save = app.by_role(Role::Button, "Save as…")?;
+    app.until("the draft to be valid", || save.is_enabled())?;
+    app.tab_to_button("Save as…")?;
+    app.press("Enter")?;
+    app.choose_path("Save", &file)?;
+    app.until("the workspace file to be written", || Ok(file.is_file()))?;
+    app.find("[role=treegrid]")?;
     app.zoom_until_bar("1.2.0, deployment healthy")?;
     app.tab_to("[role=treegrid] [tabindex=\"0\"]")?;
     app.press("ArrowDown")?;
@@ -177,6 +199,8 @@ fn a_version_is_taken_back_by_keyboard_alone() -> Result<()> {
         app.tab_to("input[type=checkbox]:not(:checked)")?;
         app.press("Space")?;
     }
+    app.tab_to("input:not([type=checkbox])")?;
+    app.write("Orders are lost")?;
     app.press_twice_to_roll_back()?;
     it_is_rolled_back(&app, &runtime, &namespace)
 }
