@@ -46,6 +46,38 @@ async fn a_quota_that_is_full_is_a_warning_and_no_missing_right() {
     assert!(reason.contains("exceeded quota: few"), "{reason}");
 }
 
+/// The dry run asks for one pod, and one more fits: the surge of two does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quota_with_room_for_a_part_of_the_surge_is_a_warning() {
+    let stage = Stage::running("surge", &["1.0.0", "1.1.0"]).await;
+    let strategy = json!({"spec": {"strategy": {"rollingUpdate": {"maxSurge": 2}}}});
+    stage.ground.merge(strategy).await.unwrap();
+    let app = stage.open(Person::Releaser, Care::of(TierWord::Staging)).await;
+    app.runs("1.1.0").await;
+    let plan = app.plan(TargetRequest::Previous).await;
+    assert!(
+        keys(&plan, FindingWord::Pass).contains(&"quota"),
+        "without a quota: {:?}",
+        plan.findings
+    );
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota",
+        "metadata": {"name": "few", "namespace": stage.namespace},
+        "spec": {"hard": {"pods": "3"}},
+    });
+    apply(&stage, quota).await;
+    let plan = until("the quota is counted", async || {
+        let plan = app.plan(TargetRequest::Previous).await;
+        let warned = keys(&plan, FindingWord::Warn).contains(&"quota/few");
+        Ok(warned.then_some(plan))
+    });
+    let plan = plan.await.unwrap();
+    let facts = &finding(&plan, "quota").facts;
+    let told = ["resource", "used", "hard", "surge"].map(|name| facts[name].as_str());
+    assert_eq!(told, ["pods", "2", "3", "2"]);
+    assert!(keys(&plan, FindingWord::Pass).contains(&"pod-admission"));
+}
+
 /// A dry run of the patch does not exercise pod admission: only the pod's own does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pod_security_that_refuses_the_pods_blocks() {

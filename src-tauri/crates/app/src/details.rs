@@ -17,8 +17,8 @@ use domain::workspace::{Environment, Service};
 use ledger::DeploymentFilter;
 use wire::epoch_ms;
 use wire::timeline::{
-    ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, ReleaseInfo,
-    RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo, WorkloadNow,
+    ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, OwnerInfo,
+    ReleaseInfo, RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo, WorkloadNow,
 };
 
 use crate::backend::{Backend, blocking};
@@ -60,8 +60,12 @@ pub async fn deployment_details(
         let seen = live(link, &session, &known.deployment, now).await;
         details.live = seen.state;
         if let (Some(owner), Some(workload)) = (seen.owner, &mut details.workload) {
-            workload.owner = Some(owner.in_words());
-            workload.owner_evidence = Some(owner.evidence);
+            workload.owner = Some(OwnerInfo {
+                name: owner.in_words(),
+                evidence: owner.evidence.kind.as_str().to_owned(),
+                key: owner.evidence.key,
+                value: owner.evidence.value,
+            });
         }
         if details.live.as_ref().is_some_and(|live| live.hanging > 0) && seen.others_serve {
             details.previous_serves = previous(&known.lane).map(|deployment| deployment.version.label());
@@ -174,7 +178,6 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
                 .find_map(|evidence| evidence.source.strip_prefix("ReplicaSet ").map(str::to_owned)),
             revision: deployment.revision.map(|revision| revision as f64),
             owner: None,
-            owner_evidence: None,
         }),
         workloads,
         image: deployment.image.clone(),

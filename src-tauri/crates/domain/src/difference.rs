@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::template::{PodTemplate, RESTARTED_AT};
 
-pub use quantity::{Amount, AmountUnit, amount};
+pub use quantity::{Amount, AmountUnit, amount, quantity};
 pub use text::{DiffLine, LineChange, line_diff, template_yaml, yaml};
 
 /// One difference between two pod templates.

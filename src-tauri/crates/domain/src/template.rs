@@ -8,6 +8,7 @@ mod identify;
 mod image;
 mod references;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
@@ -87,6 +88,16 @@ impl PodTemplate {
         self.container_values("containers")
             .iter()
             .map(|container| (text(container, "name"), text(container, "image")))
+            .collect()
+    }
+
+    /// Every image that a pod of it pulls: also those of the containers that run before the others.
+    pub fn images(&self) -> BTreeSet<&str> {
+        let lists = ["initContainers", "containers"].map(|list| self.container_values(list));
+        lists
+            .into_iter()
+            .flatten()
+            .map(|container| text(container, "image"))
             .collect()
     }
 

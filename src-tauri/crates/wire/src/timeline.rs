@@ -124,9 +124,19 @@ dto! {
         name: String,
         replica_set: Option<String>,
         revision: Option<f64>,
-        /// `Argo CD Application gateway`, where one owns it.
-        owner: Option<String>,
-        owner_evidence: Option<String>,
+        owner: Option<OwnerInfo>,
+    }
+    /// Who owns an object and would undo a change.
+    pub struct OwnerInfo {
+        /// `Argo CD Application gateway`.
+        name: String,
+        /// What says so: `annotation`, `label`, `label-of-application` (an Application of that name is there) or
+        /// `reference`.
+        evidence: String,
+        /// The key of the annotation or label; of a reference the owner's kind.
+        key: String,
+        /// What it says; of a reference the owner's name.
+        value: String,
     }
     /// One of several workloads that run a service in an environment, as it is now.
     pub struct WorkloadNow {

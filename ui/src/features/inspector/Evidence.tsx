@@ -6,6 +6,7 @@ import { copyText } from "@/shared/clipboard";
 import { IconButton, LinkButton } from "@/shared/controls/Button";
 import { Icon } from "@/shared/display/Icon";
 import { Tag } from "@/shared/display/Tag";
+import { ownerEvidence } from "@/shared/operation/owner";
 import { MovedTagNote } from "@/shared/tags/MovedTag";
 import { useNow } from "@/shared/time/clock";
 import { formatMoment } from "@/shared/time/format";
@@ -51,8 +52,8 @@ export function Evidence({ details }: { details: DeploymentDetails }) {
         )}
         {workload?.owner && (
           <Fact name={m.inspector_owner()}>
-            {workload.owner}
-            {workload.ownerEvidence && <div className="small muted">{workload.ownerEvidence}</div>}
+            {workload.owner.name}
+            <div className="small muted">{ownerEvidence(workload.owner)}</div>
           </Fact>
         )}
       </dl>

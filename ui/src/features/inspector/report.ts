@@ -32,7 +32,7 @@ export function detailsReport(details: DeploymentDetails, zone: Zone, now: numbe
     ["ReplicaSet", workload?.replicaSet ?? null],
     [m.inspector_image(), details.image],
     [m.inspector_digest(), details.digest],
-    [m.inspector_owner(), workload?.owner ?? null],
+    [m.inspector_owner(), workload?.owner?.name ?? null],
   ];
   return [
     `# ${details.service} ${details.version}, ${details.environment}`,

@@ -5,7 +5,8 @@ import { CopyButton } from "@/shared/controls/CopyButton";
 import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
-import { findingWords, ownerName } from "@/shared/operation/findings";
+import { findingWords } from "@/shared/operation/findings";
+import { ownerName } from "@/shared/operation/owner";
 import { planReport } from "@/shared/operation/report";
 import { useZone } from "@/shared/time/zone";
 import { CheckCounts, CheckList } from "./Checks";
@@ -27,7 +28,7 @@ export function Blocked({ plan }: { plan: Plan }) {
             .filter((finding) => finding.code === "owner")
             .slice(0, 1)
             .map((finding) => (
-              <Without key={finding.key} plan={plan} owner={finding.facts.owner ?? ""} />
+              <Without key={finding.key} plan={plan} facts={finding.facts} />
             ))}
           <ExactChange plan={plan} />
         </div>
@@ -90,7 +91,8 @@ function WaysOn({ plan, blocks }: { plan: Plan; blocks: readonly Finding[] }) {
 }
 
 /** What would happen if it were changed behind the owner's back. */
-function Without({ plan, owner }: { plan: Plan; owner: string }) {
+function Without({ plan, facts }: { plan: Plan; facts: Finding["facts"] }) {
+  const owner = ownerName(facts.owner ?? "", facts.name ?? "");
   const { from, to } = plan;
   return (
     <figure className={css.without}>
@@ -108,7 +110,7 @@ function Without({ plan, owner }: { plan: Plan; owner: string }) {
       <div className={`micro muted ${css.strip} ${css.stripWords}`}>
         <span />
         <span>{m.rollback_without_now()}</span>
-        <span>{m.rollback_without_syncs({ owner: ownerName(owner) })}</span>
+        <span>{m.rollback_without_syncs({ owner })}</span>
       </div>
     </figure>
   );

@@ -7,6 +7,7 @@ import type {
   StatusWord,
 } from "../generated/wire";
 import type { Handlers } from "./handlers";
+import { ARGO } from "./owner";
 import { environments } from "./world";
 
 /** The sample's morning, moved so that its now is this moment: ages in the inspector are believable. */
@@ -157,11 +158,8 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       name: service,
       replicaSet: `${service}-7d9f6c5b8c`,
       revision: 48,
-      owner: service === "gateway" ? "Argo CD Application shop-gateway" : null,
-      ownerEvidence:
-        service === "gateway"
-          ? "annotation argocd.argoproj.io/tracking-id: shop-gateway:apps/Deployment:shop/gateway"
-          : null,
+      owner:
+        service === "gateway" ? { name: `Argo CD Application ${ARGO.name}`, ...ARGO.by } : null,
     },
     image: `shop/${service}:${version}`,
     digest: "sha256:4be17ad0c1b2a3948576fedcba98765432100123456789abcdef0123456c09a",

@@ -1,5 +1,6 @@
 import type { DiffLine, Finding, Plan, PlanRequest } from "../generated/wire";
 import { currentRow, rowOf, tell } from "./details";
+import { ARGO } from "./owner";
 import { environments } from "./world";
 
 const HOUR = 3_600_000;
@@ -67,12 +68,7 @@ function findings(service: string, to: string, cluster: string): Finding[] {
         finding(
           "owner",
           "block",
-          {
-            owner: "Argo CD Application",
-            name: "shop-gateway",
-            evidence:
-              "annotation argocd.argoproj.io/tracking-id: shop-gateway:apps/Deployment:shop/gateway",
-          },
+          { owner: "Argo CD Application", name: ARGO.name, ...ARGO.by },
           "Argo CD Application shop-gateway",
         ),
       );

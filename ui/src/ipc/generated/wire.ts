@@ -866,6 +866,24 @@ examples: Array<[string, string]>, };
  * A plan as the sheet shows it.
  */
 export type Plan = { digest: string, service: string, environment: string, tier: TierWord, guard: boolean, cluster: string, context: string, namespace: string, account: string, groups: Array<string>, 
+export type OwnerInfo = { 
+/**
+ * `Argo CD Application gateway`.
+ */
+name: string, 
+/**
+ * What says so: `annotation`, `label`, `label-of-application` (an Application of that name is there) or
+ * `reference`.
+ */
+evidence: string, 
+/**
+ * The key of the annotation or label; of a reference the owner's kind.
+ */
+key: string, 
+/**
+ * What it says; of a reference the owner's name.
+ */
+value: string, };
 /**
  * The API server confirmed the account; else it is the kubeconfig's user.
  */
@@ -1294,11 +1312,7 @@ retryable: boolean, };
 /**
  * The object that ran it.
  */
-export type WorkloadInfo = { kind: string, namespace: string, name: string, replicaSet: string | null, revision: number | null, 
-/**
- * `Argo CD Application gateway`, where one owns it.
- */
-owner: string | null, ownerEvidence: string | null, };
+export type WorkloadInfo = { kind: string, namespace: string, name: string, replicaSet: string | null, revision: number | null, owner: OwnerInfo | null, };
 
 /**
  * One of several workloads that run a service in an environment, as it is now.
@@ -1523,6 +1537,7 @@ export const STEP_KINDS = [
   "failed",
   "cancelled",
   "superseded",
+  "deleting",
   "never-arrived",
   "recovered",
 ] as const;

@@ -1,6 +1,7 @@
 import type { FINDING_CODES, Finding } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { formatDuration } from "@/shared/time/format";
+import { ownerEvidence, ownerName } from "./owner";
 
 /** What a check found: the fact, why it matters, and for a block what to do next. */
 export type FindingWords = { title: string; text: string | null; next: string | null };
@@ -24,7 +25,10 @@ const because = (title: string, text: string): FindingWords => ({ title, text, n
 const block = (title: string, text: string, next: string): FindingWords => ({ title, text, next });
 
 /** The cluster's own words, or that it had none. */
-const reason = ({ fact }: Facts) => fact("reason") || m.finding_reason_missing();
+const reason = ({ fact }: Facts) =>
+  fact("problem") === "changed-meanwhile"
+    ? m.finding_changed_meanwhile()
+    : fact("reason") || m.finding_reason_missing();
 
 /** One entry for each code: a code without words does not compile. */
 export const FINDING_WORDS: Record<FindingCode, Results> = {
@@ -64,6 +68,14 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
         m.finding_paused_block_next(),
       ),
   },
+  deleting: {
+    block: ({ fact }) =>
+      block(
+        m.finding_deleting_block({ name: fact("name") }),
+        m.finding_deleting_block_text(),
+        m.finding_deleting_block_next(),
+      ),
+  },
   "same-template": {
     block: () =>
       block(
@@ -96,10 +108,11 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
   owner: {
     pass: () => only(m.finding_owner_pass()),
     block: ({ fact, subject, from }) => {
-      const owner = ownerName(fact("owner"));
+      const owner = ownerName(fact("owner"), fact("name"));
+      const told = { evidence: fact("evidence"), key: fact("key"), value: fact("value") };
       return block(
         m.finding_owner_block({ owner, version: from }),
-        m.finding_owner_block_text({ name: subject, evidence: fact("evidence") }),
+        m.finding_owner_block_text({ name: subject, evidence: ownerEvidence(told) }),
         m.finding_owner_block_next({ owner }),
       );
     },
@@ -220,8 +233,21 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
     unknown: (facts) => because(m.finding_autoscaler_unknown(), reason(facts)),
   },
   quota: {
-    warn: (facts) =>
-      because(m.finding_quota_warn(), m.finding_quota_warn_text({ reason: facts.fact("reason") })),
+    pass: () => only(m.finding_quota_pass()),
+    warn: ({ fact, subject }) =>
+      because(
+        m.finding_quota_warn(),
+        fact("resource")
+          ? m.finding_quota_warn_short({
+              name: subject,
+              resource: fact("resource"),
+              used: fact("used"),
+              hard: fact("hard"),
+              count: fact("surge"),
+            })
+          : m.finding_quota_warn_text({ reason: fact("reason") }),
+      ),
+    unknown: (facts) => because(m.finding_quota_unknown(), reason(facts)),
   },
   "disruption-budget": {
     pass: () => only(m.finding_disruption_budget_pass()),
@@ -251,7 +277,9 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
     unknown: ({ fact, to }) =>
       because(
         m.finding_image_unknown({ version: to }),
-        m.finding_image_unknown_text({ images: fact("images") }),
+        fact("reason")
+          ? m.finding_image_unknown_unread({ images: fact("images"), reason: fact("reason") })
+          : m.finding_image_unknown_text({ images: fact("images") }),
       ),
   },
   "event-trace": {
@@ -275,17 +303,6 @@ function howItFailed({ fact, madeAt }: Facts): string {
     .filter(Boolean)
     .join(" ")
     .replace(/([。！？]) /g, "$1");
-}
-
-/** Who keeps an object as it has it, by the name people know. */
-export function ownerName(owner: string): string {
-  const known: Record<string, string> = {
-    "Argo CD Application": "Argo CD",
-    "Flux Kustomization": "Flux",
-    "Flux HelmRelease": "Flux",
-    "Helm release": "Helm",
-  };
-  return known[owner] ?? owner;
 }
 
 function migrationsUnknown(why: string): string {

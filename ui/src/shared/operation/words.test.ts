@@ -17,6 +17,7 @@ const RESULTS: Record<(typeof FINDING_CODES)[number], Finding["result"][]> = {
   connection: ["pass", "block"],
   ledger: ["pass", "block"],
   paused: ["pass", "block"],
+  deleting: ["block"],
   "same-template": ["block"],
   target: ["pass"],
   failed: ["warn"],
@@ -31,7 +32,7 @@ const RESULTS: Record<(typeof FINDING_CODES)[number], Finding["result"][]> = {
   "zero-replicas": ["warn"],
   recreate: ["warn"],
   autoscaler: ["pass", "warn", "unknown"],
-  quota: ["warn"],
+  quota: ["pass", "warn", "unknown"],
   "disruption-budget": ["pass", "warn", "unknown"],
   "apply-manager": ["warn"],
   image: ["pass", "unknown"],
@@ -242,6 +243,34 @@ const plan: Plan = {
   madeAt: 0,
   before: { ready: 5, restarts: 3, endpoints: 5 },
 };
+
+it.each([
+  ["annotation", "annotation k: v"],
+  ["label", "label k: v"],
+  ["label-of-application", "label k: v, and an Application of that name is there"],
+  ["reference", "ownerReferences: k v"],
+])("says by what an owner was recognised: %s", (evidence, words) => {
+  applyLocale("en");
+  const facts = { owner: "controller", name: "Operator x", evidence, key: "k", value: "v" };
+  const told = findingWords({ ...finding("owner", "block"), subject: "Operator x", facts }, sides);
+  expect(told.title).toBe("Operator x would put 2.4.1 back");
+  expect(told.text).toContain(`Recognised by: ${words}`);
+});
+
+it("tells a quota that is short from the words of one that is full", () => {
+  const of = (facts: Record<string, string>) =>
+    findingWords({ ...finding("quota", "warn"), subject: "team", facts }, sides).text;
+  const short = { resource: "pods", used: "9", hard: "10", surge: "2" };
+  expect(of(short)).toContain("ResourceQuota team has 9 of 10 pods used");
+  expect(of({ reason: "exceeded quota" })).toContain("exceeded quota");
+});
+
+it("tells a configuration that is gone from one that changed", () => {
+  const of = (facts: Record<string, string>) =>
+    findingWords({ ...finding("configuration", "warn"), subject: "ConfigMap x", facts }, sides);
+  expect(of({ problem: "gone" }).title).toBe("ConfigMap x is gone since 2.3.7 ran");
+  expect(of({ keys: "a" }).title).toBe("ConfigMap x changed since 2.3.7 ran");
+});
 
 it("says the sentence of rollback.md", () => {
   expect(sentenceText(plan)).toBe(

@@ -20,7 +20,7 @@ pub enum OwnerKind {
 }
 
 impl OwnerKind {
-    /// As people call it.
+    /// As its project calls it; `controller` for any other.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ArgoCd => "Argo CD Application",
@@ -37,16 +37,71 @@ impl OwnerKind {
 pub struct Owner {
     /// What it is.
     pub kind: OwnerKind,
-    /// Its name: of the Application, the release, the Kustomization.
+    /// Its name: of the Application, the release, the Kustomization; of another controller with its kind before it.
     pub name: String,
-    /// The annotation, label or reference that says so.
-    pub evidence: String,
+    /// What says so.
+    pub evidence: OwnerEvidence,
+}
+
+/// What names an owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerEvidence {
+    /// Where it stands.
+    pub kind: OwnerEvidenceKind,
+    /// The key of the annotation or label; of a reference the owner's kind.
+    pub key: String,
+    /// What it says; of a reference the owner's name.
+    pub value: String,
+}
+
+/// Where an object names its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OwnerEvidenceKind {
+    /// An annotation.
+    Annotation,
+    /// A label.
+    Label,
+    /// A label, and an Argo CD Application of that name is there.
+    LabelOfApplication,
+    /// `ownerReferences`.
+    Reference,
+}
+
+impl OwnerEvidenceKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annotation => "annotation",
+            Self::Label => "label",
+            Self::LabelOfApplication => "label-of-application",
+            Self::Reference => "reference",
+        }
+    }
 }
 
 impl Owner {
-    /// "Argo CD Application shop-checkout".
+    fn named(kind: OwnerKind, name: &str, says: OwnerEvidenceKind, key: &str, value: &str) -> Self {
+        let evidence = OwnerEvidence {
+            kind: says,
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        Self {
+            kind,
+            name: name.to_owned(),
+            evidence,
+        }
+    }
+
+    /// "Argo CD Application shop-checkout"; of another controller its kind and name.
     pub fn in_words(&self) -> String {
-        format!("{} {}", self.kind.as_str(), self.name)
+        match self.kind {
+            OwnerKind::Controller => self.name.clone(),
+            kind @ (OwnerKind::ArgoCd
+            | OwnerKind::FluxKustomization
+            | OwnerKind::FluxHelmRelease
+            | OwnerKind::Helm) => format!("{} {}", kind.as_str(), self.name),
+        }
     }
 }
 
@@ -73,22 +128,13 @@ pub fn argo_candidate(live: &LiveDeployment) -> Option<&str> {
 }
 
 fn argo(live: &LiveDeployment, application: Option<&str>) -> Option<Owner> {
+    let argo = |name, says, key, value| Owner::named(OwnerKind::ArgoCd, name, says, key, value);
     if let Some(tracking) = live.annotation(ARGO_TRACKING) {
         let name = tracking.split(':').next().unwrap_or(tracking);
-        let evidence = format!("annotation {ARGO_TRACKING}: {tracking}");
-        return Some(Owner {
-            kind: OwnerKind::ArgoCd,
-            name: name.to_owned(),
-            evidence,
-        });
+        return Some(argo(name, OwnerEvidenceKind::Annotation, ARGO_TRACKING, tracking));
     }
     let name = live.label(INSTANCE).filter(|name| Some(*name) == application)?;
-    let evidence = format!("label {INSTANCE}: {name}, and an Application of that name");
-    Some(Owner {
-        kind: OwnerKind::ArgoCd,
-        name: name.to_owned(),
-        evidence,
-    })
+    Some(argo(name, OwnerEvidenceKind::LabelOfApplication, INSTANCE, name))
 }
 
 fn flux(live: &LiveDeployment) -> Option<Owner> {
@@ -97,21 +143,16 @@ fn flux(live: &LiveDeployment) -> Option<Owner> {
         (OwnerKind::FluxHelmRelease, "helm.toolkit.fluxcd.io/name"),
     ];
     kinds.into_iter().find_map(|(kind, label)| {
-        let name = live.label(label)?.to_owned();
-        let evidence = format!("label {label}: {name}");
-        Some(Owner { kind, name, evidence })
+        let name = live.label(label)?;
+        Some(Owner::named(kind, name, OwnerEvidenceKind::Label, label, name))
     })
 }
 
 fn helm(live: &LiveDeployment) -> Option<Owner> {
     let key = "meta.helm.sh/release-name";
-    let name = live.annotation(key)?.to_owned();
-    let evidence = format!("annotation {key}: {name}");
-    Some(Owner {
-        kind: OwnerKind::Helm,
-        name,
-        evidence,
-    })
+    let name = live.annotation(key)?;
+    let says = OwnerEvidenceKind::Annotation;
+    Some(Owner::named(OwnerKind::Helm, name, says, key, name))
 }
 
 fn controller(object: &Value) -> Option<Owner> {
@@ -120,12 +161,10 @@ fn controller(object: &Value) -> Option<Owner> {
         .iter()
         .find(|reference| reference.get("controller") == Some(&Value::Bool(true)))?;
     let text = |name: &str| reference.get(name).and_then(Value::as_str).unwrap_or_default();
-    let name = format!("{} {}", text("kind"), text("name"));
-    Some(Owner {
-        kind: OwnerKind::Controller,
-        evidence: format!("ownerReferences: {name}"),
-        name,
-    })
+    let (kind, name) = (text("kind"), text("name"));
+    let shown = format!("{kind} {name}");
+    let says = OwnerEvidenceKind::Reference;
+    Some(Owner::named(OwnerKind::Controller, &shown, says, kind, name))
 }
 
 #[cfg(test)]
@@ -154,12 +193,15 @@ mod tests {
             (
                 json!({"annotations": release.clone()}),
                 None,
-                Some("Helm release shop"),
+                Some(("Helm release shop", "annotation meta.helm.sh/release-name=shop")),
             ),
             (
                 json!({"annotations": both}),
                 None,
-                Some("Argo CD Application web"),
+                Some((
+                    "Argo CD Application web",
+                    "annotation argocd.argoproj.io/tracking-id=web:apps/Deployment:n/a",
+                )),
             ),
             (
                 json!({"labels": {"app.kubernetes.io/instance": "web"}}),
@@ -169,22 +211,31 @@ mod tests {
             (
                 json!({"labels": {"app.kubernetes.io/instance": "web"}}),
                 Some("web"),
-                Some("Argo CD Application web"),
+                Some((
+                    "Argo CD Application web",
+                    "label-of-application app.kubernetes.io/instance=web",
+                )),
             ),
             (
                 json!({"annotations": release, "labels": {"helm.toolkit.fluxcd.io/name": "shop"}}),
                 None,
-                Some("Flux HelmRelease shop"),
+                Some(("Flux HelmRelease shop", "label helm.toolkit.fluxcd.io/name=shop")),
             ),
             (
                 json!({"ownerReferences": [{"kind": "Operator", "name": "x", "controller": true}]}),
                 None,
-                Some("controller Operator x"),
+                Some(("Operator x", "reference Operator=x")),
             ),
         ];
         for (metadata, application, expected) in cases {
-            let found = owner(&live(metadata.clone()), application).map(|owner| owner.in_words());
-            assert_eq!(found.as_deref(), expected, "{metadata}");
+            let found = owner(&live(metadata.clone()), application).map(|owner| {
+                let OwnerEvidence { kind, key, value } = &owner.evidence;
+                (owner.in_words(), format!("{} {key}={value}", kind.as_str()))
+            });
+            let found = found
+                .as_ref()
+                .map(|(words, evidence)| (words.as_str(), evidence.as_str()));
+            assert_eq!(found, expected, "{metadata}");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod admission;
 mod image;
 mod permissions;
+mod quota;
 mod references;
 mod surroundings;
 
@@ -34,16 +35,21 @@ pub struct Preflight {
 /// `read` reads; `write` is the mutating client: dry runs and access reviews are POST and PATCH requests.
 pub async fn preflight(read: &Rest, write: &Rest, live: &LiveDeployment, patch: &Patch) -> Preflight {
     let owner = find_owner(read, live).await;
-    let (references, surroundings, permissions, image, admission) = tokio::join!(
+    let (references, surroundings, permissions, image, admission, quota) = tokio::join!(
         references::check(read, live, &patch.template),
         surroundings::check(read, live, &patch.template),
         permissions::check(write, live),
         image::check(read, live, &patch.template),
         admission::check(write, live, patch),
+        quota::check(read, live, &patch.template),
     );
     let mut findings = object(live, &patch.template);
     findings.push(owner_finding(&owner));
     findings.extend(permissions);
+    // What the cluster itself says of a quota is worth more than our sum.
+    if !admission.iter().any(|finding| finding.code == FindingCode::Quota) {
+        findings.extend(quota);
+    }
     findings.extend(admission);
     findings.extend(references);
     findings.extend(surroundings);
@@ -105,7 +111,9 @@ fn owner_finding(owner: &Result<Option<Owner>, Error>) -> Finding {
             .about(owner.in_words())
             .with("owner", owner.kind.as_str())
             .with("name", &owner.name)
-            .with("evidence", &owner.evidence),
+            .with("evidence", owner.evidence.kind.as_str())
+            .with("key", &owner.evidence.key)
+            .with("value", &owner.evidence.value),
         Err(error) => Finding::new(FindingCode::Owner, FindingResult::Unknown).with("reason", error),
     }
 }
@@ -118,6 +126,10 @@ fn object(live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
         FindingResult::Pass
     };
     let mut findings = vec![Finding::new(FindingCode::Paused, paused).with("name", &live.workload.name)];
+    if live.deleting {
+        let deleting = Finding::new(FindingCode::Deleting, FindingResult::Block);
+        findings.push(deleting.with("name", &live.workload.name));
+    }
     if live.template == *target {
         findings.push(Finding::new(FindingCode::SameTemplate, FindingResult::Block));
     }
@@ -191,5 +203,172 @@ mod tests {
             let finding = owner_finding(&find_owner(&read, &live()).await);
             assert_eq!(finding.result, expected, "{finding:?}");
         }
+    }
+
+    /// An object without an owner, and a patch to a target that names a Secret.
+    fn to_target() -> (serde_json::Value, Patch) {
+        let template = |version: u32| {
+            json!({"metadata": {"labels": {"app": "checkout"}}, "spec": {"containers": [{
+                "name": "app", "image": format!("checkout:{version}"),
+                "envFrom": [{"secretRef": {"name": "keys"}}]}]}})
+        };
+        let object = json!({
+            "metadata": {"name": "checkout", "namespace": "shop", "uid": "u", "generation": 1, "resourceVersion": "1"},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "checkout"}}, "template": template(2)},
+        });
+        let target = PodTemplate::new(template(1)).unwrap();
+        let patch = Patch {
+            template_hash: target.hash(),
+            template: target,
+            change_cause: String::new(),
+            operation: "plan".into(),
+        };
+        (object, patch)
+    }
+
+    /// What a preflight finds on a cluster where all is well, but for one answer.
+    async fn found(
+        object: serde_json::Value,
+        patch: &Patch,
+        but: &'static str,
+        answer: Refusal,
+    ) -> Vec<Finding> {
+        let pods = json!({"items": [{
+            "spec": {"containers": [{"name": "app", "image": "checkout:1"}]},
+            "status": {"containerStatuses": [{"name": "app", "state": {"running": {}}}]}}]});
+        let well = object.clone();
+        let double = Double::new(move |seen| match seen.target.as_str() {
+            target if !but.is_empty() && target.contains(but) => Answer::status(answer.0, answer.1, answer.2),
+            target if target.contains("accessreviews") => Answer::json(json!({"status": {"allowed": true}})),
+            target if target.contains("/deployments/") => Answer::json(well.clone()),
+            target if target.contains("/secrets/") => Answer::json(json!({"data": {}})),
+            target if target.contains("/pods?limit") => Answer::json(pods.clone()),
+            _ => Answer::json(json!({"items": []})),
+        });
+        let clients = double.clients();
+        let [read, write] =
+            [&clients.read, &clients.mutate].map(|client| Rest::new(client.clone(), "double", "double"));
+        let live = LiveDeployment::read(object).unwrap();
+        preflight(&read, &write, &live, patch).await.findings
+    }
+
+    /// A status, its reason and its message.
+    type Refusal = (u16, &'static str, &'static str);
+
+    fn keys(findings: &[Finding], result: FindingResult) -> Vec<String> {
+        let of = findings.iter().filter(|finding| finding.result == result);
+        of.map(Finding::key).collect()
+    }
+
+    /// rollback.md, "Preflight": what can't be checked is unknown, and never green.
+    #[tokio::test]
+    async fn each_check_that_cannot_be_made_is_unknown() {
+        const REFUSED: Refusal = (403, "Forbidden", "no right");
+        const NO_DRY_RUN: Refusal = (
+            400,
+            "BadRequest",
+            "admission webhook \"a.b.c\" does not support dry run",
+        );
+        const BROKEN: Refusal = (500, "InternalError", "it broke");
+        let (object, patch) = to_target();
+        let well = found(object.clone(), &patch, "", REFUSED).await;
+        assert_eq!(keys(&well, FindingResult::Unknown), [""; 0], "{well:?}");
+        let mut labelled = object.clone();
+        labelled["metadata"]["labels"] = json!({"app.kubernetes.io/instance": "web"});
+        let table = [
+            (labelled, "argoproj.io", REFUSED, "owner", "reason", "no right"),
+            (
+                object.clone(),
+                "/secrets/",
+                REFUSED,
+                "references/Secret keys",
+                "problem",
+                "unread",
+            ),
+            (
+                object.clone(),
+                "/deployments/checkout?dryRun",
+                NO_DRY_RUN,
+                "dry-run",
+                "reason",
+                "webhook",
+            ),
+            (
+                object.clone(),
+                "/pods?dryRun",
+                NO_DRY_RUN,
+                "pod-admission",
+                "reason",
+                "webhook",
+            ),
+            (
+                object.clone(),
+                "/deployments/checkout?dryRun",
+                (409, "Conflict", "moved"),
+                "dry-run",
+                "problem",
+                "changed-meanwhile",
+            ),
+            (
+                object.clone(),
+                "/pods?limit",
+                REFUSED,
+                "image/checkout:1",
+                "reason",
+                "no right",
+            ),
+            (
+                object.clone(),
+                "/resourcequotas",
+                REFUSED,
+                "quota",
+                "reason",
+                "no right",
+            ),
+            (
+                object.clone(),
+                "/horizontalpodautoscalers",
+                BROKEN,
+                "autoscaler",
+                "reason",
+                "it broke",
+            ),
+            (
+                object.clone(),
+                "/poddisruptionbudgets",
+                BROKEN,
+                "disruption-budget",
+                "reason",
+                "it broke",
+            ),
+        ];
+        for (object, but, answer, key, fact, says) in table {
+            let findings = found(object, &patch, but, answer).await;
+            assert_eq!(
+                keys(&findings, FindingResult::Unknown),
+                [key],
+                "{but}: {findings:?}"
+            );
+            let finding = findings.iter().find(|finding| finding.key() == key).unwrap();
+            assert!(finding.parameters[fact].contains(says), "{but}: {finding:?}");
+        }
+        let unasked = found(object, &patch, "accessreviews", BROKEN).await;
+        let unknown = keys(&unasked, FindingResult::Unknown);
+        assert!(
+            unknown.contains(&"permission/patch deployments".to_owned()),
+            "{unknown:?}"
+        );
+        assert!(
+            unknown.iter().all(|key| key.starts_with("permission/")),
+            "{unknown:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_object_that_is_being_deleted_blocks() {
+        let (mut object, patch) = to_target();
+        object["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+        let findings = found(object, &patch, "", (0, "", "")).await;
+        assert_eq!(keys(&findings, FindingResult::Block), ["deleting"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Kubernetes quantities as people read them: `268435456`, `256Mi` and `0.25Gi` are all 256 MiB.
 //!
-//! The grammar is that of `k8s.io/apimachinery/pkg/api/resource`. Lacks on purpose: arithmetic on quantities.
+//! The grammar is that of `k8s.io/apimachinery/pkg/api/resource`. Lacks on purpose: arithmetic on quantities beyond
+//! that of `f64`, which is exact for whole bytes up to 8 PiB.
 
 /// A quantity for reading, rounded to at most three decimals.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +34,7 @@ pub enum AmountUnit {
 /// Reads `text` as a quantity of `resource`; `None` if it is none. Bytes come in the largest binary unit of which
 /// there is at least one.
 pub fn amount(resource: &str, text: &str) -> Option<Amount> {
-    let number = parse(text)?;
+    let number = quantity(text)?;
     let is_bytes =
         resource == "memory" || resource.ends_with("storage") || resource.starts_with("hugepages-");
     Some(match resource {
@@ -62,7 +63,8 @@ fn rounded(number: f64, unit: AmountUnit) -> Amount {
     }
 }
 
-fn parse(text: &str) -> Option<f64> {
+/// The number that a quantity stands for: cores, bytes, a count. `None` if it is none.
+pub fn quantity(text: &str) -> Option<f64> {
     let at = text
         .find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '.' | '+' | '-')))
         .unwrap_or(text.len());

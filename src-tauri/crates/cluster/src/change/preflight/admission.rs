@@ -37,7 +37,7 @@ fn finding(code: FindingCode, run: DryRun) -> Finding {
             Finding::new(code, FindingResult::Block).with("reason", reason)
         }
         DryRun::PreconditionFailed => {
-            Finding::new(code, FindingResult::Unknown).with("reason", "the object changed meanwhile")
+            Finding::new(code, FindingResult::Unknown).with("problem", "changed-meanwhile")
         }
         DryRun::QuotaExceeded(message) => {
             Finding::new(FindingCode::Quota, FindingResult::Warn).with("reason", message)

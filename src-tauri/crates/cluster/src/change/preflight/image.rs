@@ -11,7 +11,7 @@ use crate::change::live::LiveDeployment;
 use crate::change::rest::Rest;
 
 pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Finding {
-    let images: BTreeSet<&str> = target.containers().into_iter().map(|(_, image)| image).collect();
+    let images = target.images();
     let pods = format!("/api/v1/namespaces/{}/pods", live.workload.namespace);
     let (pods, nodes) = tokio::join!(rest.list(&pods), rest.list("/api/v1/nodes"));
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -34,15 +34,23 @@ pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTempla
     if missing.is_empty() {
         return Finding::new(FindingCode::Image, FindingResult::Pass).with("nodes", on_nodes);
     }
-    Finding::new(FindingCode::Image, FindingResult::Unknown)
+    let unread: Vec<String> = [pods.err(), nodes.err()]
+        .into_iter()
+        .flatten()
+        .map(|error| error.to_string())
+        .collect();
+    let finding = Finding::new(FindingCode::Image, FindingResult::Unknown)
         .about(missing.join(", "))
-        .with("images", missing.join(", "))
+        .with("images", missing.join(", "));
+    if unread.is_empty() {
+        return finding;
+    }
+    finding.with("reason", unread.join("; "))
 }
 
 /// Images of containers that ran: a pod that still pulls proves nothing.
 fn seen_in_pod(pod: &Value, seen: &mut BTreeSet<String>) {
-    let statuses = pod.pointer("/status/containerStatuses").and_then(Value::as_array);
-    for status in statuses.into_iter().flatten() {
+    for status in listed(pod, "status", ["initContainerStatuses", "containerStatuses"]) {
         let ran = status.pointer("/state/running").is_some() || status.pointer("/state/terminated").is_some();
         let pulled = status
             .get("imageID")
@@ -57,11 +65,15 @@ fn seen_in_pod(pod: &Value, seen: &mut BTreeSet<String>) {
 }
 
 fn spec_image(pod: &Value, container: &str) -> Option<String> {
-    let containers = pod.pointer("/spec/containers")?.as_array()?;
-    let found = containers
-        .iter()
+    let found = listed(pod, "spec", ["initContainers", "containers"])
         .find(|value| value.get("name").and_then(Value::as_str) == Some(container))?;
     Some(found.get("image")?.as_str()?.to_owned())
+}
+
+fn listed<'p>(pod: &'p Value, part: &str, lists: [&str; 2]) -> impl Iterator<Item = &'p Value> {
+    let part = pod.get(part);
+    let found = lists.map(|list| part.and_then(|part| part.get(list)?.as_array()));
+    found.into_iter().flatten().flatten()
 }
 
 fn node_images(node: &Value) -> Vec<String> {
@@ -85,4 +97,36 @@ fn same(seen: &str, wanted: &str) -> bool {
         name.strip_prefix("library/").unwrap_or(name).to_owned()
     };
     plain(seen) == plain(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_images_of_init_containers_are_seen_where_they_ran() {
+        let pod = json!({
+            "spec": {
+                "initContainers": [{"name": "migrate", "image": "a/migrate:1"}],
+                "containers": [{"name": "app", "image": "a/app:1"}, {"name": "side", "image": "a/side:1"}],
+            },
+            "status": {
+                "initContainerStatuses": [{"name": "migrate", "state": {"terminated": {"exitCode": 0}}}],
+                "containerStatuses": [
+                    {"name": "app", "state": {"running": {}}},
+                    {"name": "side", "state": {"waiting": {"reason": "ErrImagePull"}}, "imageID": ""},
+                ],
+            },
+        });
+        let mut seen = BTreeSet::new();
+        seen_in_pod(&pod, &mut seen);
+        let expected = ["a/app:1", "a/migrate:1"].map(str::to_owned);
+        assert_eq!(
+            seen,
+            BTreeSet::from(expected),
+            "one that still pulls proves nothing"
+        );
+    }
 }
