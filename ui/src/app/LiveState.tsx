@@ -12,7 +12,7 @@ import { PopoverTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
 import { formatAge, formatClock, formatDuration } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
-import { isAway, unreachedWords } from "./connections";
+import { isAway, isTroubled, unreachedWords } from "./connections";
 import css from "./LiveState.module.css";
 
 /** "Live", or how many clusters are offline; each connection on request. */
@@ -59,6 +59,14 @@ function Summary({ connections }: { connections: readonly Connection[] }) {
       </>
     );
   }
+  if (connections.some((one) => one.state === "partial")) {
+    return (
+      <>
+        <StatusGlyph kind="warn" />
+        {m.shell_partial()}
+      </>
+    );
+  }
   return (
     <>
       <span className="dot c-ok" />
@@ -69,6 +77,7 @@ function Summary({ connections }: { connections: readonly Connection[] }) {
 
 const GLYPH: Record<Connection["state"], StatusKind> = {
   live: "ok",
+  partial: "warn",
   connecting: "progress",
   stale: "unknown",
   unreached: "unknown",
@@ -92,17 +101,17 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <div className="small muted">
           <ConnectionWords connection={connection} />
         </div>
-        {isAway(connection) && connection.error && (
+        {isTroubled(connection) && connection.error && (
           <div className="small muted">{errorWords(connection.error).next}</div>
         )}
-        {isAway(connection) && <NextTry of={connection} />}
+        {isTroubled(connection) && <NextTry of={connection} />}
         {offset !== null && Math.abs(offset) > CLOCK_TOLERANCE && (
           <div className="small c-warn">
             {m.shell_connection_clock({ duration: formatDuration(Math.abs(offset)) })}
           </div>
         )}
       </div>
-      {isAway(connection) && (
+      {isTroubled(connection) && (
         <IconButton
           icon={RefreshCw}
           label={m.shell_offline_try()}
@@ -126,6 +135,8 @@ function ConnectionWords({ connection }: { connection: Connection }) {
   switch (connection.state) {
     case "live":
       return m.shell_connection_live({ age: formatAge(connection.lastAnswer ?? now, now) });
+    case "partial":
+      return m.shell_connection_partial({ namespaces: connection.notLive.join(", ") });
     case "connecting":
       return m.shell_connection_connecting();
     case "stale":

@@ -9,6 +9,11 @@ export function isAway(connection: Connection): boolean {
   return state === "stale" || state === "unreached" || state === "refused";
 }
 
+/** Something of it is not live: why, and when it is tried again, is worth saying. */
+export function isTroubled(connection: Connection): boolean {
+  return isAway(connection) || connection.state === "partial";
+}
+
 /** Of when what is shown of it is; `null`: it was never reached. */
 export function lastHeard(connection: Connection): number | null {
   return connection.state === "unreached" ? null : (connection.since ?? connection.lastAnswer);
@@ -17,7 +22,7 @@ export function lastHeard(connection: Connection): number | null {
 /** The oldest last answer of the clusters that are live: how far behind the window can be at most. */
 export function syncedAt(connections: readonly Connection[]): number | null {
   const answers = connections
-    .filter((connection) => connection.state === "live")
+    .filter(({ state }) => state === "live" || state === "partial")
     .map((connection) => connection.lastAnswer)
     .filter((at) => at !== null);
   return answers.length > 0 ? Math.min(...answers) : null;

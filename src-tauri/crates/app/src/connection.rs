@@ -1,16 +1,18 @@
 //! A link to one cluster of the workspace: how it is reached, how it is, and what was seen of it last.
 
-use std::collections::{HashMap, HashSet};
+mod sight;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use cluster::change::Rest;
 use cluster::records::DeploymentRecord;
-use cluster::watch::Condition;
+use cluster::watch::{Condition, Conditions, Scope};
 use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName, Uid};
 use domain::plan::Account;
-use domain::workspace::Environment;
+use domain::workspace::{Environment, NamespacePattern};
 use tokio::sync::Notify;
 use wire::cluster::{Connection, ConnectionState};
 use wire::timeline::EventsGapWord;
@@ -19,6 +21,9 @@ use wire::{ErrorCode, WireError, epoch_ms};
 use crate::backend::Backend;
 use crate::error::{self, Answer};
 use crate::session::Reach;
+
+pub(crate) use sight::Sight;
+use sight::Sights;
 
 /// Where a service runs in an environment: the Deployment objects that were matched to it.
 pub(crate) type Place = (ServiceName, EnvironmentName);
@@ -30,6 +35,8 @@ const CLOCK_LIMIT: i64 = 5_000;
 pub(crate) struct ClusterLink {
     pub name: ClusterName,
     pub environments: Vec<Environment>,
+    /// Names and patterns of the namespaces that are watched.
+    pub namespaces: Vec<NamespacePattern>,
     reach: Reach,
     state: Mutex<LinkState>,
     again: Notify,
@@ -40,13 +47,12 @@ pub(crate) struct ClusterLink {
 struct LinkState {
     clients: Option<Clients>,
     account: Option<Account>,
-    condition: Option<Condition>,
+    sights: Sights,
     problem: Option<Arc<cluster::Error>>,
     last_answer: Option<DateTime<Utc>>,
     /// When it was first tried.
     begun: Option<DateTime<Utc>>,
     next_try: Option<DateTime<Utc>>,
-    limits: Vec<String>,
     workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>,
     /// Ready pods of templates before the one that a Deployment object wants; without an entry there are none.
     old_pods: HashMap<Uid, u32>,
@@ -57,10 +63,16 @@ struct LinkState {
 }
 
 impl ClusterLink {
-    pub fn new(name: ClusterName, environments: Vec<Environment>, reach: Reach) -> Self {
+    pub fn new(
+        name: ClusterName,
+        environments: Vec<Environment>,
+        namespaces: Vec<NamespacePattern>,
+        reach: Reach,
+    ) -> Self {
         Self {
             name,
             environments,
+            namespaces,
             reach,
             state: Mutex::default(),
             again: Notify::new(),
@@ -79,6 +91,13 @@ impl ClusterLink {
             Reach::Given(_) => Some(self.name.to_string()),
             Reach::Unbound => None,
         }
+    }
+
+    /// The cluster's time, as far as its answers tell how its clock differs from the desktop's.
+    pub fn now(&self, backend: &Backend) -> DateTime<Utc> {
+        let clients = self.clients();
+        let offset = clients.and_then(|clients| clients.clock_offset());
+        backend.now() + offset.unwrap_or_default()
     }
 
     /// Makes the clients, and asks who we are.
@@ -137,52 +156,32 @@ impl ClusterLink {
     }
 
     /// Says that connecting failed, and when it is tried again.
-    pub fn failed(&self, problem: cluster::Error, next_try: DateTime<Utc>) {
+    pub fn failed(&self, problem: cluster::Error, now: DateTime<Utc>, next_try: DateTime<Utc>) {
         let mut state = self.lock();
-        // The watch before this try has ended: what it said last holds no longer.
-        state.condition = None;
+        state.sights.end(now);
         state.problem = Some(Arc::new(problem));
         state.next_try = Some(next_try);
     }
 
-    /// Says how the watch of Deployment objects and of ReplicaSets is. Answers whether that is news.
-    pub fn conditions(
-        &self,
-        deployments: Option<&Condition>,
-        sets: Option<&Condition>,
-        now: DateTime<Utc>,
-    ) -> bool {
+    /// Says how each part of the watch is. Answers whether that is news.
+    pub fn conditions(&self, conditions: Conditions, now: DateTime<Utc>) -> bool {
         let mut state = self.lock();
-        let limits: Vec<String> = match sets {
-            Some(Condition::Refused { problem, .. }) if problem.is_refusal() => {
-                vec!["replicasets".to_owned()]
-            }
-            Some(
-                Condition::Refused { .. } | Condition::Connecting | Condition::Live | Condition::Stale { .. },
-            )
-            | None => Vec::new(),
-        };
-        let before = state.condition.as_ref().map(rank);
-        let news = before != deployments.map(rank) || limits != state.limits;
-        state.limits = limits;
-        state.condition = deployments.cloned();
-        match deployments {
-            Some(Condition::Live) => {
-                state.problem = None;
-                state.next_try = None;
-                state.last_answer = Some(now);
-            }
+        let news = state.sights.put(conditions, now);
+        if state.sights.any_live() {
+            state.last_answer = Some(now);
+        }
+        let (problem, next_try) = match state.sights.worst() {
+            Some(Condition::Live) => (None, None),
             Some(
                 Condition::Stale {
                     problem, next_try, ..
                 }
                 | Condition::Refused { problem, next_try },
-            ) => {
-                state.problem = Some(Arc::clone(problem));
-                state.next_try = Some(*next_try);
-            }
-            Some(Condition::Connecting) | None => {}
-        }
+            ) => (Some(Arc::clone(problem)), Some(*next_try)),
+            Some(Condition::Connecting) | None => return news,
+        };
+        state.problem = problem;
+        state.next_try = next_try;
         news
     }
 
@@ -196,6 +195,16 @@ impl ClusterLink {
     /// The Deployment objects of a service in an environment.
     pub fn workloads(&self, place: &Place) -> Vec<Arc<DeploymentRecord>> {
         self.lock().workloads.get(place).cloned().unwrap_or_default()
+    }
+
+    /// The newest revision of each workload that is seen now.
+    pub fn revisions_in_sight(&self) -> Vec<(Uid, i64)> {
+        let state = self.lock();
+        let records = state.workloads.values().flatten();
+        records
+            .filter(|record| state.sights.at(&record.namespace).live)
+            .filter_map(|record| Some((record.uid.clone(), record.revision?)))
+            .collect()
     }
 
     /// Keeps how many pods of templates before are ready.
@@ -218,38 +227,34 @@ impl ClusterLink {
         self.lock().account.clone()
     }
 
-    /// Since when what is shown is stale; `None` while it is live.
-    pub fn stale_since(&self) -> Option<DateTime<Utc>> {
+    /// How a namespace is seen.
+    pub fn sight(&self, namespace: &Namespace) -> Sight {
+        self.lock().sights.at(namespace)
+    }
+
+    /// How a service is seen in an environment: where its workloads are, or everywhere that they may be.
+    pub fn sight_of(&self, place: &Place) -> Sight {
         let state = self.lock();
-        match &state.condition {
-            Some(Condition::Live) => None,
-            Some(Condition::Stale { since, .. }) => Some(*since),
-            Some(Condition::Connecting | Condition::Refused { .. }) | None => state.last_answer,
+        let records = state.workloads.get(place).into_iter().flatten();
+        let known = state.sights.over(records.map(|record| &record.namespace));
+        let environment = || self.environments.iter().find(|one| one.name == place.1);
+        known
+            .or_else(|| environment().map(|environment| state.sights.of(environment)))
+            .unwrap_or_default()
+    }
+
+    /// Since when what the timeline shows of a service is old, as epoch ms: minus infinity if it was never heard of;
+    /// `None` while it is live, or the first answer is waited for.
+    pub fn stale_from(&self, place: &Place) -> Option<f64> {
+        let sight = self.sight_of(place);
+        if sight.live {
+            return None;
         }
-    }
-
-    /// The same for the timeline: epoch ms, and minus infinity for a cluster that was never reached.
-    pub fn stale_from(&self) -> Option<f64> {
-        let never = {
-            let state = self.lock();
-            matches!(
-                self.shown(&state),
-                (ConnectionState::Unreached | ConnectionState::Refused, _)
-            ) && state.last_answer.is_none()
-        };
-        self.stale_since()
+        let is_tried = self.lock().problem.is_some();
+        sight
+            .heard
             .map(epoch_ms)
-            .or_else(|| never.then_some(f64::NEG_INFINITY))
-    }
-
-    /// Whether what is shown is what the cluster says now.
-    pub fn is_live(&self) -> bool {
-        matches!(self.lock().condition, Some(Condition::Live))
-    }
-
-    /// Whether this account may not see ReplicaSets: then nothing can be rolled back.
-    pub fn sees_no_replica_sets(&self) -> bool {
-        !self.lock().limits.is_empty()
+            .or_else(|| is_tried.then_some(f64::NEG_INFINITY))
     }
 
     /// Says whether the Events of a namespace were read at the start, or why not.
@@ -297,7 +302,7 @@ impl ClusterLink {
         let offset = offset
             .map(|offset| -offset.num_milliseconds())
             .filter(|offset| offset.abs() > CLOCK_LIMIT);
-        let live = shown == ConnectionState::Live;
+        let live = matches!(shown, ConnectionState::Live | ConnectionState::Partial);
         Connection {
             cluster: self.name.to_string(),
             context: self.context(),
@@ -313,7 +318,16 @@ impl ClusterLink {
             error: state.problem.as_ref().map(|problem| error::cluster_ref(problem)),
             clock_offset: offset.map(|offset| offset as f64),
             account: state.account.as_ref().map(|account| account.name.clone()),
-            limits: state.limits.clone(),
+            limits: if state.sights.hides_replica_sets() {
+                vec!["replicasets".to_owned()]
+            } else {
+                Vec::new()
+            },
+            not_live: if shown == ConnectionState::Partial {
+                self.not_live(&state)
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -321,8 +335,11 @@ impl ClusterLink {
         if matches!(self.reach, Reach::Unbound) {
             return (ConnectionState::Unbound, None);
         }
-        let heard = match &state.condition {
+        let heard = match state.sights.worst() {
             Some(Condition::Live) => return (ConnectionState::Live, None),
+            Some(Condition::Stale { .. } | Condition::Refused { .. }) if state.sights.any_live() => {
+                return (ConnectionState::Partial, None);
+            }
             Some(Condition::Stale { since, .. }) => Some(*since),
             Some(Condition::Connecting | Condition::Refused { .. }) | None => state.last_answer,
         };
@@ -333,14 +350,22 @@ impl ClusterLink {
             (Some(_), None) => (ConnectionState::Unreached, state.begun),
         }
     }
-}
 
-fn rank(condition: &Condition) -> u8 {
-    match condition {
-        Condition::Live => 0,
-        Condition::Connecting => 1,
-        Condition::Stale { .. } => 2,
-        Condition::Refused { .. } => 3,
+    /// Namespaces that are not live; where all of them are watched at once, the patterns that ask for that.
+    fn not_live(&self, state: &LinkState) -> Vec<String> {
+        let patterns = || {
+            let all = self.namespaces.iter();
+            all.filter(|pattern| !pattern.is_literal())
+                .map(NamespacePattern::as_str)
+        };
+        let mut names = BTreeSet::new();
+        for scope in state.sights.not_live() {
+            match scope {
+                Scope::Namespace(name) => names.extend([name.to_string()]),
+                Scope::Everywhere => names.extend(patterns().map(str::to_owned)),
+            }
+        }
+        names.into_iter().collect()
     }
 }
 

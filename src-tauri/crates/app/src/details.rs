@@ -79,7 +79,10 @@ pub async fn deployment_details(
 /// The templates of which the cluster still keeps a ReplicaSet; `None` where it does not say.
 async fn in_cluster(link: &ClusterLink, deployment: &Deployment) -> Option<HashSet<TemplateHash>> {
     let workload = deployment.workload.as_ref()?;
-    let (read, _) = link.rests().ok().filter(|_| link.is_live())?;
+    let (read, _) = link
+        .rests()
+        .ok()
+        .filter(|_| link.sight(&workload.namespace).live)?;
     let asking = async {
         let live = LiveDeployment::read(read.get(&deployment_path(workload)).await.ok()?)?;
         targets::kept(&read, &live).await.ok()
@@ -186,7 +189,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
         rollback: offer(
             session,
             environment,
-            &off(session, service, environment, link),
+            &off(session, link, &deployment),
             &lane,
             &deployment,
             now,
@@ -291,23 +294,21 @@ fn changed(session: &Session, lane: &[Deployment], deployment: &Deployment) -> A
 }
 
 /// Why nothing there can be rolled back at all.
-fn off(
-    session: &Session,
-    service: &Service,
-    environment: &Environment,
-    link: &ClusterLink,
-) -> Option<&'static str> {
-    let place = (service.name.clone(), environment.name.clone());
-    let records = link.workloads(&place);
+fn off(session: &Session, link: &ClusterLink, deployment: &Deployment) -> Option<&'static str> {
+    let place = (deployment.service.clone(), deployment.environment.clone());
+    let sight = match &deployment.workload {
+        Some(workload) => link.sight(&workload.namespace),
+        None => link.sight_of(&place),
+    };
     if !link.is_bound() {
         Some("unbound")
-    } else if !link.is_live() {
+    } else if !sight.live {
         Some("offline")
     } else if session.is_read_only() {
         Some("read-only")
-    } else if link.sees_no_replica_sets() {
+    } else if sight.no_replica_sets {
         Some("no-replica-sets")
-    } else if records.is_empty() {
+    } else if link.workloads(&place).is_empty() {
         Some("not-a-deployment")
     } else {
         None
@@ -472,6 +473,7 @@ async fn live(link: &ClusterLink, session: &Session, deployment: &Deployment, no
         .workloads(&place)
         .into_iter()
         .find(|record| record.uid == workload.uid);
+    let sight = link.sight(&workload.namespace);
     let state = record.map(|record| LiveState {
         replicas: record.wanted,
         updated: record.status.updated,
@@ -480,14 +482,14 @@ async fn live(link: &ClusterLink, session: &Session, deployment: &Deployment, no
         paused: record.paused,
         reason: None,
         hanging: 0,
-        as_of: epoch_ms(link.stale_since().unwrap_or(now)),
-        stale: !link.is_live(),
+        as_of: epoch_ms(sight.heard.filter(|_| !sight.live).unwrap_or(now)),
+        stale: !sight.live,
     });
     let watched = Live {
         state,
         ..Live::default()
     };
-    if !link.is_live() {
+    if !sight.live {
         return watched;
     }
     let template = deployment

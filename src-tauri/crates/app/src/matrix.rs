@@ -80,7 +80,10 @@ fn cells(
     };
     let cell = |environment: &Environment| {
         let here = current(session, service, environment)?;
-        let stale = session.link(environment).is_ok_and(|link| !link.is_live());
+        let place = (service.clone(), environment.name.clone());
+        let stale = session
+            .link(environment)
+            .is_ok_and(|link| !link.sight_of(&place).live);
         Ok(MatrixCell {
             environment: environment.name.to_string(),
             deployment: here.as_ref().and_then(|one| one.id).map(|id| id.0 as f64),

@@ -2,6 +2,7 @@
 //! and the window hears that there is something newer.
 
 mod gaps;
+mod gone;
 mod history;
 mod look;
 mod matching;
@@ -18,24 +19,30 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use cluster::kubeconfig::KubeconfigFiles;
 use cluster::records::DeploymentRecord;
-use cluster::watch::{ClusterChange, ClusterView, ClusterWatch, WatchOptions, Watched, watch};
+use cluster::watch::{
+    ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch,
+};
 use domain::history::events::RecentEvents;
 use domain::ids::{Namespace, Uid};
-use domain::workspace::NamespacePattern;
 use wire::Event;
 use wire::cluster::Connections;
 
 use crate::backend::{Backend, blocking};
 use crate::connection::{ClusterLink, Place};
+use crate::error;
 use crate::moved_tags;
 use crate::session::Session;
 
-pub(crate) use matching::service_of;
+use matching::place_of;
+
+pub(crate) use matching::namespaces;
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(120);
 /// How often the window hears how each cluster is.
 const BEAT: Duration = Duration::from_secs(10);
+/// How often it is kept that what runs is still seen.
+const SIGHT: Duration = Duration::from_secs(60);
 /// The demo's repositories are written when the window has drawn its first frame, which does not need them.
 const FIRST_FRAME: Duration = Duration::from_secs(2);
 /// The waits between tries to connect.
@@ -44,8 +51,12 @@ const WAITS: [u64; 6] = [2, 5, 10, 20, 30, 60];
 /// Starts watching everything that the session shows, until it is closed.
 pub(crate) fn start(backend: &Arc<Backend>, session: &Arc<Session>) {
     for link in session.links.values().filter(|link| link.is_bound()) {
-        let follow = follow(Arc::clone(backend), Arc::clone(session), Arc::clone(link));
-        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
+        let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
+        tokio::spawn(async move {
+            let follow = follow(Arc::clone(&backend), Arc::clone(&session), Arc::clone(&link));
+            session.stopped().run_until_cancelled(follow).await;
+            keep_in_sight(&backend, &session, &link).await;
+        });
     }
     let follow = follow_repositories(Arc::clone(backend), Arc::clone(session));
     tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
@@ -116,13 +127,8 @@ async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterL
         match link.connect(&backend).await {
             Ok(clients) => {
                 failures = 0;
-                let namespaces: Vec<NamespacePattern> = link
-                    .environments
-                    .iter()
-                    .flat_map(|environment| environment.namespaces.clone())
-                    .collect();
                 let options = WatchOptions {
-                    namespaces,
+                    namespaces: link.namespaces.clone(),
                     known_templates: HashSet::new(),
                 };
                 let mut observer = Observer::new(&backend, &session, &link);
@@ -136,10 +142,8 @@ async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterL
                 let wait = Duration::from_secs(WAITS[failures.min(WAITS.len() - 1)]);
                 failures += 1;
                 tracing::warn!(cluster = %link.name, error = %problem, "no connection");
-                link.failed(
-                    problem,
-                    backend.now() + TimeDelta::from_std(wait).unwrap_or_default(),
-                );
+                let now = backend.now();
+                link.failed(problem, now, now + TimeDelta::from_std(wait).unwrap_or_default());
                 tell_connections(&backend, &session);
                 tokio::select! {
                     () = tokio::time::sleep(wait) => {}
@@ -147,6 +151,18 @@ async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterL
                 }
             }
         }
+    }
+}
+
+/// Keeps that what runs is still seen: from the last time on, nobody looked.
+async fn keep_in_sight(backend: &Backend, session: &Arc<Session>, link: &ClusterLink) {
+    let (session, seen, now) = (Arc::clone(session), link.revisions_in_sight(), link.now(backend));
+    let kept = blocking(move || {
+        let kept = session.ledger.see_again(&session.id, &seen, now);
+        kept.map_err(error::ledger)
+    });
+    if let Err(error) = kept.await {
+        tracing::warn!(%error, "when the workloads were last seen was not kept");
     }
 }
 
@@ -179,6 +195,7 @@ impl<'a> Observer<'a> {
 
     async fn run(&mut self, watch: &mut ClusterWatch) {
         let mut beat = tokio::time::interval(BEAT);
+        let mut sight = tokio::time::interval(SIGHT);
         loop {
             let first = tokio::select! {
                 change = watch.next() => change,
@@ -188,6 +205,10 @@ impl<'a> Observer<'a> {
                 }
                 () = self.link.doubted() => {
                     self.look_again().await;
+                    continue;
+                }
+                _ = sight.tick() => {
+                    keep_in_sight(self.backend, self.session, self.link).await;
                     continue;
                 }
                 // A quiet watch is healthy: the window hears that it still is.
@@ -214,7 +235,9 @@ impl<'a> Observer<'a> {
                     .keep_template(self.session, hash, template, self.backend.now())
                     .await;
             }
-            ClusterChange::DeploymentsReplaced { records, .. } => {
+            ClusterChange::DeploymentsReplaced { records, scope } => {
+                self.lose_sight(scope);
+                touched.listed = true;
                 touched
                     .uids
                     .extend(records.iter().map(|record| record.uid.clone()));
@@ -230,25 +253,46 @@ impl<'a> Observer<'a> {
                 touched.workloads = true;
             }
             ClusterChange::DeploymentGone { uid, .. } => {
-                touched.gone.push(uid.clone());
+                touched.gone.insert(uid.clone());
                 touched.workloads = true;
             }
             ClusterChange::ReplicaSet { record, .. } => {
                 touched.uids.insert(record.deployment.clone());
             }
             ClusterChange::ReplicaSetGone { .. } => {}
-            ClusterChange::Condition { .. } => touched.conditions = true,
+            ClusterChange::Condition {
+                watched,
+                scope,
+                condition,
+            } => {
+                touched.conditions = true;
+                match (watched, condition) {
+                    (Watched::ReplicaSets, _) => {}
+                    (Watched::Deployments, Condition::Live) => touched.listed = true,
+                    (
+                        Watched::Deployments,
+                        Condition::Connecting | Condition::Stale { .. } | Condition::Refused { .. },
+                    ) => self.lose_sight(scope),
+                }
+            }
         }
         self.view.apply(&change);
+    }
+
+    /// What happens in a scope from now on until its next look is not observed.
+    fn lose_sight(&mut self, scope: &Scope) {
+        let is_within = |record: &&Arc<DeploymentRecord>| match scope {
+            Scope::Everywhere => true,
+            Scope::Namespace(name) => record.namespace == *name,
+        };
+        let records = self.view.deployments().filter(is_within);
+        self.history.lose_sight(records.map(|record| record.uid.clone()));
     }
 
     async fn tell(&mut self, touched: Touched) {
         let now = self.backend.now();
         if touched.conditions {
-            let deployments = self.view.worst(Watched::Deployments);
-            let news = self
-                .link
-                .conditions(deployments, self.view.worst(Watched::ReplicaSets), now);
+            let news = self.link.conditions(self.view.conditions().clone(), now);
             // Not only news: each failed try says when the next one is.
             tell_connections(self.backend, self.session);
             if news {
@@ -267,9 +311,10 @@ impl<'a> Observer<'a> {
             .history
             .observe(self.backend, self.session, self.link, &self.view, records)
             .await;
+        let gone = gone::Gone::new(self.link, &self.view, touched.gone, touched.listed);
         let ended = self
             .history
-            .end_gone(self.backend, self.session, &touched.gone)
+            .end_gone(self.session, gone, self.link.now(self.backend))
             .await;
         if changed || ended {
             self.session.changed(self.backend);
@@ -320,15 +365,9 @@ impl<'a> Observer<'a> {
 
     /// Which service's, and where: `None` for what is none of the workspace's.
     fn place(&self, record: &DeploymentRecord) -> Option<Place> {
-        let environment = self.link.environments.iter().find(|environment| {
-            environment
-                .namespaces
-                .iter()
-                .any(|pattern| pattern.matches(record.namespace.as_str()))
-        })?;
-        let service = service_of(
+        let (service, environment) = place_of(
             &self.session.workspace,
-            environment,
+            &self.link.environments,
             record,
             &self.history.images(record),
         )?;
@@ -353,7 +392,9 @@ impl<'a> Observer<'a> {
 #[derive(Default)]
 struct Touched {
     uids: HashSet<Uid>,
-    gone: Vec<Uid>,
+    gone: HashSet<Uid>,
+    /// A list came anew, or a scope became live.
+    listed: bool,
     workloads: bool,
     conditions: bool,
 }

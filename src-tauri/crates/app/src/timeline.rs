@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::records::DeploymentRecord;
+use domain::history::by_revision;
 use domain::ids::{EnvironmentName, ServiceName, Uid};
 use domain::workspace::{Tier, Workspace};
 use ledger::{NO_ROW, NO_TIME, NO_WORKLOAD, NOBODY, TimelineColumns as Kept};
@@ -30,7 +31,7 @@ const RECORDED: u8 = 2;
 /// The deployments that were live in a period, encoded.
 pub async fn timeline(backend: &Arc<Backend>, request: TimelineRequest) -> Answer<Vec<u8>> {
     let session = backend.session()?;
-    let now = backend.now();
+    let now = session.now(backend);
     blocking(move || Ok(columns(&session, &request, now)?.encode())).await
 }
 
@@ -49,6 +50,8 @@ struct Fold<'a> {
     workspace: &'a Workspace,
     session: &'a Session,
     columns: TimelineColumns,
+    /// The end of the period that was asked for.
+    until: Option<f64>,
     /// The window's lane of each place, the first where there are several.
     lane_of: HashMap<Place, u32>,
     /// Of places with several workloads the lane of each object.
@@ -101,6 +104,7 @@ impl<'a> Fold<'a> {
             workspace,
             session,
             columns,
+            until: request.to,
             lane_of: HashMap::new(),
             lane_of_workload: HashMap::new(),
         }
@@ -121,9 +125,10 @@ impl<'a> Fold<'a> {
         }
         for (s, service) in self.workspace.services.iter().enumerate() {
             for (e, environment) in self.workspace.environments.iter().enumerate() {
-                let rows = rows_of
+                let mut rows = rows_of
                     .remove(&(&service.name, &environment.name))
                     .unwrap_or_default();
+                by_revision(&mut rows, |row| self.run(*row));
                 let place = (service.name.clone(), environment.name.clone());
                 let link = self.session.link(environment).ok();
                 self.place(s as u32, e as u32, &place, link, rows);
@@ -143,7 +148,7 @@ impl<'a> Fold<'a> {
         let records = link.map(|link| link.workloads(place)).unwrap_or_default();
         let stale = link
             .filter(|link| link.is_bound())
-            .and_then(|link| link.stale_from());
+            .and_then(|link| link.stale_from(place));
         let parts = self.parts(&records, rows);
         let names = parts.iter().filter_map(|part| part.workload);
         let is_spread = parts.len() > 1 && !all_equal(names.map(|(_, namespace)| namespace));
@@ -225,10 +230,16 @@ impl<'a> Fold<'a> {
         })
     }
 
-    /// Whether a deployment was there in the period.
+    /// The object that ran a deployment, and the number under which it did.
+    fn run(&self, row: usize) -> Option<(u32, i64)> {
+        let (workload, revision) = (self.kept.workload[row], self.kept.revision[row]);
+        (workload != NO_WORKLOAD && revision != NO_ROW).then_some((workload, revision))
+    }
+
+    /// Whether a deployment was there in the period; one without an end that was asked for goes on for ever.
     fn is_within(&self, row: usize) -> bool {
         let (ended, started) = (time(self.kept.ended[row]), time(self.kept.started[row]));
-        !(ended < self.columns.from || started > self.columns.to)
+        !(ended < self.columns.from || self.until.is_some_and(|to| started > to))
     }
 
     /// While a failing version and the one before it both have ready pods, the old one still serves.

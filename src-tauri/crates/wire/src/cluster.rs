@@ -10,6 +10,8 @@ words! {
         Connecting,
         /// Watches run.
         Live,
+        /// Watches run in some namespaces, and not in those of `not_live`.
+        Partial,
         /// It answered before, and does not now: what is shown is of `since`.
         Stale,
         /// It never answered since it was first tried, at `since`.
@@ -107,6 +109,8 @@ dto! {
     }
     /// The drawer's contents.
     pub struct ClusterObject {
+        /// While it is partial: the namespaces and patterns of which nothing is known, or nothing new.
+        not_live: Vec<String>,
         kind: String,
         namespace: String,
         name: String,

@@ -103,6 +103,8 @@ export function connectionWords(connection: Connection | undefined, now: number)
       return m.environments_state_unbound();
     case "live":
       return m.environments_state_live();
+    case "partial":
+      return m.environments_state_partial({ namespaces: connection.notLive.join(", ") });
     case "connecting":
       return m.environments_state_connecting();
     case "unreached":

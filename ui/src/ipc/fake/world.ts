@@ -136,6 +136,7 @@ export function connections(now: number, offline: boolean): Connection[] {
       clockOffset: null,
       account: "lena.m",
       limits: [],
+      notLive: [],
     };
   });
 }

@@ -172,12 +172,16 @@ clockOffset: number | null, account: string | null,
 /**
  * Parts that are not visible to this account: `replicasets`, `all-namespaces`.
  */
-limits: Array<string>, };
+limits: Array<string>, 
+/**
+ * While it is partial: the namespaces and patterns of which nothing is known, or nothing new.
+ */
+notLive: Array<string>, };
 
 /**
  * How a connection is.
  */
-export type ConnectionState = "connecting" | "live" | "stale" | "unreached" | "refused" | "unbound";
+export type ConnectionState = "connecting" | "live" | "partial" | "stale" | "unreached" | "refused" | "unbound";
 
 /**
  * All connections.

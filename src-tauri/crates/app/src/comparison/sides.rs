@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::deployment::{Deployment, RunningVersion};
+use domain::history::by_revision;
 use domain::ids::{DeploymentId, ServiceName};
 use domain::template::PodTemplate;
 use ledger::DeploymentFilter;
@@ -62,7 +63,7 @@ pub(crate) fn find(session: &Session, id: f64) -> Answer<Deployment> {
     })
 }
 
-/// One lane, oldest first.
+/// One lane, oldest first: each workload's runs in the order of their revisions.
 pub(crate) fn lane(session: &Session, service: &ServiceName, environment: &str) -> Answer<Vec<Deployment>> {
     let filter = DeploymentFilter {
         service: Some(service.clone()),
@@ -74,6 +75,9 @@ pub(crate) fn lane(session: &Session, service: &ServiceName, environment: &str) 
         .deployments(&session.id, &filter)
         .map_err(error::ledger)?;
     lane.reverse();
+    by_revision(&mut lane, |one| {
+        one.run().map(|(workload, revision)| (workload.clone(), revision))
+    });
     Ok(lane)
 }
 

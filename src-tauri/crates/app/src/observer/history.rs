@@ -16,11 +16,12 @@ use domain::deployment::{
 use domain::history::events::{RecentEvents, told_by_events};
 use domain::history::{InferredDeployment, InferredHistory, TemplateFacts, infer};
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
-use domain::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
+use domain::template::{IdentifiedVersion, PodTemplate};
 use domain::workspace::Service;
 use ledger::Run;
 use tokio::sync::Semaphore;
 
+use super::gone::{self, Gone};
 use super::look::{Look, Observed, Seen, is_complete, look};
 use super::why::Why;
 use super::{gaps, pruned, recent, serving};
@@ -118,7 +119,7 @@ impl History {
                 {
                     continue;
                 }
-                let identified = Arc::new(identify(service, template));
+                let identified = Arc::new(service.identify(template));
                 self.identified
                     .insert((service.name.clone(), hash.clone()), identified);
             }
@@ -170,11 +171,7 @@ impl History {
             })
             .collect();
         self.read_templates(backend, session, link, &records).await;
-        let offset = link
-            .clients()
-            .and_then(|clients| clients.clock_offset())
-            .unwrap_or_default();
-        let now = backend.now() + offset;
+        let now = link.now(backend);
         let mut changed = false;
         for workload in &records {
             changed |= self.observe_one(backend, session, link, workload, now).await;
@@ -391,7 +388,7 @@ impl History {
             self.templates.insert(hash.clone(), slim);
             let service = session.workspace.service(service)?;
             self.identified
-                .insert(key.clone(), Arc::new(identify(service, &template)));
+                .insert(key.clone(), Arc::new(service.identify(&template)));
         }
         let identified = self.identified.get(&key)?;
         Some(TemplateFacts {
@@ -487,19 +484,22 @@ impl History {
         self.keep_templates(session, templates, now).await;
     }
 
-    /// Ends what ran on Deployment objects that are gone.
-    pub async fn end_gone(&mut self, backend: &Arc<Backend>, session: &Arc<Session>, gone: &[Uid]) -> bool {
-        let mut ended = false;
-        for uid in gone {
-            let Some(history) = self.told.remove(uid) else {
-                continue;
-            };
-            self.seen.remove(uid);
-            let (session, uid, now) = (Arc::clone(session), uid.clone(), backend.now());
-            let kept = blocking(move || end(&session, &uid, &history, now)).await;
-            ended |= kept.is_ok();
+    /// Workloads were not looked at for a while: what happened since is inferred, not observed.
+    pub fn lose_sight(&mut self, workloads: impl Iterator<Item = Uid>) {
+        for uid in workloads {
+            self.seen.remove(&uid);
         }
-        ended
+    }
+
+    /// Ends what ran on Deployment objects that are gone. Answers whether there was any.
+    pub async fn end_gone(&mut self, session: &Arc<Session>, gone: Gone, now: DateTime<Utc>) -> bool {
+        self.lose_sight(gone.seen.iter().cloned());
+        let session = Arc::clone(session);
+        let ended = blocking(move || gone.end(&session.ledger, &session.id, now)).await;
+        ended.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the end of what is gone was not kept");
+            false
+        })
     }
 }
 
@@ -510,17 +510,6 @@ fn might_be(service: &Service, containers: &[(&str, &str)]) -> bool {
         || containers
             .iter()
             .any(|(container, image)| *container == name || image.contains(name))
-}
-
-fn identify(service: &Service, template: &PodTemplate) -> IdentifiedVersion {
-    let hints = VersionHints {
-        service: service.name.as_str(),
-        container: service.container.as_deref(),
-        repository: service.repository.as_deref(),
-        tags: Some(&service.tags),
-        ..VersionHints::default()
-    };
-    identify_version(template, &hints)
 }
 
 /// Whether the ledger has it that this very deployment failed, and never that it settled.
@@ -609,7 +598,13 @@ fn write(
     else {
         return Ok(None);
     };
-    again.extend(observations(&told, current, observed, now));
+    let served = if observed.old_gone {
+        served_until_now(session, &ids[..current])?
+    } else {
+        None
+    };
+    gone::is_there(&session.ledger, ids[current])?;
+    again.extend(observations(&told, current, served, &observed, now));
     session
         .ledger
         .ingest(&session.id, &again)
@@ -629,11 +624,26 @@ fn write(
     Ok(Some(ids[current]))
 }
 
-/// The same deployments as our own watch tells them.
+/// The place of the one whose pods served until now: the newest that did not fail, unless its end is known already.
+fn served_until_now(session: &Session, before: &[DeploymentId]) -> Answer<Option<usize>> {
+    for (at, id) in before.iter().enumerate().rev() {
+        let kept = session.ledger.deployment(*id).map_err(error::ledger)?;
+        let Some(moments) = kept.map(|kept| kept.moments) else {
+            continue;
+        };
+        if moments.failed.is_none() || moments.settled.is_some() {
+            return Ok(Some(at).filter(|_| !moments.ended.is_some_and(Moment::is_exact)));
+        }
+    }
+    Ok(None)
+}
+
+/// The same deployments as our own watch tells them; `served`: the one whose last ready pod went.
 fn observations(
     told: &[Deployment],
     current: usize,
-    observed: Observed,
+    served: Option<usize>,
+    observed: &Observed,
     now: DateTime<Utc>,
 ) -> Vec<Deployment> {
     let moments = Moments {
@@ -646,15 +656,24 @@ fn observations(
     if moments != Moments::default() {
         seen.push(as_observed(&told[current], moments, now));
     }
-    if observed.settled
-        && let Some(before) = current.checked_sub(1)
-    {
+    let ended = if observed.settled {
+        current.checked_sub(1)
+    } else {
+        served
+    };
+    seen.extend(ended.map(|at| {
         let ended = Moments {
             ended: Some(Moment::At(now)),
             ..Moments::default()
         };
-        seen.push(as_observed(&told[before], ended, now));
-    }
+        as_observed(&told[at], ended, now)
+    }));
+    seen.extend(
+        observed
+            .given_way
+            .as_ref()
+            .and_then(|template| gave_way(&told[..=current], template, now)),
+    );
     let failing = if observed.old_gone {
         Some(current)
     } else if observed.taken_over {
@@ -667,6 +686,23 @@ fn observations(
         ..as_observed(&told[at], Moments::default(), now)
     }));
     seen
+}
+
+/// The deployment of a template that gave way to the next one before it had settled: it failed when that one began.
+fn gave_way(told: &[Deployment], template: &TemplateHash, now: DateTime<Utc>) -> Option<Deployment> {
+    let (_, before) = told.split_last()?;
+    let at = before
+        .iter()
+        .rposition(|one| one.template.as_ref() == Some(template))?;
+    let next = told[at + 1].moments.started.filter(|started| started.is_exact());
+    let moments = Moments {
+        failed: next.or(Some(Moment::At(now))),
+        ..Moments::default()
+    };
+    Some(Deployment {
+        status: Status::Failed,
+        ..as_observed(&before[at], moments, now)
+    })
 }
 
 fn as_observed(deployment: &Deployment, moments: Moments, now: DateTime<Utc>) -> Deployment {
@@ -682,31 +718,4 @@ fn as_observed(deployment: &Deployment, moments: Moments, now: DateTime<Utc>) ->
         status: Status::Unknown,
         ..deployment.clone()
     }
-}
-
-/// The object is gone: what ran on it ended.
-fn end(session: &Session, uid: &Uid, history: &InferredHistory, now: DateTime<Utc>) -> Answer<()> {
-    let current = history.deployments.iter().find(|deployment| deployment.current);
-    let revision = current.and_then(|deployment| deployment.revision);
-    let all = session
-        .ledger
-        .deployments(&session.id, &ledger::DeploymentFilter::default())
-        .map_err(error::ledger)?;
-    let on_it = all.into_iter().find(|deployment| {
-        deployment
-            .workload
-            .as_ref()
-            .is_some_and(|workload| workload.uid == *uid)
-            && deployment.revision == revision
-            && deployment.moments.ended.is_none()
-    });
-    if let Some(deployment) = on_it {
-        let moments = Moments {
-            ended: Some(Moment::At(now)),
-            ..Moments::default()
-        };
-        let told = [as_observed(&deployment, moments, now)];
-        session.ledger.ingest(&session.id, &told).map_err(error::ledger)?;
-    }
-    Ok(())
 }

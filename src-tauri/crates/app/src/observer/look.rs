@@ -19,9 +19,11 @@ pub(super) struct Seen {
 }
 
 /// What happened since the last look, by our own watch.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Observed {
     pub started: bool,
+    /// The template of the deployment before, which gave way before it had settled or its deadline had come.
+    pub given_way: Option<TemplateHash>,
     pub settled: bool,
     pub failed: Option<DateTime<Utc>>,
     /// The last ready pods of the deployment before went while this one was failing.
@@ -88,6 +90,9 @@ pub(super) fn look(before: Option<&Seen>, now_is: &Look<'_>, now: DateTime<Utc>)
     let is_news = before.is_some() && failed && !now_is.given_up && !same.is_some_and(|before| before.failed);
     let observed = Observed {
         started: before.is_some() && same.is_none(),
+        given_way: before
+            .filter(|before| same.is_none() && !before.settled && !before.failed)
+            .map(|before| before.template.clone()),
         settled: before.is_some() && complete && !was_settled,
         failed: is_news.then(|| deadline.and_then(|condition| condition.updated).unwrap_or(now)),
         old_gone: same.is_some_and(|before| before.old_serves) && !old_serves,

@@ -359,7 +359,11 @@ async fn own_findings(
     };
     let mut findings = vec![
         Finding::new(FindingCode::ReadOnly, result(session.is_read_only())),
-        Finding::new(FindingCode::Connection, result(!link.is_live())).about(environment.cluster.to_string()),
+        Finding::new(
+            FindingCode::Connection,
+            result(!link.sight(&found.live.workload.namespace).live),
+        )
+        .about(environment.cluster.to_string()),
         target_finding(&found.target),
     ];
     let ledger = session.ledger.clone();

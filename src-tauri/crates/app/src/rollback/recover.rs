@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
+use domain::ids::Namespace;
 use domain::operation::{Operation, StepKind};
 use ledger::OperationRecord;
 use serde_json::json;
@@ -66,7 +67,7 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
         session: &session,
         id: &id,
     };
-    if let Some(read) = reach(&session, &record).await {
+    if let Some(read) = reach(&session, &record, &content.namespace.as_str().into()).await {
         settle(&notes, &read, &content, &record.operation).await;
     }
     session.changed(&backend);
@@ -75,11 +76,11 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
 
 /// The client of the operation's cluster, once it answers; `None` when the workspace is closed or knows no such
 /// environment any more.
-async fn reach(session: &Arc<Session>, record: &OperationRecord) -> Option<Rest> {
+async fn reach(session: &Arc<Session>, record: &OperationRecord, namespace: &Namespace) -> Option<Rest> {
     let environment = session.workspace.environment(&record.environment)?;
     let link = session.link(environment).ok()?;
     while !session.stopped().is_cancelled() {
-        if link.is_live()
+        if link.sight(namespace).live
             && let Ok((read, _)) = link.rests()
         {
             return Some(read);

@@ -11,7 +11,8 @@ use super::{Condition, Scope, Watched};
 pub struct Conditions(BTreeMap<(Watched, Scope), Condition>);
 
 impl Conditions {
-    pub(super) fn put(&mut self, watched: Watched, scope: Scope, condition: Condition) {
+    /// Says how a part is now.
+    pub fn put(&mut self, watched: Watched, scope: Scope, condition: Condition) {
         self.0.insert((watched, scope), condition);
     }
 
@@ -34,6 +35,16 @@ impl Conditions {
     pub fn is_live(&self, watched: Watched, namespace: &Namespace) -> bool {
         let found = self.at(watched, namespace);
         matches!(found, Some((_, Condition::Live)))
+    }
+
+    /// Whether each part is as well or as badly as it is there, whatever the details.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let ranks = |of: &Self| -> Vec<_> {
+            of.0.iter()
+                .map(|(part, condition)| (part.clone(), condition.rank()))
+                .collect()
+        };
+        ranks(self) == ranks(other)
     }
 
     /// The worst of the conditions of what is watched: refused, stale, connecting, live.

@@ -107,7 +107,11 @@ fn a_deployment_that_gives_way_before_it_settled_is_named() {
     let table = [
         (vec![&running, &rolling, &next], Some("two"), "it was on its way"),
         (vec![&running, &next], None, "it had settled"),
-        (vec![&running, &late, &next], None, "its deadline had come already"),
+        (
+            vec![&running, &rolling, &late, &next],
+            None,
+            "its deadline had come already",
+        ),
         (vec![&rolling, &rolling], None, "it goes on"),
     ];
     for (looks, expected, why) in table {

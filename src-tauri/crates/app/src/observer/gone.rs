@@ -1,0 +1,129 @@
+//! Deployment objects that are gone: what ran on them has ended, when that was seen, or between two looks.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use cluster::watch::{ClusterView, Conditions, Watched};
+use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, Status, WorkloadIdentity};
+use domain::ids::{DeploymentId, EnvironmentName, Uid, WorkspaceId};
+use domain::workspace::NamespacePattern;
+use ledger::{DeploymentFilter, Ledger};
+
+use crate::connection::ClusterLink;
+use crate::error::{self, Answer};
+
+/// The evidence for an end that nobody saw.
+const MISSING: &str = "the object is gone";
+
+/// What a watch knows of objects that are not there.
+pub(super) struct Gone {
+    environments: HashSet<EnvironmentName>,
+    patterns: Vec<NamespacePattern>,
+    pub seen: HashSet<Uid>,
+    /// What is there, and how each namespace is seen; `None`: nothing was listed anew.
+    listed: Option<(HashSet<Uid>, Conditions)>,
+}
+
+/// How the end of an object is known.
+enum End {
+    Seen,
+    Missed,
+}
+
+impl Gone {
+    /// Of objects whose end was seen, and, where a list came anew, of those that are not in it.
+    pub fn new(link: &ClusterLink, view: &ClusterView, seen: HashSet<Uid>, is_listed: bool) -> Self {
+        let there = || view.deployments().map(|record| record.uid.clone()).collect();
+        Self {
+            environments: link.environments.iter().map(|one| one.name.clone()).collect(),
+            patterns: link.namespaces.clone(),
+            seen,
+            listed: is_listed.then(|| (there(), view.conditions().clone())),
+        }
+    }
+
+    /// Ends in the ledger what still runs there on objects that are gone. Answers whether there was any.
+    pub fn end(&self, ledger: &Ledger, workspace: &WorkspaceId, now: DateTime<Utc>) -> Answer<bool> {
+        if self.seen.is_empty() && self.listed.is_none() {
+            return Ok(false);
+        }
+        let filter = DeploymentFilter {
+            from: Some(now),
+            ..DeploymentFilter::default()
+        };
+        let running = ledger.deployments(workspace, &filter).map_err(error::ledger)?;
+        let mut ended = Vec::new();
+        for deployment in running {
+            let here =
+                deployment.moments.ended.is_none() && self.environments.contains(&deployment.environment);
+            let Some(workload) = deployment.workload.as_ref().filter(|_| here) else {
+                continue;
+            };
+            let uid = workload.uid.clone();
+            match self.of(workload) {
+                None => {}
+                Some(End::Seen) => {
+                    ended.push(ended_at(deployment, EvidenceKind::Observed, Moment::At(now), now))
+                }
+                Some(End::Missed) => {
+                    let last = ledger
+                        .last_seen_revision(workspace, &uid)
+                        .map_err(error::ledger)?;
+                    let started = deployment.moments.started.and_then(Moment::earliest);
+                    let at = Moment::Between {
+                        earliest: last.map(|(_, at)| at).max(started).filter(|at| *at <= now),
+                        latest: now,
+                    };
+                    ended.push(ended_at(deployment, EvidenceKind::Inferred, at, now));
+                }
+            }
+        }
+        ledger.ingest(workspace, &ended).map_err(error::ledger)?;
+        Ok(!ended.is_empty())
+    }
+
+    /// Only where its namespace is watched and live does an object's absence say that it is gone.
+    fn of(&self, workload: &WorkloadIdentity) -> Option<End> {
+        if self.seen.contains(&workload.uid) {
+            return Some(End::Seen);
+        }
+        let (there, conditions) = self.listed.as_ref()?;
+        let namespace = &workload.namespace;
+        let is_watched = self
+            .patterns
+            .iter()
+            .any(|pattern| pattern.matches(namespace.as_str()));
+        let is_missing = is_watched
+            && conditions.is_live(Watched::Deployments, namespace)
+            && !there.contains(&workload.uid);
+        is_missing.then_some(End::Missed)
+    }
+}
+
+/// It is there after all: a list of another cluster, by a context that was bound for a while, had told otherwise.
+pub(super) fn is_there(ledger: &Ledger, id: DeploymentId) -> Answer<()> {
+    ledger.take_back_end(id, MISSING).map_err(error::ledger)
+}
+
+fn ended_at(deployment: Deployment, kind: EvidenceKind, at: Moment, now: DateTime<Utc>) -> Deployment {
+    let moments = Moments {
+        ended: Some(at),
+        ..Moments::default()
+    };
+    let source = match kind {
+        EvidenceKind::Observed => "watch",
+        EvidenceKind::Recorded | EvidenceKind::Inferred | EvidenceKind::Imported => MISSING,
+    };
+    let evidence = Evidence {
+        kind,
+        source: source.to_owned(),
+        seen_at: now,
+        moments,
+    };
+    Deployment {
+        moments,
+        evidence: vec![evidence],
+        status: Status::Unknown,
+        ..deployment
+    }
+}
