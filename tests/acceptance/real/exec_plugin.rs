@@ -13,12 +13,12 @@ use wire::cluster::{ContextRequest, ContextTest, ExecConsent, ExecPlugin};
 use crate::harness::App;
 
 /// The real cluster's kubeconfig, with a program in the place of the token.
-fn kubeconfig(path: &Path, program: &Path, argument: &str) {
+fn kubeconfig(path: &Path, program: &Path, argument: &str, profile: &str) {
     let original = fs::read_to_string(shared().kubeconfig_for(Person::Releaser)).unwrap();
     let mut config: Value = serde_json::from_str(&original).unwrap();
     config["users"][0]["user"] = json!({"exec": {
         "apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never",
-        "command": program, "args": [argument],
+        "command": program, "args": [argument], "env": [{"name": "PROFILE", "value": profile}],
     }});
     fs::write(path, config.to_string()).unwrap();
 }
@@ -42,6 +42,18 @@ async fn plugin(app: &App) -> ExecPlugin {
     listed.contexts[0].exec.clone().unwrap()
 }
 
+/// A person's yes to what was shown.
+fn consent(shown: &ExecPlugin) -> ExecConsent {
+    ExecConsent {
+        context: shown.context.clone(),
+        path: shown.path.clone(),
+        arguments: shown.arguments.clone(),
+        environment: shown.environment.clone(),
+        key: shown.key.clone(),
+        allow: true,
+    }
+}
+
 async fn tested(app: &App) -> Result<ContextTest, ErrorCode> {
     let context = tests::cluster::CONTEXT.to_owned();
     let tested = commands::context_test(&app.backend, ContextRequest { context }).await;
@@ -57,7 +69,7 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
         folder.path().join("runs"),
     );
     program(&command, &runs);
-    kubeconfig(&config, &command, "--role=reader");
+    kubeconfig(&config, &command, "--role=reader", "work");
     let app = App::start(&folder.path().join("data"), std::slice::from_ref(&config));
     let shown = plugin(&app).await;
     assert_eq!(
@@ -72,40 +84,48 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
     assert_eq!(tested(&app).await, Err(ErrorCode::ExecConsentNeeded));
     assert!(!runs.exists(), "nothing was run without consent");
 
-    let consent = |path: &str, argument: &str| ExecConsent {
-        context: tests::cluster::CONTEXT.to_owned(),
-        path: path.to_owned(),
-        arguments: vec![argument.to_owned()],
-        allow: true,
+    let exactly = consent(&shown);
+    let other = ExecConsent {
+        key: "of another program".to_owned(),
+        ..exactly.clone()
     };
-    let path = shown.path;
-    for other in [
-        consent("/bin/sh", "--role=reader"),
-        consent(&path, "--role=admin"),
-    ] {
-        let refused = commands::exec_consent(&app.backend, other).await.unwrap_err();
-        assert_eq!(refused.code, ErrorCode::ExecConsentNeeded, "not what was shown");
-    }
-    commands::exec_consent(&app.backend, consent(&path, "--role=reader"))
+    let refused = commands::exec_consent(&app.backend, other).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::ExecConsentNeeded, "not what was shown");
+    commands::exec_consent(&app.backend, exactly.clone())
         .await
         .unwrap();
     assert_eq!(tested(&app).await.unwrap().account.as_deref(), Some("releaser"));
     let ran = fs::read_to_string(&runs).unwrap();
     assert!(ran.lines().all(|line| line == "--role=reader"), "{ran}");
 
-    kubeconfig(&config, &command, "--role=admin");
-    assert!(
-        !plugin(&app).await.consented,
-        "other arguments were not agreed to"
-    );
-    assert_eq!(tested(&app).await, Err(ErrorCode::ExecConsentNeeded));
+    for (argument, profile) in [("--role=admin", "work"), ("--role=reader", "/tmp/evil.so")] {
+        kubeconfig(&config, &command, argument, profile);
+        let asked = plugin(&app).await;
+        assert_eq!(
+            (asked.consented, asked.changed),
+            (false, true),
+            "{argument} {profile}"
+        );
+        assert_eq!(asked.environment, ["PROFILE"], "names alone are shown");
+        assert_eq!(tested(&app).await, Err(ErrorCode::ExecConsentNeeded));
+        let refused = commands::exec_consent(&app.backend, exactly.clone())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            refused.code,
+            ErrorCode::ExecConsentNeeded,
+            "it changed since it was shown"
+        );
+    }
     assert_eq!(fs::read_to_string(&runs).unwrap(), ran, "nothing more was run");
 
-    kubeconfig(&config, &command, "--role=reader");
+    kubeconfig(&config, &command, "--role=reader", "work");
     assert!(plugin(&app).await.consented, "asked once only");
+    let kept = commands::exec_consents(&app.backend, ()).await.unwrap();
+    assert_eq!(kept, [exactly.clone()]);
     let revoked = ExecConsent {
         allow: false,
-        ..consent(&path, "--role=reader")
+        ..exactly
     };
     commands::exec_consent(&app.backend, revoked).await.unwrap();
     assert_eq!(
@@ -119,7 +139,12 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
 async fn a_sign_in_program_that_is_not_installed_is_named_with_the_folders_searched() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("kubeconfig");
-    kubeconfig(&config, Path::new("tidemark-no-such-login"), "--role=reader");
+    kubeconfig(
+        &config,
+        Path::new("tidemark-no-such-login"),
+        "--role=reader",
+        "work",
+    );
     let app = App::start(&folder.path().join("data"), std::slice::from_ref(&config));
     let listed = commands::contexts_list(&app.backend, ()).await.unwrap();
     let problem = listed.contexts[0].exec_problem.clone().unwrap();

@@ -94,12 +94,21 @@ pub async fn contexts_list(backend: &Arc<Backend>, _: ()) -> Answer<Contexts> {
 
 fn exec(ledger: &Ledger, contexts: &Found, context: &str, search: &[PathBuf]) -> Answer<Option<ExecPlugin>> {
     let consent = consent_for(contexts, context, search).map_err(|error| error::exec_plugin(&error))?;
-    Ok(consent.map(|consent| ExecPlugin {
+    let Some(consent) = consent else {
+        return Ok(None);
+    };
+    let kept = ledger.settings(CONSENT).map_err(error::ledger)?;
+    let consented = kept.iter().any(|(key, _)| *key == consent.key);
+    let before = kept.iter().any(|(_, value)| value["context"] == context);
+    Ok(Some(ExecPlugin {
         context: context.to_owned(),
         command: consent.command_line(),
         path: consent.program.display().to_string(),
-        arguments: consent.arguments.clone(),
-        consented: allowed(ledger, &consent),
+        consented,
+        changed: before && !consented,
+        arguments: consent.arguments,
+        environment: consent.environment,
+        key: consent.key,
     }))
 }
 
@@ -143,30 +152,17 @@ pub async fn context_test(backend: &Arc<Backend>, request: ContextRequest) -> An
 pub async fn exec_consents(backend: &Arc<Backend>, _: ()) -> Answer<Vec<ExecConsent>> {
     let ledger = backend.ledger.clone();
     let kept = blocking(move || ledger.settings(CONSENT).map_err(error::ledger)).await?;
-    let read = |value: &Value| {
-        let text = |field: &str| {
-            value
-                .get(field)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let arguments = value
-            .get("arguments")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let arguments = arguments
-            .filter_map(|argument| argument.as_str().map(str::to_owned))
-            .collect();
-        ExecConsent {
-            context: text("context"),
-            path: text("path"),
-            arguments,
-            allow: true,
-        }
-    };
-    Ok(kept.iter().map(|(_, value)| read(value)).collect())
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let texts = |value: &Value| value.as_array().into_iter().flatten().map(text).collect();
+    let read = kept.iter().map(|(key, value)| ExecConsent {
+        context: text(&value["context"]),
+        path: text(&value["path"]),
+        arguments: texts(&value["arguments"]),
+        environment: texts(&value["environment"]),
+        key: key.clone(),
+        allow: true,
+    });
+    Ok(read.collect())
 }
 
 /// Allows an exec plugin, exactly what was shown, or takes that back.
@@ -187,9 +183,7 @@ async fn allow(backend: &Arc<Backend>, request: ExecConsent) -> Answer<()> {
     let found = load(backend).await?;
     let consent =
         consent_for(&found, &request.context, &search().await).map_err(|error| error::exec_plugin(&error))?;
-    let shown = consent.filter(|consent| {
-        consent.program.display().to_string() == request.path && consent.arguments == request.arguments
-    });
+    let shown = consent.filter(|consent| consent.key == request.key);
     let Some(consent) = shown else {
         return Err(WireError::new(
             ErrorCode::ExecConsentNeeded,
@@ -199,7 +193,10 @@ async fn allow(backend: &Arc<Backend>, request: ExecConsent) -> Answer<()> {
         .with("command", &request.path));
     };
     let (ledger, now) = (backend.ledger.clone(), backend.now());
-    let value = json!({"context": request.context, "path": request.path, "arguments": request.arguments});
+    let value = json!({
+        "context": request.context, "path": consent.program.display().to_string(),
+        "arguments": consent.arguments, "environment": consent.environment,
+    });
     blocking(move || {
         ledger
             .set_setting(CONSENT, &consent.key, &value, now)
@@ -211,14 +208,9 @@ async fn allow(backend: &Arc<Backend>, request: ExecConsent) -> Answer<()> {
 async fn revoke(backend: &Arc<Backend>, request: ExecConsent) -> Answer<()> {
     let ledger = backend.ledger.clone();
     blocking(move || {
-        let path = Value::String(request.path);
-        let arguments = json!(request.arguments);
-        for (key, value) in ledger.settings(CONSENT).map_err(error::ledger)? {
-            if value.get("path") == Some(&path) && value.get("arguments") == Some(&arguments) {
-                ledger.remove_setting(CONSENT, &key).map_err(error::ledger)?;
-            }
-        }
-        Ok(())
+        ledger
+            .remove_setting(CONSENT, &request.key)
+            .map_err(error::ledger)
     })
     .await
 }

@@ -52,8 +52,14 @@ dto! {
         /// The absolute path that would be run.
         path: String,
         arguments: Vec<String>,
-        /// A person agreed to exactly this path and these arguments.
+        /// Names of the environment variables that the kubeconfig sets for it.
+        environment: Vec<String>,
+        /// A hash over all that would be run: path, arguments, names and values of the variables.
+        key: String,
+        /// A person agreed to exactly that.
         consented: bool,
+        /// A person agreed to something else for this context before.
+        changed: bool,
     }
     /// All contexts, and files that can't be read.
     pub struct Contexts {
@@ -79,6 +85,10 @@ dto! {
         context: String,
         path: String,
         arguments: Vec<String>,
+        /// Names of its environment variables.
+        environment: Vec<String>,
+        /// Of the plugin that was shown: what counts.
+        key: String,
         allow: bool,
     }
     /// A connection to a cluster of the workspace.

@@ -18,7 +18,7 @@ export function ConsentsSection() {
       {allowed.length > 0 && (
         <ul>
           {allowed.map((consent) => (
-            <li key={`${consent.context} ${consent.path}`} className={css.consent}>
+            <li key={consent.key} className={css.consent}>
               <div className="grow">
                 <div className="mono small t1 selectable">{consent.path}</div>
                 <div className="mono small muted selectable">{consent.arguments.join(" ")}</div>

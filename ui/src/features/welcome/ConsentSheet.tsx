@@ -18,7 +18,7 @@ export function ConsentSheet({
   onClose: () => void;
   onAllowed: () => void;
 }) {
-  const { context, path } = plugin;
+  const { context, path, environment, key } = plugin;
   const consent = useWrite("exec_consent", {
     stale: ["contexts_list", "exec_consents"],
     onSuccess: () => {
@@ -26,7 +26,8 @@ export function ConsentSheet({
       onClose();
     },
   });
-  const allow = () => consent.mutate({ context, path, arguments: plugin.arguments, allow: true });
+  const allow = () =>
+    consent.mutate({ context, path, arguments: plugin.arguments, environment, key, allow: true });
   return (
     <Sheet
       isOpen
@@ -48,6 +49,7 @@ export function ConsentSheet({
     >
       <div className={css.sheet}>
         <p className="t2">{m.consent_text()}</p>
+        {plugin.changed && <p className="c-warn">{m.consent_changed()}</p>}
         <dl className={css.program}>
           <dt className="label">{m.consent_program()}</dt>
           <dd className="mono small selectable">{path}</dd>
@@ -61,6 +63,12 @@ export function ConsentSheet({
               <div key={at}>{argument}</div>
             ))}
           </dd>
+          {environment.length > 0 && (
+            <>
+              <dt className="label">{m.consent_variables()}</dt>
+              <dd className="mono small selectable">{environment.join(", ")}</dd>
+            </>
+          )}
         </dl>
         <p className="small muted">{m.consent_scope()}</p>
         {consent.error && <ErrorBand error={consent.error.wire} />}

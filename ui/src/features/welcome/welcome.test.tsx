@@ -177,6 +177,9 @@ describe("clusters", () => {
       command: "kubelogin",
       path: "/usr/local/bin/kubelogin",
       arguments: ["get-token", "--oidc-issuer-url=https://login.example"],
+      environment: ["AWS_PROFILE", "LD_PRELOAD"],
+      key: "of-this-one",
+      changed: true,
     };
     const { user } = show("welcome", {
       contexts_list: () => ({
@@ -211,10 +214,19 @@ describe("clusters", () => {
     const sheet = screen.getByRole("dialog");
     expect(within(sheet).getByText(plugin.path)).toBeTruthy();
     for (const argument of plugin.arguments) expect(within(sheet).getByText(argument)).toBeTruthy();
+    expect(within(sheet).getByText("AWS_PROFILE, LD_PRELOAD")).toBeTruthy();
+    expect(within(sheet).getByText(/^You allowed a program for this context before/)).toBeTruthy();
     expect(document.activeElement?.textContent, "the refusal has the focus").toBe("Do not run it");
     await user.click(within(sheet).getByText("Allow and test"));
     expect(consents).toEqual([
-      { context: "stage", path: plugin.path, arguments: plugin.arguments, allow: true },
+      {
+        context: "stage",
+        path: plugin.path,
+        arguments: plugin.arguments,
+        environment: plugin.environment,
+        key: "of-this-one",
+        allow: true,
+      },
     ]);
     await expect.poll(() => tested.mock.calls).toEqual([["stage"]]);
   });

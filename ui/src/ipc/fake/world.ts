@@ -197,6 +197,8 @@ export function createWorld(start: Start, now: number): World {
         context: "stage",
         path: "/usr/local/bin/kubelogin",
         arguments: ["get-token", "--oidc-issuer-url=https://login.example"],
+        environment: [],
+        key: "stage",
         allow: true,
       },
     ],

@@ -440,7 +440,15 @@ export type EvidenceWord = "observed" | "recorded" | "inferred" | "imported";
 /**
  * Consent to an exec plugin, or its withdrawal.
  */
-export type ExecConsent = { context: string, path: string, arguments: Array<string>, allow: boolean, };
+export type ExecConsent = { context: string, path: string, arguments: Array<string>, 
+/**
+ * Names of its environment variables.
+ */
+environment: Array<string>, 
+/**
+ * Of the plugin that was shown: what counts.
+ */
+key: string, allow: boolean, };
 
 /**
  * A program that a kubeconfig asks to run for credentials.
@@ -455,9 +463,21 @@ command: string,
  */
 path: string, arguments: Array<string>, 
 /**
- * A person agreed to exactly this path and these arguments.
+ * Names of the environment variables that the kubeconfig sets for it.
  */
-consented: boolean, };
+environment: Array<string>, 
+/**
+ * A hash over all that would be run: path, arguments, names and values of the variables.
+ */
+key: string, 
+/**
+ * A person agreed to exactly that.
+ */
+consented: boolean, 
+/**
+ * A person agreed to something else for this context before.
+ */
+changed: boolean, };
 
 /**
  * A changed file; `null` counts: binary, or not in this clone.
