@@ -1,6 +1,7 @@
 //! Hostile input: what others wrote is text, bounded, and never runs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use app::commands;
 use serde_json::json;
 use tests::cluster::until;
 use wire::ErrorCode;
-use wire::cluster::{ContextRequest, WorkloadRequest};
+use wire::cluster::{ContextRequest, ExecConsent, WorkloadRequest};
 use wire::note::MarkdownRequest;
 use wire::settings::PathRequest;
 use wire::task::TaskState;
@@ -30,15 +31,23 @@ async fn fault_44_hostile_kubeconfigs_are_named_and_bounded_and_the_good_one_is_
         "clusters": [{"name": "one", "cluster": {"server": "https://127.0.0.1:1"}}],
         "users": [{"name": "lena", "user": {}}],
         "contexts": [{"name": "good", "context": {"cluster": "one", "user": "lena"}}]});
-    let files: [(&str, Vec<u8>); 5] = [
-        ("bomb", bomb.into_bytes()),
-        ("large", vec![b'#'; 50 << 20]),
-        ("twice", b"apiVersion: v1\nkind: Config\nkind: Config\n".to_vec()),
-        ("nul", b"apiVersion: v1\n\0kind: Config\n".to_vec()),
-        ("good", good.to_string().into_bytes()),
+    let files: [(&str, &str, Vec<u8>); 5] = [
+        ("bomb", "kubeconfig-malformed", bomb.into_bytes()),
+        ("large", "kubeconfig-too-large", vec![b'#'; 50 << 20]),
+        (
+            "twice",
+            "kubeconfig-malformed",
+            b"apiVersion: v1\nkind: Config\nkind: Config\n".to_vec(),
+        ),
+        (
+            "nul",
+            "kubeconfig-not-text",
+            b"apiVersion: v1\n\0kind: Config\n".to_vec(),
+        ),
+        ("good", "", good.to_string().into_bytes()),
     ];
-    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
-    for ((_, content), path) in files.iter().zip(&paths) {
+    let paths: Vec<PathBuf> = files.iter().map(|(name, ..)| folder.path().join(name)).collect();
+    for ((.., content), path) in files.iter().zip(&paths) {
         fs::write(path, content).unwrap();
     }
     let app = App::start(&folder.path().join("data"), &paths);
@@ -56,9 +65,59 @@ async fn fault_44_hostile_kubeconfigs_are_named_and_bounded_and_the_good_one_is_
         .collect();
     assert_eq!(names, ["good"]);
     assert_eq!(listed.errors.len(), 4, "{:?}", listed.errors);
-    for ((name, _), error) in files.iter().zip(&listed.errors) {
+    for (((_, problem, _), path), error) in files.iter().zip(&paths).zip(&listed.errors) {
         assert_eq!(error.code, ErrorCode::KubeconfigUnreadable);
-        assert!(error.details.contains(name), "{name} is named: {}", error.details);
+        assert_eq!(error.parameters["path"], path.display().to_string());
+        assert_eq!(error.parameters["problem"], *problem, "{error:?}");
+    }
+    assert_eq!(listed.errors[3].parameters["line"], "2");
+}
+
+/// Fault 45: what a sign-in program did is told apart, by a code and facts.
+#[tokio::test]
+async fn fault_45_a_sign_in_program_that_misbehaves_is_named_by_what_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let (program, config) = (folder.path().join("login"), folder.path().join("kubeconfig"));
+    let content = json!({"apiVersion": "v1", "kind": "Config",
+        "clusters": [{"name": "one", "cluster": {"server": "https://127.0.0.1:1"}}],
+        "users": [{"name": "lena", "user": {"exec": {
+            "apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never", "command": program}}}],
+        "contexts": [{"name": "one", "context": {"cluster": "one", "user": "lena"}}]});
+    fs::write(&config, content.to_string()).unwrap();
+    let app = App::start(&folder.path().join("data"), &[config]);
+    let run = async |script: &str| {
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let listed = commands::contexts_list(&app.backend, ()).await.unwrap();
+        let shown = listed.contexts[0].exec.clone().unwrap();
+        let consent = ExecConsent {
+            context: shown.context,
+            path: shown.path,
+            arguments: shown.arguments,
+            environment: shown.environment,
+            key: shown.key,
+            allow: true,
+        };
+        commands::exec_consent(&app.backend, consent).await.unwrap();
+        let context = "one".to_owned();
+        commands::context_test(&app.backend, ContextRequest { context })
+            .await
+            .unwrap_err()
+    };
+    for (script, problem, fact) in [
+        (
+            "exec head -c 1000000000 /dev/zero",
+            "exec-plugin-too-much-output",
+            "limit",
+        ),
+        ("exit 3", "exec-plugin-failed", "status"),
+        ("echo no credentials", "exec-plugin-no-credentials", "command"),
+    ] {
+        let error = run(script).await;
+        assert_eq!(error.code, ErrorCode::ExecFailed, "{error:?}");
+        assert_eq!(error.parameters["problem"], problem, "{error:?}");
+        assert_eq!(error.parameters["command"], program.display().to_string());
+        assert!(error.parameters.contains_key(fact), "{error:?}");
     }
 }
 

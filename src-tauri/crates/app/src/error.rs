@@ -1,6 +1,8 @@
 //! Turns the adapters' errors into codes for the window, by exhaustive match. The chain goes along as details,
 //! with secrets taken out.
 
+use std::path::Path;
+
 use git::{GitError, network::NetworkError};
 use ledger::LedgerError;
 use wire::{ErrorCode, WireError};
@@ -110,7 +112,7 @@ pub fn network(error: NetworkError, address: &str) -> WireError {
 }
 
 /// A file that could not be read or written.
-pub fn file(path: &std::path::Path, error: &std::io::Error) -> WireError {
+pub fn file(path: &Path, error: &std::io::Error) -> WireError {
     WireError::new(
         ErrorCode::FileFailed,
         redact(&format!("{}: {error}", path.display())),
@@ -183,8 +185,9 @@ pub fn cluster_ref(error: &cluster::Error) -> WireError {
                 .retryable()
         }
         Error::WouldWrite { .. } => internal(error),
-        Error::Settings { cluster, .. } => new(ErrorCode::KubeconfigUnreadable)
-            .with("path", cluster)
+        Error::Settings { cluster, .. } => new(ErrorCode::ContextUnusable)
+            .with("problem", error.code())
+            .with("context", cluster)
             .with("cluster", cluster),
     }
 }
@@ -192,29 +195,31 @@ pub fn cluster_ref(error: &cluster::Error) -> WireError {
 /// Names what is wrong with a kubeconfig.
 pub fn kubeconfig(error: &cluster::kubeconfig::KubeconfigError) -> WireError {
     use cluster::kubeconfig::KubeconfigError;
+    let new = |code| WireError::new(code, details(error)).with("problem", error.code());
+    let of_file = |file: &Path| new(ErrorCode::KubeconfigUnreadable).with("path", file.display());
+    let of_context = |context| new(ErrorCode::ContextUnusable).with("context", context);
     match error {
         KubeconfigError::NoSuchContext { context, .. } => {
-            WireError::new(ErrorCode::ContextNotFound, details(error)).with("context", context)
+            new(ErrorCode::ContextNotFound).with("context", context)
         }
         KubeconfigError::Unreadable { file, .. }
         | KubeconfigError::NotAFile { file }
-        | KubeconfigError::TooLarge { file, .. }
-        | KubeconfigError::NotText { file, .. }
-        | KubeconfigError::Malformed { file, .. }
-        | KubeconfigError::NotMergeable { file, .. } => {
-            WireError::new(ErrorCode::KubeconfigUnreadable, details(error)).with("path", file.display())
-        }
-        KubeconfigError::IncompleteContext { context, .. }
-        | KubeconfigError::AuthProvider { context, .. } => {
-            WireError::new(ErrorCode::ContextUnusable, details(error)).with("context", context)
-        }
+        | KubeconfigError::NotMergeable { file, .. } => of_file(file),
+        KubeconfigError::TooLarge { file, limit } => of_file(file).with("limit", limit >> 20),
+        KubeconfigError::NotText { file, line, .. } => of_file(file).with("line", line),
+        KubeconfigError::Malformed {
+            file, line, column, ..
+        } => of_file(file).with("line", line).with("column", column),
+        KubeconfigError::IncompleteContext { context, .. } => of_context(context),
+        KubeconfigError::AuthProvider { context, provider } => of_context(context).with("provider", provider),
     }
 }
 
 /// Names what is wrong with an exec plugin.
 pub fn exec_plugin(error: &cluster::exec_plugin::ExecPluginError) -> WireError {
     use cluster::exec_plugin::ExecPluginError;
-    let new = |code| WireError::new(code, details(error));
+    let new = |code| WireError::new(code, details(error)).with("problem", error.code());
+    let of_program = |program: &Path| new(ErrorCode::ExecFailed).with("command", program.display());
     match error {
         ExecPluginError::NotAllowed { context, consent, .. } => new(ErrorCode::ExecConsentNeeded)
             .with("context", context)
@@ -234,8 +239,14 @@ pub fn exec_plugin(error: &cluster::exec_plugin::ExecPluginError) -> WireError {
                 .with("command", command)
                 .with("searched", searched.join(", "))
         }
-        other => new(ErrorCode::ExecFailed).with("command", other),
+        ExecPluginError::NotStarted { program, .. } | ExecPluginError::NoCredentials { program, .. } => {
+            of_program(program)
+        }
+        ExecPluginError::TimedOut { program, after } => of_program(program).with("seconds", after.as_secs()),
+        ExecPluginError::TooMuchOutput { program, limit } => of_program(program).with("limit", limit >> 10),
+        ExecPluginError::Failed { program, status, .. } => of_program(program).with("status", status),
     }
+}
 
 #[cfg(test)]
 mod tests {
@@ -255,7 +266,11 @@ mod tests {
         };
         let error = kubeconfig(&wrong);
         assert_eq!(error.code, ErrorCode::KubeconfigUnreadable);
-        assert_eq!(error.parameters["path"], "/home/lena/.kube/config");
+        let facts = ["path", "problem", "line", "column"].map(|fact| error.parameters[fact].as_str());
+        assert_eq!(
+            facts,
+            ["/home/lena/.kube/config", "kubeconfig-malformed", "3", "5"]
+        );
         assert!(error.details.contains("line 3, column 5: a key twice"), "{error}");
     }
 
@@ -269,5 +284,4 @@ mod tests {
         assert_eq!(error.code, ErrorCode::ContextUnusable);
         assert_eq!(error.parameters["context"], "stage");
     }
-}
 }

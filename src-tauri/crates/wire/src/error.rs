@@ -86,17 +86,19 @@ words! {
         ClusterFailed,
         /// The answer is no valid JSON (`cluster`).
         ClusterAnswerUnreadable,
-        /// A kubeconfig can't be read (`path`).
+        /// A kubeconfig can't be read (`path`, `problem`: a code of `cluster::kubeconfig`; `line`, `column`, and `limit` in
+        /// MiB where it has them).
         KubeconfigUnreadable,
         /// No context of that name (`context`).
         ContextNotFound,
-        /// The context can't be used as it stands in the kubeconfig (`context`).
+        /// The context can't be used as it stands in the kubeconfig (`context`, `problem` as above, `provider`).
         ContextUnusable,
         /// An exec plugin waits for consent (`context`, `command`).
         ExecConsentNeeded,
         /// An exec plugin is not installed (`command`, `searched`).
         ExecMissing,
-        /// An exec plugin failed, hung or printed too much (`command`).
+        /// An exec plugin failed, hung or printed too much (`command`, `problem`: a code of `cluster::exec_plugin`; `status`,
+        /// `seconds`, and `limit` in KiB where it has them).
         ExecFailed,
         // The ledger.
         /// The disk is full.

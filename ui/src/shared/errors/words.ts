@@ -1,12 +1,13 @@
 import type { ErrorCode, WireError } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { problemWords } from "@/shared/workspace/problems";
+import { contextWords, kubeconfigWords, signInWords } from "./clusterWords";
 
 /** What happened to what, and what to do next, in the language of the window. */
 export type ErrorWords = { title: string; next: string };
 
 /** Gives one fact of an error by name; "?" where the backend did not say it. */
-type Facts = (name: string) => string;
+export type Facts = (name: string) => string;
 
 /** What is wrong in the workspace file, and what would be right there. */
 function wrongWords(fact: Facts): string {
@@ -182,18 +183,12 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_cluster_answer_unreadable({ cluster: fact("cluster") }),
     next: m.error_cluster_answer_unreadable_next(),
   }),
-  "kubeconfig-unreadable": (fact) => ({
-    title: m.error_kubeconfig_unreadable({ path: fact("path") }),
-    next: m.error_kubeconfig_unreadable_next(),
-  }),
+  "kubeconfig-unreadable": kubeconfigWords,
   "context-not-found": (fact) => ({
     title: m.error_context_not_found({ context: fact("context") }),
     next: m.error_context_not_found_next(),
   }),
-  "context-unusable": (fact) => ({
-    title: m.error_context_unusable({ context: fact("context") }),
-    next: m.error_context_unusable_next(),
-  }),
+  "context-unusable": contextWords,
   "exec-consent-needed": (fact) => ({
     title: m.error_exec_consent_needed({ command: fact("command"), context: fact("context") }),
     next: m.error_exec_consent_needed_next(),
@@ -202,10 +197,7 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_exec_missing({ command: fact("command") }),
     next: m.error_exec_missing_next({ searched: fact("searched") }),
   }),
-  "exec-failed": (fact) => ({
-    title: m.error_exec_failed({ command: fact("command") }),
-    next: m.error_exec_failed_next(),
-  }),
+  "exec-failed": signInWords,
   "ledger-full": () => ({
     title: m.error_ledger_full(),
     next: m.error_ledger_full_next(),
