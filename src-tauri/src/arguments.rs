@@ -1,7 +1,7 @@
 //! The command line: where the data lies, and what to open first.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a person asked for on the command line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,8 +21,8 @@ pub const USAGE: &str =
     "usage: tidemark [--demo [--demo-speed FACTOR]] [--workspace FILE] [--data-dir FOLDER]";
 
 impl Arguments {
-    /// Reads the arguments after the program's name; the error says which one is wrong.
-    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+    /// Reads the arguments after the program's name, given in this folder; the error says which one is wrong.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Result<Self, String> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -33,8 +33,8 @@ impl Arguments {
             };
             match argument.to_str() {
                 Some("--demo") => parsed.demo = true,
-                Some("--workspace") => parsed.workspace = Some(absolute(value()?)),
-                Some("--data-dir") => parsed.data_dir = Some(absolute(value()?)),
+                Some("--workspace") => parsed.workspace = Some(folder.join(value()?)),
+                Some("--data-dir") => parsed.data_dir = Some(folder.join(value()?)),
                 Some("--demo-speed") => parsed.demo_speed = Some(factor(&value()?)?),
                 Some(_) | None => return Err(format!("{} is no argument of tidemark", argument.display())),
             }
@@ -44,10 +44,6 @@ impl Arguments {
         }
         Ok(parsed)
     }
-}
-
-fn absolute(path: OsString) -> PathBuf {
-    std::path::absolute(&path).unwrap_or_else(|_| PathBuf::from(path))
 }
 
 fn factor(text: &OsString) -> Result<f64, String> {
@@ -65,7 +61,7 @@ mod tests {
     use super::*;
 
     fn parse(words: &[&str]) -> Result<Arguments, String> {
-        Arguments::parse(words.iter().map(OsString::from))
+        Arguments::parse(words.iter().map(OsString::from), Path::new("/home/lena"))
     }
 
     #[test]
@@ -74,6 +70,16 @@ mod tests {
         assert!(arguments.demo);
         assert_eq!(arguments.data_dir, Some(PathBuf::from("/tmp/data")));
         assert_eq!(arguments.demo_speed, Some(4.0));
+    }
+
+    #[test]
+    fn a_path_is_read_from_the_folder_in_which_it_was_typed() {
+        let workspace = |word| parse(&["--workspace", word]).unwrap().workspace;
+        assert_eq!(
+            workspace("shop/tidemark.toml"),
+            Some("/home/lena/shop/tidemark.toml".into())
+        );
+        assert_eq!(workspace("/srv/tidemark.toml"), Some("/srv/tidemark.toml".into()));
     }
 
     #[test]

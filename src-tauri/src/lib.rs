@@ -8,7 +8,7 @@ mod graphics;
 mod log;
 mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -27,7 +27,8 @@ type Started = Result<Arc<Backend>, WireError>;
 
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let arguments = match Arguments::parse(std::env::args_os().skip(1), &folder) {
         Ok(arguments) => arguments,
         Err(problem) => {
             eprintln!("{problem}\n{USAGE}");
@@ -56,7 +57,10 @@ fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri:
     tauri::Builder::default()
         // First, so that a second start ends before it has opened anything.
         .plugin(tauri_plugin_single_instance::init(
-            |handle, _arguments, _folder| window::show(handle),
+            |handle, arguments, folder| {
+                window::show(handle);
+                second_start(handle, arguments, Path::new(&folder));
+            },
         ))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
@@ -75,6 +79,24 @@ fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri:
             Ok(())
         })
         .build(tauri::generate_context!())
+}
+
+/// Somebody started the program again: a workspace that was named is opened here.
+fn second_start(handle: &AppHandle, arguments: Vec<String>, folder: &Path) {
+    let words = arguments.into_iter().skip(1).map(Into::into);
+    match Arguments::parse(words, folder) {
+        Ok(Arguments {
+            workspace: Some(path),
+            ..
+        }) => {
+            if let Ok(backend) = handle.state::<Started>().inner() {
+                let _within = tauri::async_runtime::handle().inner().enter();
+                backend.open_at_start(AtStart::Workspace(path));
+            }
+        }
+        Ok(_) => {}
+        Err(problem) => tracing::warn!(problem, "a second start"),
+    }
 }
 
 fn data_folder(handle: &AppHandle, arguments: &Arguments) -> tauri::Result<PathBuf> {

@@ -34,6 +34,23 @@ fn a_second_start_brings_a_hidden_window_back() -> Result<()> {
 }
 
 #[test]
+fn a_second_start_opens_the_workspace_that_it_names() -> Result<()> {
+    let app = App::start(&Options::plain())?;
+    app.see("Open the demo")?;
+    let file = app.home().path().join("tidemark.toml");
+    std::fs::write(
+        &file,
+        "format = 1\nname = \"Orchard\"\n\n[[service]]\nname = \"apples\"\n",
+    )?;
+    let second = app.start_again(&["--workspace", &file.display().to_string()])?;
+    assert!(second.success(), "it ends quietly: {second}");
+    app.see("Orchard")?;
+    std::fs::write(&file, "format = 1\nname =")?;
+    app.start_again(&["--workspace", &file.display().to_string()])?;
+    app.see("cannot be read as TOML")
+}
+
+#[test]
 fn a_closed_window_lets_its_operation_end_and_then_the_program() -> Result<()> {
     let mut options = Options::demo();
     options.arguments.extend(["--demo-speed".into(), "4".into()]);
