@@ -61,7 +61,7 @@ const fakeRenderer = () =>
     fontsChanged: vi.fn(),
     lanes: vi.fn(),
     overlay: vi.fn(),
-    axis: vi.fn(),
+    axis: vi.fn<Renderer["axis"]>(),
     overview: vi.fn(),
     dispose: vi.fn(),
   }) satisfies Renderer;
@@ -189,6 +189,15 @@ describe("what covers the right of the lanes", () => {
     expect(spanOf(engine.snapshot().scale)).toBeCloseTo(spanOf(before), 3);
     engine.setCovered(0);
     expect(engine.snapshot().scale).toEqual(before);
+  });
+
+  it("leaves the pills of the axis what is free of it", () => {
+    engine.setCovered(360);
+    clock.flush();
+    expect(renderer.axis.mock.lastCall?.[0]).toMatchObject({ free: 440 });
+    engine.setCovered(0);
+    clock.flush();
+    expect(renderer.axis.mock.lastCall?.[0]).toMatchObject({ free: 800 });
   });
 
   it("goes on following NOW beside it, and back", () => {

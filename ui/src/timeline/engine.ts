@@ -319,7 +319,7 @@ export class TimelineEngine {
   /** Something lies over so many pixels at the right of the lanes, or no longer: what is selected makes room. */
   setCovered(covered: number): void {
     if (covered === this.state.covered) return;
-    this.change({ covered });
+    this.change({ covered }, "axis");
     if (covered > 0) this.standAside();
     else this.standBack();
   }

@@ -10,6 +10,7 @@ import type { Renderer, Surface, Words } from "./renderer";
 import { buildScene, Scene } from "./scene";
 import { endOfData, type TimelineState } from "./state";
 import { ticks } from "./ticks";
+import { freeWidth } from "./views";
 
 export const SURFACES: readonly Surface[] = ["lanes", "overlay", "axis", "overview"];
 
@@ -94,7 +95,8 @@ export class Painter {
     if (stale.lanes) this.lanes(renderer, state);
     if (stale.overlay || stale.lanes) this.overlay(renderer, state);
     if (stale.axis) {
-      renderer.axis({ scale, zone, now, cursor, staleSince: scene.staleLines, words });
+      const free = freeWidth(state);
+      renderer.axis({ scale, free, zone, now, cursor, staleSince: scene.staleLines, words });
     }
     if (stale.overview) {
       const overview = this.overview(state);

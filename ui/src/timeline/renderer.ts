@@ -63,6 +63,8 @@ export interface OverlayFrame {
 
 export interface AxisFrame {
   readonly scale: Scale;
+  /** What of the axis nothing covers: pills stand in it. */
+  readonly free: number;
   readonly zone: string;
   readonly now: number;
   readonly cursor: { readonly time: number; readonly pinned: boolean } | null;

@@ -69,7 +69,7 @@ export function AtCell({
   if (time === null) {
     const serving = servingIn(data, lanes);
     return serving ? (
-      <span className="micro muted nowrap">{m.timeline_serves({ version: serving })}</span>
+      <span className={css.serves}>{m.timeline_serves({ version: serving })}</span>
     ) : null;
   }
   const then = versionsIn(data, lanes, (lane) => ranAt(data, lane, time).row);

@@ -12,7 +12,7 @@ export function paintAxis(layer: Layer, p: Palette, frame: AxisFrame): void {
   g.clearRect(0, 0, width, height);
   g.textBaseline = "middle";
   g.font = `600 11px ${p.fontUi}`;
-  const pills = placePills(pillsOf(frame), width, (s) => g.measureText(s).width);
+  const pills = placePills(pillsOf(frame), frame.free, (s) => g.measureText(s).width);
   g.font = `450 11px ${p.fontUi}`;
   const far = chooseStep(frame.scale).major >= 7 * DAY;
   for (const tick of ticks(frame.scale, frame.zone)) paintTick(layer, p, frame, tick, pills, far);
