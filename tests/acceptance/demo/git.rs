@@ -230,6 +230,51 @@ async fn fault_40_a_tag_that_was_moved_while_nobody_looked_is_told_after_each_st
     assert_eq!(moved(&start().await, 1).await, told, "and again");
 }
 
+/// A clone that is not there yet, goes away and comes back as another one is followed each time.
+#[tokio::test]
+async fn a_clone_that_comes_back_is_followed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let there = Repository::of_releases(folder.path());
+    let here = Repository {
+        path: folder.path().join("clone"),
+    };
+    let clone = || {
+        let cloned = Command::new("git")
+            .args(["clone", "--quiet"])
+            .args([&there.path, &here.path])
+            .status();
+        assert!(cloned.unwrap().success());
+    };
+    let app = App::start(&folder.path().join("data"), &[]);
+    let request = SaveRequest {
+        draft: draft(
+            "shop",
+            &here.path.display().to_string(),
+            None,
+            Care::of(TierWord::Staging),
+        ),
+        text: None,
+        path: Some(folder.path().join("tidemark.toml").display().to_string()),
+    };
+    commands::workspace_save(&app.backend, request).await.unwrap();
+    let kept = async |tag: &str| {
+        let seen = until("the tag to be kept", async || {
+            let ledger = app.backend.session().unwrap().ledger.clone();
+            let seen = ledger.tag_history(&format!("{IDENTITY}#checkout"), tag.as_bytes())?;
+            Ok((!seen.is_empty()).then_some(()))
+        });
+        seen.await.unwrap();
+    };
+    clone();
+    kept("v1.2.0").await;
+    fs::remove_dir_all(&here.path).unwrap();
+    there.release("1.3.0", &["feat: gift cards"]);
+    clone();
+    kept("v1.3.0").await;
+    here.git(&["tag", "v1.4.0"]);
+    kept("v1.4.0").await;
+}
+
 /// Fault 42: ssh hangs on a question that nobody sees. It is ended, and the window is told what that looks like.
 #[tokio::test]
 async fn fault_42_a_hidden_question_ends_in_time_and_is_named() {

@@ -85,6 +85,52 @@ async fn fault_22_an_expired_token_stops_that_cluster_only() {
     );
 }
 
+/// A kubeconfig whose folder is made while the workspace is open connects; another user in it connects anew, and what
+/// means nothing for the context leaves the connection alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kubeconfig_that_changes_is_followed_where_it_matters() {
+    let stage = Stage::running("follow-config", &["1.0.0"]).await;
+    let file = stage.folder.path().join("home/.kube/config");
+    let app = App::start(&stage.data(), std::slice::from_ref(&file));
+    stage.save(&app, Care::of(TierWord::Staging)).await;
+    assert_eq!(
+        app.connected(ConnectionState::Refused).await.error.unwrap().code,
+        ErrorCode::ContextNotFound
+    );
+    let config = |person| -> Value {
+        let text = std::fs::read_to_string(shared().kubeconfig_for(person)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let write = |config: &Value| std::fs::write(&file, config.to_string()).unwrap();
+    let account = async |name: &'static str| {
+        let signed_in = until("the other account", async || {
+            let connection = app.connection().await;
+            let live = connection.state == ConnectionState::Live;
+            Ok((live && connection.account.as_deref() == Some(name)).then_some(()))
+        });
+        signed_in.await.unwrap();
+    };
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    write(&config(Person::Viewer));
+    account("viewer").await;
+
+    let told = app.events("connections").len();
+    let mut other = config(Person::Viewer);
+    other["current-context"] = json!("somewhere-else");
+    let unused = json!({"name": "unused", "user": {"token": "renewed"}});
+    other["users"].as_array_mut().unwrap().push(unused);
+    write(&other);
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    let since = app.events("connections").split_off(told);
+    let states = since
+        .iter()
+        .map(|event| event["connections"][0]["state"].as_str());
+    assert!(states.clone().all(|state| state == Some("live")), "{since:?}");
+
+    write(&config(Person::Releaser));
+    account("releaser").await;
+}
+
 /// Fault 30: there is no way to click through.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_30_a_certificate_for_another_name_is_refused() {

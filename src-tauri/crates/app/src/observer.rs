@@ -1,6 +1,7 @@
 //! Watches what a session shows: clusters, repositories and kubeconfig files; what they tell goes to the ledger,
 //! and the window hears that there is something newer.
 
+mod files;
 mod gaps;
 mod gone;
 mod history;
@@ -12,12 +13,10 @@ mod serving;
 mod why;
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use cluster::kubeconfig::KubeconfigFiles;
 use cluster::records::DeploymentRecord;
 use cluster::watch::{
     ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch,
@@ -30,7 +29,6 @@ use wire::cluster::Connections;
 use crate::backend::{Backend, blocking};
 use crate::connection::{ClusterLink, Place};
 use crate::error;
-use crate::moved_tags;
 use crate::session::Session;
 
 use matching::place_of;
@@ -43,9 +41,7 @@ const TOGETHER: Duration = Duration::from_millis(120);
 const BEAT: Duration = Duration::from_secs(10);
 /// How often it is kept that what runs is still seen.
 const SIGHT: Duration = Duration::from_secs(60);
-/// The demo's repositories are written when the window has drawn its first frame, which does not need them.
-const FIRST_FRAME: Duration = Duration::from_secs(2);
-/// The waits between tries to connect.
+/// The waits between tries to connect, or to watch what is not there.
 const WAITS: [u64; 6] = [2, 5, 10, 20, 30, 60];
 
 /// Starts watching everything that the session shows, until it is closed.
@@ -58,66 +54,15 @@ pub(crate) fn start(backend: &Arc<Backend>, session: &Arc<Session>) {
             keep_in_sight(&backend, &session, &link).await;
         });
     }
-    let follow = follow_repositories(Arc::clone(backend), Arc::clone(session));
+    let follow = files::follow_repositories(Arc::clone(backend), Arc::clone(session));
     tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
-    let follow = follow_kubeconfig(backend.setup.kubeconfig.clone(), Arc::clone(session));
+    let follow = files::follow_kubeconfig(backend.setup.kubeconfig.clone(), Arc::clone(session));
     tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
 }
 
-async fn follow_repositories(backend: Arc<Backend>, session: Arc<Session>) {
-    if session.demo {
-        tokio::time::sleep(FIRST_FRAME).await;
-    }
-    let repositories = Arc::clone(&session);
-    let written = blocking(move || {
-        repositories.repositories.ready();
-        Ok(())
-    });
-    if written.await.is_err() {
-        return;
-    }
-    for path in session.repositories.paths() {
-        let follow = follow_repository(Arc::clone(&backend), Arc::clone(&session), path);
-        tokio::spawn(session.stopped().run_until_cancelled_owned(follow));
-    }
-}
-
-async fn follow_repository(backend: Arc<Backend>, session: Arc<Session>, path: PathBuf) {
-    let mut watch = match git::watch_refs(&path) {
-        Ok(watch) => watch,
-        Err(error) => {
-            tracing::warn!(%error, "a repository is not watched");
-            return;
-        }
-    };
-    record_tags(&backend, &session, &path).await;
-    while let Ok(()) = watch.changed().await {
-        record_tags(&backend, &session, &path).await;
-        session.changed(&backend);
-    }
-}
-
-/// Keeps every tag of a clone once seen; of one that was moved by force the window hears, the old commit stays in the ledger.
-async fn record_tags(backend: &Arc<Backend>, session: &Arc<Session>, path: &Path) {
-    let (session, path, now) = (Arc::clone(session), path.to_owned(), backend.now());
-    let recorded = blocking(move || {
-        let moved = moved_tags::record(&session, &path, now)?;
-        moved.then(|| moved_tags::list(&session)).transpose()
-    });
-    match recorded.await {
-        Ok(Some(moved)) => backend.emit(Event::tags_moved(&moved)),
-        Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "the tags were not kept"),
-    }
-}
-
-async fn follow_kubeconfig(files: KubeconfigFiles, session: Arc<Session>) {
-    let Ok(mut watch) = cluster::kubeconfig::watch(&files) else {
-        return;
-    };
-    while watch.changed().await.is_some() {
-        session.links.values().for_each(|link| link.retry());
-    }
+/// How long to wait after so many failures.
+fn wait(failures: usize) -> Duration {
+    Duration::from_secs(WAITS[failures.min(WAITS.len() - 1)])
 }
 
 /// Connects, watches, and begins anew when the person asks for it.
@@ -139,7 +84,7 @@ async fn follow(backend: Arc<Backend>, session: Arc<Session>, link: Arc<ClusterL
                 }
             }
             Err(problem) => {
-                let wait = Duration::from_secs(WAITS[failures.min(WAITS.len() - 1)]);
+                let wait = wait(failures);
                 failures += 1;
                 tracing::warn!(cluster = %link.name, error = %problem, "no connection");
                 let now = backend.now();

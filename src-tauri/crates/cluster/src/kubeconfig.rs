@@ -11,6 +11,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use kube::config::{ExecConfig, Kubeconfig};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 pub use watch::{KubeconfigWatch, watch};
 
@@ -226,6 +228,10 @@ pub struct ContextEntry {
     pub insecure: bool,
 }
 
+/// What a context says, to be held against what it says later. It holds no credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContextDigest([u8; 32]);
+
 /// Everything that the kubeconfig files hold.
 #[derive(Clone)]
 pub struct Contexts {
@@ -265,6 +271,18 @@ impl Contexts {
         let user = self.find(context)?.user.as_deref()?;
         let named = self.merged.auth_infos.iter().find(|named| named.name == user)?;
         named.auth_info.as_ref()?.exec.as_ref()
+    }
+
+    /// A digest of all that connecting to that context depends on; `None`: there is no such context.
+    pub fn digest(&self, context: &str) -> Option<ContextDigest> {
+        let entry = self.find(context)?;
+        let (merged, user) = (&self.merged, entry.user.as_deref());
+        let parts = json!({
+            "context": merged.contexts.iter().find(|named| named.name == context),
+            "cluster": merged.clusters.iter().find(|named| named.name == entry.cluster),
+            "user": merged.auth_infos.iter().find(|named| Some(named.name.as_str()) == user),
+        });
+        Some(ContextDigest(Sha256::digest(parts.to_string()).into()))
     }
 
     pub(crate) fn merged(&self) -> &Kubeconfig {

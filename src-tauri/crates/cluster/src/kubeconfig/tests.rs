@@ -174,3 +174,66 @@ async fn a_change_is_noticed_even_by_renaming_onto_the_file() {
         .unwrap();
     assert!(files.load().find("two").is_some());
 }
+
+#[tokio::test]
+async fn a_file_is_noticed_whose_folders_were_not_there_and_again_after_they_were_gone() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("a").join(".kube");
+    let file = folder.join("config");
+    let files = KubeconfigFiles::these([file.clone()]);
+    let mut watched = watch(&files).unwrap();
+    for name in ["one", "two"] {
+        fs::create_dir_all(&folder).unwrap();
+        told(&mut watched, || folder.is_dir()).await;
+        fs::write(&file, config(name, "https://one")).unwrap();
+        told(&mut watched, || files.load().find(name).is_some()).await;
+        fs::remove_dir_all(home.path().join("a")).unwrap();
+        told(&mut watched, || files.load().find(name).is_none()).await;
+    }
+}
+
+/// Waits until a change was told after which something is so.
+async fn told(watched: &mut KubeconfigWatch, so: impl Fn() -> bool) {
+    loop {
+        tokio::time::timeout(Duration::from_secs(5), watched.changed())
+            .await
+            .expect("a change is told")
+            .unwrap();
+        if so() {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_digest_is_of_what_one_context_needs_and_of_nothing_else() {
+    let text = |server: &str, token: &str, current: &str| {
+        format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: {current}\n\
+             clusters: [{{name: a, cluster: {{server: '{server}'}}}}, {{name: b, cluster: {{server: 'https://b'}}}}]\n\
+             users: [{{name: ua, user: {{token: '{token}'}}}}, {{name: ub, user: {{}}}}]\n\
+             contexts: [{{name: a, context: {{cluster: a, user: ua}}}}, {{name: b, context: {{cluster: b, user: ub}}}}]\n"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    let digests = |text: String| {
+        fs::write(&file, text).unwrap();
+        let found = KubeconfigFiles::these([file.clone()]).load();
+        ["a", "b", "c"].map(|context| found.digest(context))
+    };
+    let [a, b, none] = digests(text("https://a", "secret", "a"));
+    assert!(a.is_some() && a != b && none.is_none());
+    assert_eq!(
+        digests(text("https://a", "secret", "b")),
+        [a, b, None],
+        "another current context"
+    );
+    for other in [
+        text("https://c", "secret", "a"),
+        text("https://a", "renewed", "a"),
+    ] {
+        let [changed, same, _] = digests(other);
+        assert!(changed != a && same == b);
+    }
+}
