@@ -46,6 +46,17 @@ describe("the switch to read-only", () => {
   });
 });
 
+describe("a screen that is shown for the first time", () => {
+  it("says that it is read, until it is there", async () => {
+    window.history.replaceState(null, "", "/?screen=operations");
+    connect(createFakeHost("workspace"));
+    render(<App />);
+    const main = await screen.findByRole("main");
+    expect(within(main).getByRole("status").textContent).toContain("Reading");
+    expect(await within(main).findByRole("searchbox")).toBeTruthy();
+  });
+});
+
 describe("the ledger in the settings", () => {
   it("is as large as it is when it is looked at, not as it was at the start", async () => {
     const { app } = createWorld("workspace", Date.now());
