@@ -231,5 +231,9 @@ function NextTry({ away }: { away: readonly Connection[] }): ReactNode {
   const next = away.map((one) => one.nextTry).filter((at) => at !== null);
   if (next.length === 0) return null;
   const duration = formatDuration(Math.max(0, Math.min(...next) - now));
-  return <span className="small muted nowrap">{m.shell_offline_next({ duration })}</span>;
+  return (
+    <span className="small muted nowrap" role="timer" aria-live="off">
+      {m.shell_offline_next({ duration })}
+    </span>
+  );
 }

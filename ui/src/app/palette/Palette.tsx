@@ -6,6 +6,7 @@ import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Icon } from "@/shared/display/Icon";
 import { Kbd } from "@/shared/display/Kbd";
+import { Live } from "@/shared/display/Live";
 import { useAllActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { useSelection } from "@/shared/navigation/selection";
@@ -143,9 +144,7 @@ function PaletteBody({ start }: { start: string }) {
           <div className="small muted">{m.palette_none_next()}</div>
         </div>
       )}
-      <span role="status" className="visually-hidden">
-        {m.palette_results({ count: entries.length })}
-      </span>
+      <Live words={m.palette_results({ count: entries.length })} />
       <footer className={css.foot}>
         <span className="row g6">
           <Kbd of="ArrowUp" />

@@ -114,6 +114,19 @@ const PAIRS: readonly Pair[] = [
   ...graphic("span-progress", ["surface-1", "surface-overlay"]),
 ];
 
+const base = readFileSync(join(import.meta.dirname, "base.css"), "utf8");
+const inMedia = (query: string): string =>
+  new RegExp(`@media \\(${query}\\) \\{([\\s\\S]*?)\\n\\}`).exec(base)?.[1] ?? "";
+
+/** The theme as it is where the desktop asks for more contrast: tokens stand for stronger ones. */
+function withMore(theme: Map<string, string>): Map<string, string> {
+  const stands = [...inMedia("prefers-contrast: more").matchAll(/--([\w-]+): var\(--([\w-]+)\)/g)];
+  const more = new Map(theme);
+  // From the strongest on, since one may stand for another that is replaced as well.
+  for (const [, name = "", by = ""] of stands.reverse()) more.set(name, more.get(by) ?? "");
+  return more;
+}
+
 describe.each(Object.entries(THEMES))("the %s theme", (_, theme) => {
   it("is whole", () => expect(theme.size).toBeGreaterThan(60));
 
@@ -124,6 +137,37 @@ describe.each(Object.entries(THEMES))("the %s theme", (_, theme) => {
       ratio: ratio(theme, front, back),
     })).filter((one) => one.ratio < one.least - 0.005);
     expect(low).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(THEMES))("the %s theme with more contrast", (_, theme) => {
+  const more = withMore(theme);
+  it.each(["surface-0", "surface-1", "surface-2"])(
+    "reads at 7:1 and parts at 3:1 on %s",
+    (back) => {
+      expect(ratio(more, "text-muted", back)).toBeGreaterThanOrEqual(7);
+      expect(ratio(more, "line-hair", back)).toBeGreaterThanOrEqual(3);
+      expect(ratio(more, "line-strong", back)).toBeGreaterThanOrEqual(3);
+    },
+  );
+});
+
+describe("forced colours", () => {
+  it("outline what is chosen or has a menu's focus: backgrounds are not painted", () => {
+    const rules = inMedia("forced-colors: active");
+    for (const part of ["option", "row", "gridcell", "tab"])
+      expect(rules).toContain(`[role="${part}"]`);
+    expect(rules).toMatch(
+      /\[role\^="menuitem"\]\)\[data-focused\] \{\s+outline: 2px solid Highlight/,
+    );
+  });
+});
+
+describe("reduced motion", () => {
+  it("leaves fades alone: nothing moves, turns or slides, whatever a component says", () => {
+    const rules = inMedia("prefers-reduced-motion: reduce");
+    expect(rules).toMatch(/animation-duration: 0\.01ms !important/);
+    expect(rules).toMatch(/transition-property: opacity, color, background-color !important/);
   });
 });
 

@@ -25,8 +25,12 @@ export function RelativeTime({ at }: { at: number }) {
   );
 }
 
-/** "00:42", counting up from `since`. */
+/** "00:42", counting up from `since`. A clock is not read aloud each second, wherever it stands. */
 export function RunningTime({ since }: { since: number }) {
   const now = useNow("second");
-  return <span className="num">{formatRunning(now - since)}</span>;
+  return (
+    <span className="num" role="timer" aria-live="off">
+      {formatRunning(now - since)}
+    </span>
+  );
 }
