@@ -11,6 +11,7 @@ import { useLocale } from "@/shared/i18n/locale";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { MenuItem, MenuList, MenuSection, MenuSeparator, MenuTrigger } from "@/shared/overlay/Menu";
 import { Sheet } from "@/shared/overlay/Sheet";
+import { CorrectFile } from "@/shared/workspace/CorrectFile";
 import { tailOf } from "@/shared/workspace/paths";
 import css from "./Welcome.module.css";
 
@@ -90,7 +91,11 @@ function OpenMenu() {
           </>
         }
       >
-        <div className={css.sheet}>{open.error && <ErrorBand error={open.error.wire} />}</div>
+        <div className={css.sheet}>
+          {open.error && (
+            <ErrorBand error={open.error.wire} actions={<CorrectFile error={open.error.wire} />} />
+          )}
+        </div>
       </Sheet>
     </>
   );
