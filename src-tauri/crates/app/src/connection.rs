@@ -145,6 +145,18 @@ impl ClusterLink {
         self.doubt.notify_one();
     }
 
+    /// The same for every workload of a service.
+    pub fn doubt_all_of(&self, service: &ServiceName) {
+        let uids: Vec<Uid> = {
+            let state = self.lock();
+            let its = state.workloads.iter().filter(|((of, _), _)| of == service);
+            its.flat_map(|(_, records)| records)
+                .map(|record| record.uid.clone())
+                .collect()
+        };
+        uids.into_iter().for_each(|uid| self.doubt(uid));
+    }
+
     /// Ends when a workload is to be looked at once more.
     pub async fn doubted(&self) {
         self.doubt.notified().await;

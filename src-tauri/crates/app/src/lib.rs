@@ -20,6 +20,7 @@ mod notes;
 mod object;
 mod observer;
 mod redaction;
+mod releases;
 mod repositories;
 mod repository_commands;
 mod rollback;

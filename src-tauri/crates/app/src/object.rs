@@ -10,6 +10,7 @@ use wire::{ErrorCode, WireError, epoch_ms};
 use crate::backend::Backend;
 use crate::error::{self, Answer};
 use crate::redaction::redact;
+use crate::releases;
 use crate::rollback;
 use crate::session::Session;
 
@@ -97,7 +98,10 @@ fn version(session: &Session, service: &str, pod: &PodView) -> String {
     let (Ok(template), Ok(service)) = (template, session.service(service)) else {
         return String::new();
     };
-    service.identify(&template).version.label()
+    let identified = releases::identify(session, service, &template);
+    identified
+        .map(|identified| identified.version.label())
+        .unwrap_or_default()
 }
 
 fn event(event: &cluster::drawer::ClusterEvent) -> ClusterEvent {
@@ -115,10 +119,7 @@ fn log(log: cluster::drawer::ContainerLog) -> ContainerLog {
     let (lines, problem) = match log.text {
         // A log is the container's own: what looks like a secret in it stays out of copies and reports.
         Ok(text) => (redact(&text).lines().map(str::to_owned).collect(), None),
-        Err(why) => (
-            Vec::new(),
-            Some(WireError::new(ErrorCode::ObjectNotFound, redact(&why)).with("object", &log.container)),
-        ),
+        Err(why) => (Vec::new(), Some(error::cluster_ref(&why))),
     };
     ContainerLog {
         pod: log.pod,

@@ -1,6 +1,7 @@
 //! Watches what a session shows: clusters, repositories and kubeconfig files; what they tell goes to the ledger,
 //! and the window hears that there is something newer.
 
+mod digests;
 mod files;
 mod gaps;
 mod gone;
@@ -269,6 +270,7 @@ impl<'a> Observer<'a> {
 
     /// Looks once more at workloads of which something became known beside the watch.
     async fn look_again(&mut self) {
+        self.history.forget_releases();
         let records = self.records(&self.link.take_doubted());
         let changed = self
             .history

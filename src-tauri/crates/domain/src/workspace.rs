@@ -2,11 +2,12 @@
 //!
 //! Parsing and editing the file live in `app`; here are only the words and the rules between them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::ids::{ClusterName, EnvironmentName, ServiceName};
 use crate::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
-use crate::version::TagPattern;
+use crate::version::{TagPattern, Version};
 
 /// What a team commits as `tidemark.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,14 +154,22 @@ pub struct Service {
 }
 
 impl Service {
-    /// Which version a template of it runs, by what the workspace says of the service.
-    pub fn identify(&self, template: &PodTemplate) -> IdentifiedVersion {
+    /// Which version a template of it runs, by what the workspace says of the service, the digests of its known releases,
+    /// and the one that a pod of the template told.
+    pub fn identify(
+        &self,
+        template: &PodTemplate,
+        releases: &BTreeMap<String, Version>,
+        pod_digest: Option<&str>,
+    ) -> IdentifiedVersion {
         let hints = VersionHints {
             service: self.name.as_str(),
             container: self.container.as_deref(),
             repository: self.repository.as_deref(),
             tags: Some(&self.tags),
-            ..VersionHints::default()
+            digests: Some(releases),
+            pod_digest,
+            gitops: None,
         };
         identify_version(template, &hints)
     }

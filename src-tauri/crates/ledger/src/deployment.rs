@@ -8,6 +8,7 @@ mod ingest;
 mod join;
 mod merge;
 mod query;
+mod releases;
 mod version_evidence;
 
 use rusqlite::{Connection, OptionalExtension, Row};

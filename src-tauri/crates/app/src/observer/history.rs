@@ -21,6 +21,7 @@ use domain::workspace::Service;
 use ledger::Run;
 use tokio::sync::Semaphore;
 
+use super::digests::Digests;
 use super::gone::{self, Gone};
 use super::look::{Look, Observed, Seen, is_complete, look};
 use super::why::Why;
@@ -29,6 +30,7 @@ use crate::backend::{Backend, blocking};
 use crate::configuration;
 use crate::connection::{ClusterLink, Place};
 use crate::error::{self, Answer};
+use crate::releases::{self, Releases};
 use crate::session::Session;
 
 /// From so many unread templates in a namespace on, all its ReplicaSets are listed at once.
@@ -44,6 +46,8 @@ pub(super) struct History {
     /// ReplicaSets that could not be read: not asked for again.
     unread: HashSet<Uid>,
     identified: HashMap<(ServiceName, TemplateHash), Arc<IdentifiedVersion>>,
+    /// The digests of each service's releases, as far as they were known when they were asked for.
+    releases: HashMap<ServiceName, Releases>,
     seen: HashMap<Uid, Seen>,
     told: HashMap<Uid, InferredHistory>,
     /// What the Events of each namespace told at the start.
@@ -53,6 +57,7 @@ pub(super) struct History {
     /// Deployments whose configuration was read.
     configured: HashSet<DeploymentId>,
     why: Why,
+    digests: Digests,
     turns: Turns,
 }
 
@@ -119,7 +124,9 @@ impl History {
                 {
                     continue;
                 }
-                let identified = Arc::new(service.identify(template));
+                let known = self.releases.entry(service.name.clone());
+                let known = known.or_insert_with(|| known_releases(session, service));
+                let identified = Arc::new(service.identify(template, known, None));
                 self.identified
                     .insert((service.name.clone(), hash.clone()), identified);
             }
@@ -255,6 +262,8 @@ impl History {
                 self.keep_configuration(&session, link, record, current, now);
                 if let Some(current) = current {
                     self.why.ask(backend, &session, link, current, status);
+                    self.digests
+                        .ask(backend, &session, link, &self.turns.0, current, status);
                 }
                 true
             }
@@ -387,8 +396,10 @@ impl History {
             };
             self.templates.insert(hash.clone(), slim);
             let service = session.workspace.service(service)?;
+            let known = self.releases.entry(service.name.clone());
+            let known = known.or_insert_with(|| known_releases(session, service));
             self.identified
-                .insert(key.clone(), Arc::new(service.identify(&template)));
+                .insert(key.clone(), Arc::new(service.identify(&template, known, None)));
         }
         let identified = self.identified.get(&key)?;
         Some(TemplateFacts {
@@ -484,6 +495,13 @@ impl History {
         self.keep_templates(session, templates, now).await;
     }
 
+    /// A release became known by its digest: what is pinned by one is identified anew.
+    pub fn forget_releases(&mut self) {
+        self.releases.clear();
+        self.identified
+            .retain(|_, identified| identified.digest.is_none());
+    }
+
     /// Workloads were not looked at for a while: what happened since is inferred, not observed.
     pub fn lose_sight(&mut self, workloads: impl Iterator<Item = Uid>) {
         for uid in workloads {
@@ -501,6 +519,13 @@ impl History {
             false
         })
     }
+}
+
+fn known_releases(session: &Session, service: &Service) -> Releases {
+    releases::known(session, service).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the digests of releases were not read");
+        Releases::default()
+    })
 }
 
 /// Whether a template can be the service's: cheap, so that not every service is asked about every template.
@@ -694,7 +719,11 @@ fn gave_way(told: &[Deployment], template: &TemplateHash, now: DateTime<Utc>) ->
     let at = before
         .iter()
         .rposition(|one| one.template.as_ref() == Some(template))?;
-    let next = told[at + 1].moments.started.filter(|started| started.is_exact());
+    // That of the current one was seen to begin now.
+    let next = told[at + 1]
+        .moments
+        .started
+        .filter(|started| at + 1 < before.len() && started.is_exact());
     let moments = Moments {
         failed: next.or(Some(Moment::At(now))),
         ..Moments::default()

@@ -18,6 +18,7 @@ use wire::{ErrorCode, WireError, epoch_ms};
 
 use crate::comparison::sides;
 use crate::error::{self, Answer};
+use crate::releases;
 use crate::session::Session;
 
 use super::intent::IntentContent;
@@ -101,15 +102,23 @@ pub(crate) fn history(
     let at = lane
         .iter()
         .rposition(|deployment| deployment.template.as_ref() == Some(&current));
-    let newest = at.map_or_else(|| unheard_of(service, environment, live), |at| lane.remove(at));
+    let newest = match at {
+        Some(at) => lane.remove(at),
+        None => unheard_of(session, service, environment, live)?,
+    };
     lane.push(newest);
     Ok(lane)
 }
 
 /// What runs now, as far as the object alone tells: the watch lags behind it for a moment.
-fn unheard_of(service: &Service, environment: &Environment, live: &LiveDeployment) -> Deployment {
-    let identified = service.identify(&live.template);
-    Deployment {
+fn unheard_of(
+    session: &Session,
+    service: &Service,
+    environment: &Environment,
+    live: &LiveDeployment,
+) -> Answer<Deployment> {
+    let identified = releases::identify(session, service, &live.template)?;
+    Ok(Deployment {
         id: None,
         service: service.name.clone(),
         environment: environment.name.clone(),
@@ -129,7 +138,7 @@ fn unheard_of(service: &Service, environment: &Environment, live: &LiveDeploymen
         why: None,
         operation: None,
         evidence: Vec::new(),
-    }
+    })
 }
 
 /// Chooses the target that was asked for.

@@ -8,6 +8,7 @@ use domain::deployment::{
     Attribution, AttributionSource, Deployment, Evidence, EvidenceKind, KeptEvidence, Moment, Moments,
     RollbackLink, RunningVersion, Status,
 };
+use domain::template::VersionSource;
 
 /// What is known after `told` was told as well. `known` carries all its evidence.
 pub(super) fn merge(known: Deployment, told: &Deployment) -> Deployment {
@@ -51,12 +52,30 @@ fn prefer<T: Clone>(known: &Option<T>, told: &Option<T>, is_better: bool) -> Opt
 fn version(known: &Deployment, told: &Deployment, is_better: bool) -> (RunningVersion, Vec<KeptEvidence>) {
     let is_version = |d: &Deployment| matches!(d.version, RunningVersion::Version(_));
     let of = |d: &Deployment| (d.version.clone(), d.version_evidence.clone());
-    match (is_version(known), is_version(told)) {
-        (true, false) => of(known),
-        (false, true) => of(told),
-        (true, true) | (false, false) if is_better => of(told),
-        (true, true) | (false, false) => of(known),
+    let (first, second) = match (is_version(known), is_version(told)) {
+        (true, false) => (known, told),
+        (false, true) => (told, known),
+        (true, true) | (false, false) if is_better => (told, known),
+        (true, true) | (false, false) => (known, told),
+    };
+    let (version, mut evidence) = of(first);
+    // Only a pod tells what was pulled: templates, which are told again and again, do not.
+    let is_by_pod = |one: &KeptEvidence| match one {
+        KeptEvidence::For { source, .. } | KeptEvidence::Against { source, .. } => {
+            *source == VersionSource::PodDigest
+        }
+        KeptEvidence::Words(_) => false,
+    };
+    if !evidence.iter().any(is_by_pod) {
+        evidence.extend(
+            second
+                .version_evidence
+                .iter()
+                .filter(|one| is_by_pod(one))
+                .cloned(),
+        );
     }
+    (version, evidence)
 }
 
 fn status(known: Status, told: Status, is_better: bool) -> Status {

@@ -11,5 +11,6 @@ mod disk;
 mod ends;
 mod notes;
 mod operations;
+mod releases;
 mod settings;
 mod world;
