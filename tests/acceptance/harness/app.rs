@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::{Backend, Host, MakeDemo, Setup, commands};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use cluster::kubeconfig::KubeconfigFiles;
 use git::network::{GitProgram, Limits};
 use serde_json::Value;
@@ -58,6 +58,13 @@ impl App {
         Self::start_by(data, kubeconfig, demo, listener, git)
     }
 
+    /// Starts with a clock of its own.
+    pub fn start_at(data: &Path, kubeconfig: &[PathBuf], clock: fn() -> DateTime<Utc>) -> Self {
+        let no_demo: MakeDemo = Arc::new(|_, _| Box::pin(async { Err("no demo here".to_owned()) }));
+        let git = GitProgram::new("git", Limits::default());
+        Self::begin(data, kubeconfig, no_demo, Arc::new(|_| {}), git, clock).unwrap()
+    }
+
     /// The same with another `git`, or less patience with it.
     pub fn start_by(
         data: &Path,
@@ -65,6 +72,17 @@ impl App {
         demo: MakeDemo,
         listener: Listener,
         git: GitProgram,
+    ) -> Result<Self, WireError> {
+        Self::begin(data, kubeconfig, demo, listener, git, Utc::now)
+    }
+
+    fn begin(
+        data: &Path,
+        kubeconfig: &[PathBuf],
+        demo: MakeDemo,
+        listener: Listener,
+        git: GitProgram,
+        clock: fn() -> DateTime<Utc>,
     ) -> Result<Self, WireError> {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let opened: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -95,7 +113,7 @@ impl App {
                 quit: Arc::new(move || ended.store(true, Ordering::SeqCst)),
             },
             demo,
-            clock: Utc::now,
+            clock,
         })?;
         Ok(Self {
             backend,

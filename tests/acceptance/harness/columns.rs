@@ -31,6 +31,8 @@ pub struct Columns {
     pub marks: Vec<u8>,
     /// How many deployments each gap stands for.
     pub gaps: Vec<u32>,
+    /// When each gap begins.
+    pub gaps_from: Vec<f64>,
     /// The workload of each lane, where one is known.
     pub workloads: Vec<Option<String>>,
 }
@@ -102,7 +104,8 @@ impl Columns {
             reader.skip(width * m);
         }
         let marks = reader.u8s(m);
-        for width in [8, 8, 4] {
+        let gaps_from = reader.f64s(g);
+        for width in [8, 4] {
             reader.skip(width * g);
         }
         let gaps = reader.u32s(g);
@@ -133,6 +136,7 @@ impl Columns {
             spans: (0..d).map(span).collect(),
             marks,
             gaps,
+            gaps_from,
             workloads: workloads
                 .into_iter()
                 .map(|at| (at != wire::timeline::columns::NO_STRING).then(|| text(at)))

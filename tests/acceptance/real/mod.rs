@@ -8,3 +8,4 @@ mod main_job;
 mod preflight;
 mod progress;
 mod targets;
+mod watching;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::Utc;
 use serde_json::json;
 use tests::cluster::Person;
 use wire::rollback::{OriginWord, TargetRequest, VerdictWord};
@@ -142,6 +143,8 @@ async fn what_happened_while_the_app_was_closed_is_inferred_or_said() {
         .unwrap();
     let app = stage.open(Person::Releaser, staging()).await;
     app.runs("1.0.0").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let closed = Utc::now().timestamp_millis() as f64;
     app::commands::workspace_close(&app.backend, ()).await.unwrap();
     drop(app);
     for version in ["1.1.0", "1.2.0", "1.3.0"] {
@@ -163,6 +166,11 @@ async fn what_happened_while_the_app_was_closed_is_inferred_or_said() {
         "what was seen once is kept"
     );
     assert_eq!(columns.gaps, [1], "revision 2 left nothing");
+    let since = columns.gaps_from[0];
+    assert!(
+        (since - closed).abs() < 1_500.0,
+        "nobody looked from then on, not from its last change: {since}, {closed}"
+    );
     let ended = columns.spans[0].ended;
     assert!(ended.is_finite(), "{columns:?}");
 }
