@@ -1,17 +1,14 @@
 //! Carries a confirmed plan out: plan again, intent on disk, dry run, patch; then it is followed and verified.
 
+mod after;
+mod notes;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use cluster::change::trace::{ManagerDropped, drop_manager, write_event};
-use cluster::change::{DryRun, LiveDeployment, Patch, Rest, RolloutWatch, SendOutcome, deployment_path};
-use domain::deployment::{
-    Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments,
-    RollbackLink, Status,
-};
-use domain::history::events::{OPERATION_EVENT, OperationEvent};
+use cluster::change::{DryRun, LiveDeployment, Patch, Rest, SendOutcome, deployment_path};
 use domain::ids::OperationId;
-use domain::operation::{OperationStep, StepKind, Verdict};
+use domain::operation::{OperationStep, StepKind};
 use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, RollbackPlan, TargetChoice};
 use ledger::Intent;
 use serde_json::{Map, Value, json};
@@ -21,11 +18,14 @@ use wire::rollback::{Operation, OperationStateWord, Plan, PlanRequest, TargetReq
 
 use super::intent::IntentContent;
 use super::usual::usual;
-use super::verify::{Followed, Following, Judgement};
-use super::{given_up, plan, shown};
+use super::{plan, shown};
 use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::session::Session;
+use notes::{map, state_after};
+
+pub(crate) use after::follow;
+pub(crate) use notes::Notes;
 
 /// How often the patch is tried on an object that an autoscaler goes on scaling.
 const DRY_RUNS: usize = 5;
@@ -383,127 +383,6 @@ impl Run {
         }
     }
 
-    async fn accepted(&self, before: &LiveDeployment, now: &LiveDeployment) {
-        self.step(StepKind::Accepted, json!({"generation": now.generation}))
-            .await;
-        self.update(|operation| operation.state = OperationStateWord::RollingOut);
-        if let Err(error) = self.record(before, now).await {
-            tracing::warn!(%error, "the deployment was not recorded; the watch will see it");
-        }
-    }
-
-    /// Who and why are known best here: recorded before the watch tells of it.
-    async fn record(&self, before: &LiveDeployment, now: &LiveDeployment) -> Answer<()> {
-        let plan = self.confirmed.plan();
-        let at = self.backend.now();
-        let moments = Moments {
-            started: Some(Moment::At(at)),
-            ..Moments::default()
-        };
-        let attribution = |text: &str| Attribution {
-            text: text.to_owned(),
-            source: AttributionSource::Operation,
-        };
-        let deployment = Deployment {
-            id: None,
-            service: plan.place.service.clone(),
-            environment: plan.place.environment.clone(),
-            workload: Some(now.workload.clone()),
-            template: Some(plan.to.template_hash.clone()),
-            revision: next_revision(before),
-            version: plan.to.version.clone(),
-            version_evidence: Vec::new(),
-            image: None,
-            digest: None,
-            kind: DeploymentKind::Version,
-            status: Status::InProgress,
-            moments,
-            previous_served_until: None,
-            rollback: rollback_link(plan),
-            who: Some(attribution(&plan.place.account.name)),
-            why: self.confirmed.reason().map(attribution),
-            operation: Some(self.id.clone()),
-            evidence: vec![Evidence {
-                kind: EvidenceKind::Recorded,
-                source: format!("operation {}", self.id),
-                seen_at: at,
-                moments,
-            }],
-        };
-        let (ledger, workspace) = (self.session.ledger.clone(), self.session.id.clone());
-        blocking(move || {
-            ledger
-                .ingest(&workspace, &[deployment])
-                .map(drop)
-                .map_err(error::ledger)
-        })
-        .await?;
-        self.session.changed(&self.backend);
-        Ok(())
-    }
-
-    async fn after_patch(&self, before: LiveDeployment, accepted: LiveDeployment) {
-        let plan = self.confirmed.plan();
-        let sent_at = self.backend.now();
-        let watch = RolloutWatch::new(Some(&before), &accepted, plan.to.template.clone(), sent_at);
-        let Ok((read, write)) = self.rests() else { return };
-        let notes = Notes {
-            backend: &self.backend,
-            session: &self.session,
-            id: &self.id,
-        };
-        let following = Following {
-            backend: &self.backend,
-            id: &self.id,
-            read: &read,
-            target: &plan.to.template,
-            from_version: &self.content.from_version,
-            to_version: &self.content.to_version,
-        };
-        let followed = follow(&notes, &following, watch, plan.verify_window).await;
-        self.leave_trace(&read, &write, &accepted, &followed).await;
-        notes.end(followed).await;
-    }
-
-    /// Drops our field manager's entry and writes the Event; neither can fail the operation.
-    async fn leave_trace(&self, read: &Rest, write: &Rest, accepted: &LiveDeployment, followed: &Followed) {
-        if matches!(followed, Followed::Gone | Followed::Superseded { .. }) {
-            return;
-        }
-        let now = match cluster::change::patch::read(read, accepted).await {
-            Ok(Some(now)) => now,
-            Ok(None) | Err(_) => accepted.clone(),
-        };
-        let facts = match drop_manager(write, &now).await {
-            ManagerDropped::Dropped => json!({"dropped": "yes"}),
-            ManagerDropped::Refused { appliers, error } => {
-                let reason = error.map(|error| error.to_string());
-                json!({"dropped": "no", "appliers": appliers.join(", "), "reason": reason})
-            }
-        };
-        self.step(StepKind::ManagerDropped, facts).await;
-        let (verdict, bad) = match followed {
-            Followed::Judged(judgement) => (judgement.verdict.as_str(), judgement.verdict == Verdict::Bad),
-            Followed::RolledOut | Followed::Superseded { .. } | Followed::Gone => ("inconclusive", false),
-        };
-        let message = OperationEvent {
-            workload: now.workload.name.clone(),
-            from: self.content.from_version.clone(),
-            to: self.content.to_version.clone(),
-            verdict: verdict.to_owned(),
-            account: self.content.account.clone(),
-            reason: self.confirmed.reason().map(str::to_owned),
-            operation: self.id.clone(),
-        }
-        .to_message();
-        let written = write_event(write, &now, OPERATION_EVENT, &message, bad, self.backend.now()).await;
-        let facts = match written {
-            Ok(_) => json!({"written": "yes"}),
-            Err(error) => json!({"written": "no", "reason": error.to_string()}),
-        };
-        self.step(StepKind::Traced, facts).await;
-    }
-
     fn update(&self, change: impl FnOnce(&mut Operation)) {
         self.backend.rollbacks.update(&self.backend, &self.id, change);
     }
@@ -551,21 +430,6 @@ impl Run {
     }
 }
 
-/// To what the plan goes back; an undo that goes forward again is no rollback.
-fn rollback_link(plan: &RollbackPlan) -> Option<RollbackLink> {
-    let is_forward = plan.to.version.goes_forward_from(&plan.from.version);
-    (!is_forward).then_some(RollbackLink {
-        to: plan.to.deployment,
-    })
-}
-
-/// The number that the controller gives to the new template: it tells this deployment from an earlier one of the same
-/// template. `None` while the controller has not numbered what ran before.
-fn next_revision(before: &LiveDeployment) -> Option<i64> {
-    let numbered = before.status.observed_generation >= before.generation;
-    before.revision.filter(|_| numbered).map(|revision| revision + 1)
-}
-
 fn unwritten(code: &str, facts: Value) -> Ended {
     Ended {
         noted: false,
@@ -580,16 +444,6 @@ fn noted(code: &str, facts: Value) -> Ended {
         kind: StepKind::Failed,
         facts: Value::Object(facts),
         noted: true,
-    }
-}
-
-fn map(facts: Value) -> Map<String, Value> {
-    match facts {
-        Value::Object(mut map) => {
-            map.retain(|_, value| !value.is_null());
-            map
-        }
-        _ => Map::new(),
     }
 }
 
@@ -613,101 +467,4 @@ fn moved(before: &RollbackPlan, now: &RollbackPlan) -> String {
         .filter(|key| !known.contains(key))
         .collect();
     news.join(", ")
-}
-
-/// Writes steps of an operation down and tells the window.
-pub(crate) struct Notes<'a> {
-    pub backend: &'a Arc<Backend>,
-    pub session: &'a Arc<Session>,
-    pub id: &'a OperationId,
-}
-
-impl Notes<'_> {
-    /// Appends a step; that it could not be kept is logged, and shown all the same.
-    pub async fn step(&self, kind: StepKind, facts: Value) {
-        if let Err(error) = self.append(kind, facts).await {
-            tracing::error!(%error, kind = kind.as_str(), "a step was not kept");
-        }
-    }
-
-    /// Appends a step.
-    pub async fn append(&self, kind: StepKind, facts: Value) -> Answer<()> {
-        let step = OperationStep {
-            kind,
-            at: self.backend.now(),
-            facts: map(facts),
-        };
-        let (ledger, id, kept) = (self.session.ledger.clone(), self.id.clone(), step.clone());
-        let written = blocking(move || ledger.append_step(&id, &kept).map_err(error::ledger)).await;
-        self.backend.rollbacks.update(self.backend, self.id, |operation| {
-            shown::take(operation, &step);
-            operation.state = state_after(operation.state, kind);
-        });
-        written
-    }
-
-    /// The last step, from how following ended.
-    pub async fn end(&self, followed: Followed) {
-        match followed {
-            Followed::Judged(judgement) => self.verdict(judgement).await,
-            Followed::RolledOut => {
-                self.verdict(Judgement::new(Verdict::Inconclusive, "watch-broken"))
-                    .await
-            }
-            Followed::Superseded { by } => self.step(StepKind::Superseded, json!({"by": by})).await,
-            Followed::Gone => self.step(StepKind::Failed, json!({"code": "gone"})).await,
-        }
-    }
-
-    async fn verdict(&self, judgement: Judgement) {
-        if judgement.gives_up()
-            && let Err(error) = given_up::keep(self.session, self.id, self.backend.now()).await
-        {
-            tracing::error!(%error, operation = %self.id, "that it failed was not kept");
-        }
-        let mut facts = map(json!({"verdict": judgement.verdict.as_str(), "code": judgement.code}));
-        facts.extend(
-            judgement
-                .facts
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), json!(value))),
-        );
-        self.step(StepKind::Verified, Value::Object(facts)).await;
-    }
-}
-
-fn state_after(state: OperationStateWord, kind: StepKind) -> OperationStateWord {
-    match kind {
-        StepKind::Sent => OperationStateWord::Sent,
-        StepKind::Accepted | StepKind::Recovered => OperationStateWord::RollingOut,
-        StepKind::RolledOut => OperationStateWord::Verifying,
-        StepKind::Verified => OperationStateWord::Verified,
-        StepKind::Failed => OperationStateWord::Failed,
-        StepKind::Cancelled => OperationStateWord::Cancelled,
-        StepKind::Superseded => OperationStateWord::Superseded,
-        StepKind::NeverArrived => OperationStateWord::NeverArrived,
-        StepKind::Intent
-        | StepKind::Replanned
-        | StepKind::DryRun
-        | StepKind::Progress
-        | StepKind::ManagerDropped
-        | StepKind::Traced => state,
-    }
-}
-
-/// Follows to the end of the rollout, then through the window.
-pub(crate) async fn follow(
-    notes: &Notes<'_>,
-    following: &Following<'_>,
-    mut watch: RolloutWatch,
-    window: std::time::Duration,
-) -> Followed {
-    match following.rollout(&mut watch).await {
-        Followed::RolledOut => {
-            notes.step(StepKind::RolledOut, json!({})).await;
-            notes.session.changed(notes.backend);
-            following.window(&mut watch, window).await
-        }
-        ended => ended,
-    }
 }
