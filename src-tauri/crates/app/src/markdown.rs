@@ -5,15 +5,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use comrak::{Options, markdown_to_html};
+use comrak::nodes::{NodeLink, NodeValue};
+use comrak::{Arena, Node, Options, format_html, parse_document};
+use domain::workspace::IssueLink;
+use regex::{Captures, Regex, RegexBuilder};
 
 /// Bytes beyond which a text is shown as it was written.
 pub const LARGEST: usize = 512 * 1024;
 /// Nesting (block quotes, brackets, list indentation) beyond which a text is shown as it was written.
 pub const DEEPEST: usize = 60;
 
-/// Renders a note.
-pub fn render(markdown: &str) -> String {
+/// Bytes that a compiled pattern of the workspace file may take.
+pub const LARGEST_PATTERN: usize = 1 << 20;
+
+/// Renders a note; `issue_link` says what else in its words is a link.
+pub fn render(markdown: &str, issue_link: Option<&IssueLink>) -> String {
     if markdown.len() > LARGEST || nesting(markdown) > DEEPEST {
         return plain(markdown);
     }
@@ -23,7 +29,61 @@ pub fn render(markdown: &str) -> String {
     options.extension.tasklist = true;
     options.extension.autolink = true;
     options.render.escape = true;
-    clean(&markdown_to_html(markdown, &options))
+    let arena = Arena::new();
+    let document = parse_document(&arena, markdown, &options);
+    if let Some(link) = issue_link {
+        link_issues(&arena, document, link);
+    }
+    let mut html = String::new();
+    // It writes into memory, which does not fail.
+    let _ = format_html(document, &options, &mut html);
+    clean(&html)
+}
+
+/// Turns the keys of issues in the text into links: not in code, and not inside another link.
+fn link_issues<'a>(arena: &'a Arena<'a>, document: Node<'a>, link: &IssueLink) {
+    let Ok(pattern) = pattern(&link.pattern) else {
+        return;
+    };
+    let is_link = |node: &Node<'a>| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_));
+    let texts: Vec<(Node<'a>, String)> = document
+        .descendants()
+        .filter(|node| !node.ancestors().any(|above| is_link(&above)))
+        .filter_map(|node| Some((node, node.data().value.text()?.to_string())))
+        .collect();
+    for (node, text) in texts {
+        let mut end = 0;
+        for found in pattern.captures_iter(&text) {
+            let whole = found.get_match();
+            if whole.is_empty() {
+                continue;
+            }
+            let words =
+                |text: &str| -> Node<'a> { arena.alloc(NodeValue::Text(text.to_owned().into()).into()) };
+            node.insert_before(words(&text[end..whole.start()]));
+            let issue = arena.alloc(NodeValue::Link(Box::new(to_issue(&found, &link.url))).into());
+            issue.append(words(whole.as_str()));
+            node.insert_before(issue);
+            end = whole.end();
+        }
+        if end > 0 {
+            node.data_mut().value = NodeValue::Text(text[end..].to_owned().into());
+        }
+    }
+}
+
+fn to_issue(found: &Captures<'_>, url: &str) -> NodeLink {
+    let mut address = String::new();
+    found.expand(url, &mut address);
+    NodeLink {
+        url: address,
+        title: String::new(),
+    }
+}
+
+/// The pattern of a workspace file as a regular expression, within bounds.
+pub fn pattern(text: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(text).size_limit(LARGEST_PATTERN).build()
 }
 
 /// The text itself, in a block that keeps its lines.
@@ -125,7 +185,10 @@ mod tests {
 
     #[test]
     fn a_note_is_rendered() {
-        let html = render("# Title\n\n- **one** `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+        let html = render(
+            "# Title\n\n- **one** `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+            None,
+        );
         for expected in [
             "<h1>Title</h1>",
             "<strong>one</strong>",
@@ -134,6 +197,56 @@ mod tests {
         ] {
             assert!(html.contains(expected), "{expected} is missing in {html}");
         }
+    }
+
+    fn issues(pattern: &str, url: &str) -> IssueLink {
+        IssueLink {
+            pattern: pattern.to_owned(),
+            url: url.to_owned(),
+        }
+    }
+
+    #[test]
+    fn keys_of_issues_are_links_in_words_and_nowhere_else() {
+        let link = issues(r"PAY-(\d+)", "https://issues.example/PAY-$1");
+        let to = |number: u32| {
+            format!(
+                "<a href=\"https://issues.example/PAY-{number}\" rel=\"noopener noreferrer\">PAY-{number}</a>"
+            )
+        };
+        let table = [
+            (
+                "fixes PAY-1, **PAY-2** & PAY-3.",
+                format!("fixes {}, <strong>{}</strong> &amp; {}.", to(1), to(2), to(3)),
+            ),
+            ("`PAY-1`", "<code>PAY-1</code>".to_owned()),
+            ("PAY-", "PAY-".to_owned()),
+        ];
+        for (markdown, html) in table {
+            assert_eq!(render(markdown, Some(&link)).trim(), format!("<p>{html}</p>"));
+        }
+        let own = render(
+            "[see PAY-1](https://x.test/PAY-2) https://x.test/PAY-3",
+            Some(&link),
+        );
+        assert!(!own.contains("issues.example"), "a link stays one: {own}");
+        let code = render("```\nPAY-1\n```\n", Some(&link));
+        assert!(!code.contains("<a"), "{code}");
+    }
+
+    #[test]
+    fn a_hostile_issue_link_is_inert() {
+        for (pattern, url) in [
+            (r"\S+", "javascript:alert(1)//$0"),
+            (r"\S+", "data:text/html,$0"),
+            (r"", "https://x.test/"),
+            (r"(", "https://x.test/"),
+        ] {
+            let html = render("word", Some(&issues(pattern, url)));
+            assert!(!html.contains("href"), "{html}");
+        }
+        let html = render("a\"onclick=b", Some(&issues(r"\S+", "https://x.test/$0")));
+        assert!(html.contains("href=\"https://x.test/a%22onclick=b\""), "{html}");
     }
 
     #[test]
@@ -156,7 +269,7 @@ mod tests {
             "<https://x.test/\"onmouseover=alert(1)>",
         ];
         for markdown in hostile {
-            let html = render(markdown);
+            let html = render(markdown, None);
             // Escaped text may say anything; only what an HTML parser takes for a tag or an attribute can act.
             for tag in html.split('<').skip(1).filter_map(|part| part.split('>').next()) {
                 let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
@@ -196,7 +309,7 @@ mod tests {
         ];
         for text in deep {
             let begin = Instant::now();
-            let html = render(&text);
+            let html = render(&text, Some(&issues("(a)|x", "https://issues.example/$1")));
             // Not a measurement: without the bounds these take minutes or overflow the stack.
             assert!(
                 begin.elapsed() < Duration::from_secs(20),

@@ -1,5 +1,7 @@
 //! Release notes: written for each version, drafted from commits, searched, rendered.
 
+mod template;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ use crate::comparison::sides::{self, Side};
 use crate::error::{self, Answer};
 use crate::markdown;
 use crate::session::Session;
+
+use template::Template;
 
 /// How many notes a list has at most.
 const LISTED: u32 = 500;
@@ -207,7 +211,7 @@ pub async fn note_get(backend: &Arc<Backend>, request: NoteRequest) -> Answer<No
         Ok(Note {
             service: request.service,
             version: request.version,
-            html: markdown::render(&markdown),
+            html: markdown::render(&markdown, session.workspace.notes.issue_link.as_ref()),
             state: kept.as_ref().map_or(NoteState::Draft, state),
             author: kept.as_ref().map(|note| note.author.clone()),
             updated_at: kept.as_ref().map(|note| epoch_ms(note.updated_at)),
@@ -296,7 +300,7 @@ fn since_previous(session: &Session, service: &ServiceName, version: &str) -> Re
     })
 }
 
-/// A draft made from the commits since the version before; nothing is kept.
+/// A draft made from the template and the commits since the version before; nothing is kept.
 pub async fn note_draft(backend: &Arc<Backend>, request: DraftRequest) -> Answer<NoteDraft> {
     let session = backend.session()?;
     blocking(move || {
@@ -308,6 +312,7 @@ pub async fn note_draft(backend: &Arc<Backend>, request: DraftRequest) -> Answer
                     markdown: String::new(),
                     commits: 0,
                     unavailable: Some(reason),
+                    template_missing: false,
                 });
             }
         };
@@ -317,20 +322,31 @@ pub async fn note_draft(backend: &Arc<Backend>, request: DraftRequest) -> Answer
             fixes: &request.fixes,
             others: &request.other,
         };
+        let changes = draft(&since.commits, &headings);
+        let (markdown, template_missing) = match template::of(&session) {
+            Template::Unnamed => (changes, false),
+            Template::Missing => (changes, true),
+            Template::Text(text) => (format!("{}\n\n{changes}", text.trim_end()), false),
+        };
         Ok(NoteDraft {
             commits: since.commits.len() as u32,
-            markdown: draft(&since.commits, &headings),
+            markdown,
             unavailable: None,
+            template_missing,
         })
     })
     .await
 }
 
 /// Renders Markdown.
-pub async fn markdown_render(_backend: &Arc<Backend>, request: MarkdownRequest) -> Answer<Html> {
+pub async fn markdown_render(backend: &Arc<Backend>, request: MarkdownRequest) -> Answer<Html> {
+    let session = backend.session_if_any();
     blocking(move || {
+        let link = session
+            .as_ref()
+            .and_then(|session| session.workspace.notes.issue_link.as_ref());
         Ok(Html {
-            html: markdown::render(&request.markdown),
+            html: markdown::render(&request.markdown, link),
         })
     })
     .await

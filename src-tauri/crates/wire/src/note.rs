@@ -75,6 +75,8 @@ dto! {
         markdown: String,
         commits: u32,
         unavailable: Option<String>,
+        /// The workspace file names a template that the last commit of its repository does not have.
+        template_missing: bool,
     }
     /// Markdown to render.
     pub struct MarkdownRequest { markdown: String, }

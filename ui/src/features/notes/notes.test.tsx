@@ -162,12 +162,32 @@ describe("what the repository offers", () => {
 
   it("says why there is no draft", async () => {
     const { user } = show(
-      { note_draft: () => ({ markdown: "", commits: 0, unavailable: "no-repository" }) },
+      {
+        note_draft: () => ({
+          markdown: "",
+          commits: 0,
+          unavailable: "no-repository",
+          templateMissing: false,
+        }),
+      },
       { name: "notes", service: "search", version: "2.31.0" },
     );
     const begin = await screen.findByRole("region", { name: "Begin this note" });
     await user.click(within(begin).getByRole("button", { name: "Draft from commits" }));
     expect(await screen.findByText(/no clone of the repository is bound/)).toBeTruthy();
+  });
+
+  it("says that the template is not there, and drafts without it", async () => {
+    const markdown = "## New\n\n- Gift wrap\n";
+    const { user } = show(
+      { note_draft: () => ({ markdown, commits: 1, unavailable: null, templateMissing: true }) },
+      { name: "notes", service: "search", version: "2.31.0" },
+    );
+    const field = await area();
+    const begin = await screen.findByRole("region", { name: "Begin this note" });
+    await user.click(within(begin).getByRole("button", { name: "Draft from commits" }));
+    await waitFor(() => expect(field.value).toBe(markdown));
+    expect(screen.getByText(/^The template that the workspace file names/)).toBeTruthy();
   });
 });
 

@@ -42,7 +42,10 @@ export function useDraft(key: NoteKey) {
         setProblem({ kind: "words", words: m.notes_draft_failed({ why }) });
       } else if (made.markdown.trim() === "") {
         setProblem({ kind: "words", words: m.notes_draft_empty() });
-      } else onDraft(made.markdown);
+      } else {
+        if (made.templateMissing) setProblem({ kind: "words", words: m.notes_template_missing() });
+        onDraft(made.markdown);
+      }
     } catch (thrown) {
       setProblem({ kind: "error", error: asWireError(thrown) });
     } finally {

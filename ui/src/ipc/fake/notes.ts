@@ -189,6 +189,7 @@ export const noteHandlers: Handlers = {
       markdown: `## ${features}\n\n${lines("feature")}\n\n## ${fixes}\n\n${lines("fix")}\n`,
       commits: checkoutCommits.length,
       unavailable: null,
+      templateMissing: false,
     };
   },
   markdown_render: ({ markdown }) => ({ html: rendered(markdown) }),

@@ -746,7 +746,11 @@ tagMessage: string | null, };
 /**
  * A draft made of commits.
  */
-export type NoteDraft = { markdown: string, commits: number, unavailable: string | null, };
+export type NoteDraft = { markdown: string, commits: number, unavailable: string | null, 
+/**
+ * The workspace file names a template that the last commit of its repository does not have.
+ */
+templateMissing: boolean, };
 
 /**
  * A note in a list.

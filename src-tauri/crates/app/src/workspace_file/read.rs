@@ -16,6 +16,7 @@ use wire::workspace::FileProblem;
 use super::FORMAT;
 use super::duration::parse_duration;
 use super::place::Remarks;
+use crate::markdown;
 
 /// What a text says.
 #[derive(Debug, Clone)]
@@ -264,11 +265,7 @@ impl Reader<'_> {
         let issue_link = self.table(table, "issue-link").map(|link| {
             self.keys(link, &["pattern", "url"]);
             let pattern = self.required(link, "pattern", None);
-            if regex::RegexBuilder::new(&pattern)
-                .size_limit(1 << 20)
-                .build()
-                .is_err()
-            {
+            if markdown::pattern(&pattern).is_err() {
                 self.wrong(link, "pattern", "\"PAY-(\\\\d+)\"");
             }
             let url = self.required(link, "url", None);
