@@ -127,3 +127,56 @@ fn ended_at(deployment: Deployment, kind: EvidenceKind, at: Moment, now: DateTim
         ..deployment
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cluster::watch::{Condition, Scope};
+
+    use super::*;
+
+    #[test]
+    fn only_where_it_is_watched_and_live_does_an_absence_tell_an_end() {
+        let mut conditions = Conditions::default();
+        let mut put = |name: &str, condition| {
+            conditions.put(Watched::Deployments, Scope::Namespace(name.into()), condition);
+        };
+        put("shop", Condition::Live);
+        put("money", Condition::Connecting);
+        put("ops", Condition::Live);
+        let there: HashSet<Uid> = HashSet::from(["there".into()]);
+        let gone = |is_listed: bool| Gone {
+            environments: HashSet::from(["prod".into()]),
+            patterns: vec![NamespacePattern::new("shop"), NamespacePattern::new("money")],
+            seen: HashSet::from(["seen".into()]),
+            listed: is_listed.then(|| (there.clone(), conditions.clone())),
+        };
+        let table = [
+            ("shop", "seen", true, Some("seen"), "the watch told of it"),
+            (
+                "money",
+                "seen",
+                false,
+                Some("seen"),
+                "told, whatever else is known",
+            ),
+            ("shop", "other", true, Some("missed"), "a list lacks it"),
+            ("shop", "there", true, None, "it is there"),
+            ("shop", "other", false, None, "nothing was listed"),
+            ("money", "other", true, None, "its first list is not there yet"),
+            ("ops", "other", true, None, "no environment is there any more"),
+        ];
+        for (namespace, uid, is_listed, expected, why) in table {
+            let workload = WorkloadIdentity {
+                kind: "Deployment".to_owned(),
+                namespace: namespace.into(),
+                name: "checkout".to_owned(),
+                uid: uid.into(),
+            };
+            let told = gone(is_listed).of(&workload).map(|end| match end {
+                End::Seen => "seen",
+                End::Missed => "missed",
+            });
+            assert_eq!(told, expected, "{why}");
+        }
+    }
+}
