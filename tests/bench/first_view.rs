@@ -5,7 +5,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use cluster::exec_plugin::PluginLimits;
 use cluster::kubeconfig::KubeconfigFiles;
-use cluster::{Clients, ClusterView, ClusterWatch, Condition, ConnectOptions, WatchOptions, Watched, watch};
+use cluster::{
+    Clients, ClusterView, ClusterWatch, Condition, ConnectOptions, Proxies, WatchOptions, Watched, watch,
+};
 use domain::workspace::NamespacePattern;
 
 /// Connects to the only context of a kubeconfig, waits until all of the cluster is known, and prints how many
@@ -32,6 +34,7 @@ fn start(kubeconfig: &Path) -> Result<ClusterWatch> {
         search: &[],
         allow: &|_| false,
         limits: PluginLimits::default(),
+        proxies: Proxies::default(),
     };
     let clients = Clients::connect(&contexts, &context, &options)?;
     let namespaces = vec![NamespacePattern::new("*")];

@@ -11,7 +11,7 @@ use cluster::kubeconfig::KubeconfigFiles;
 use cluster::rbac::Access;
 use cluster::summary::summary;
 use cluster::{
-    AccountSource, Clients, ClusterChange, ClusterView, ClusterWatch, Condition, ConnectOptions,
+    AccountSource, Clients, ClusterChange, ClusterView, ClusterWatch, Condition, ConnectOptions, Proxies,
     WatchOptions, Watched, template_facts, watch,
 };
 use domain::deployment::{Moment, RunningVersion};
@@ -30,6 +30,7 @@ fn clients(control_plane: &ControlPlane, person: Person) -> Clients {
         search: &[],
         allow: &|_| false,
         limits: PluginLimits::default(),
+        proxies: Proxies::default(),
     };
     Clients::connect(&contexts, &context, &options).unwrap()
 }

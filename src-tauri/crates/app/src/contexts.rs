@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use cluster::exec_plugin::{ExecConsent as Consent, PluginLimits, consent_for, login_shell_path};
 use cluster::kubeconfig::Contexts as Found;
-use cluster::{Clients, ConnectOptions};
+use cluster::{Clients, ConnectOptions, Proxies};
 use ledger::Ledger;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -47,6 +47,7 @@ pub(crate) async fn connect(backend: &Backend, context: &str) -> Result<Clients,
         search: &search,
         allow: &|consent| allowed(ledger, consent),
         limits: PluginLimits::default(),
+        proxies: Proxies::from_environment(|name| std::env::var(name).ok()),
     };
     Clients::connect(&contexts, context, &options)
 }

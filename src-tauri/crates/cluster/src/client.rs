@@ -11,6 +11,7 @@
 mod clock;
 mod credentials;
 mod limits;
+mod proxy;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ use crate::kubeconfig::{Contexts, KubeconfigError};
 
 use clock::Clock;
 use credentials::{PluginCredentials, Renewing};
+pub use proxy::Proxies;
 
 /// How long a reading request may take, all tries and the body included.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
@@ -86,6 +88,8 @@ pub struct ConnectOptions<'a> {
     pub allow: &'a dyn Fn(&ExecConsent) -> bool,
     /// Limits for the plugin.
     pub limits: PluginLimits,
+    /// The proxies of the environment.
+    pub proxies: Proxies,
 }
 
 impl fmt::Debug for ConnectOptions<'_> {
@@ -131,7 +135,7 @@ impl Clients {
             })?;
         refuse_auth_provider(contexts, context)?;
         let plugin = allowed_plugin(contexts, context, options)?;
-        let config = settings(contexts, context)?;
+        let config = settings(contexts, context, &options.proxies)?;
         let about = About {
             cluster: context.to_owned(),
             host: host(&config),
@@ -342,7 +346,7 @@ fn cluster_info(contexts: &Contexts, context: &str) -> Option<kube::config::Exec
 }
 
 /// The context's settings for `kube`, without the plugin, which it would run by itself.
-fn settings(contexts: &Contexts, context: &str) -> Result<Config, Error> {
+fn settings(contexts: &Contexts, context: &str, proxies: &Proxies) -> Result<Config, Error> {
     let mut kubeconfig = contexts.merged().clone();
     kubeconfig.current_context = Some(context.to_owned());
     for user in kubeconfig
@@ -356,6 +360,12 @@ fn settings(contexts: &Contexts, context: &str) -> Result<Config, Error> {
         context: context.to_owned(),
         detail: error.to_string(),
     })?;
+    config.proxy_url = proxies
+        .to(&config.cluster_url, contexts.proxy_of(context))
+        .map_err(|detail| Error::Settings {
+            cluster: context.to_owned(),
+            detail,
+        })?;
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT_TIMEOUT);
     config.read_timeout = None;

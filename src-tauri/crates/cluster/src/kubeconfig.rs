@@ -289,6 +289,13 @@ impl Contexts {
         &self.merged
     }
 
+    /// The proxy that the context's cluster entry names.
+    pub(crate) fn proxy_of(&self, context: &str) -> Option<&str> {
+        let name = &self.find(context)?.cluster;
+        let named = self.merged.clusters.iter().find(|named| named.name == *name)?;
+        named.cluster.as_ref()?.proxy_url.as_deref()
+    }
+
     pub(crate) fn auth_provider_of(&self, context: &str) -> Option<&kube::config::AuthProviderConfig> {
         let user = self.find(context)?.user.as_deref()?;
         let named = self.merged.auth_infos.iter().find(|named| named.name == user)?;

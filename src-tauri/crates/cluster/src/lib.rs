@@ -20,7 +20,7 @@ pub mod records;
 pub mod summary;
 pub mod watch;
 
-pub use client::{Account, AccountSource, Clients, ConnectOptions, Purpose};
+pub use client::{Account, AccountSource, Clients, ConnectOptions, Proxies, Purpose};
 pub use error::Error;
 pub use records::{DeploymentRecord, OwnerMarks, ReplicaSetRecord, RolloutStatus, template_facts};
 pub use watch::{ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch};

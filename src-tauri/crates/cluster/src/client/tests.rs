@@ -226,8 +226,76 @@ fn connect(contexts: &Contexts, search: &[PathBuf], allow: bool) -> Result<Clien
         search,
         allow: &|_| allow,
         limits: PluginLimits::default(),
+        proxies: Proxies::default(),
     };
     Clients::connect(contexts, "x", &options)
+}
+
+/// A proxy on this machine that writes down how each connection to it begins, and ends it.
+async fn proxy() -> (
+    std::net::SocketAddr,
+    tokio::sync::mpsc::UnboundedReceiver<Vec<u8>>,
+) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, heard) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut begin = vec![0; 256];
+            let length = stream.read(&mut begin).await.unwrap_or_default();
+            begin.truncate(length);
+            let _ = sender.send(begin);
+        }
+    });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn a_server_is_reached_through_its_proxy_or_past_it() {
+    let (address, mut heard) = proxy().await;
+    let environment = |none: &str| Proxies {
+        https: Some(format!("http://{address}")),
+        none: Some(none.to_owned()),
+        ..Proxies::default()
+    };
+    let server = "https://no-such-host.invalid:6443";
+    let ask = async |named: Option<String>, proxies: Proxies| {
+        let cluster = named.map_or(json!({}), |named| json!({"proxy-url": named}));
+        let options = ConnectOptions {
+            search: &[],
+            allow: &|_| true,
+            limits: PluginLimits::default(),
+            proxies,
+        };
+        let clients = Clients::connect(&kubeconfig(server, json!({}), cluster), "x", &options)?;
+        read(&clients).await
+    };
+    ask(None, environment("elsewhere.example")).await.unwrap_err();
+    let begin = heard.try_recv().unwrap();
+    assert!(
+        begin.starts_with(b"CONNECT no-such-host.invalid:6443 "),
+        "{begin:?}"
+    );
+    while heard.try_recv().is_ok() {}
+
+    let past = ask(None, environment("127.0.0.1,.invalid")).await.unwrap_err();
+    assert_eq!(past.code(), "cluster-name-not-found", "{past:?}");
+    assert!(heard.try_recv().is_err(), "the proxy was not asked");
+
+    ask(Some(format!("socks5://{address}")), environment("*"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        heard.try_recv().unwrap().first(),
+        Some(&5),
+        "the protocol's version"
+    );
+
+    let refused = ask(Some(format!("socks9://{address}")), Proxies::default())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "cluster-settings", "{refused:?}");
+    assert!(refused.is_refusal());
 }
 
 #[tokio::test]

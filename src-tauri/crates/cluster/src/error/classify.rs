@@ -36,6 +36,12 @@ pub fn classify(cluster: &str, host: &str, what: &str, error: kube::Error) -> Er
             cluster,
             detail: chain(&error),
         },
+        kube::Error::ProxyProtocolUnsupported { .. } | kube::Error::ProxyProtocolDisabled { .. } => {
+            Error::Settings {
+                cluster,
+                detail: "the proxy's protocol is not spoken".to_owned(),
+            }
+        }
         kube::Error::Service(error) => match error.downcast::<LayerError>() {
             Ok(layer) => of_layer(cluster, what, *layer),
             Err(error) => of_connection(cluster, host, what, &*error),
