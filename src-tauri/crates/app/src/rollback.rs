@@ -4,6 +4,7 @@
 mod execute;
 mod given_up;
 mod intent;
+mod moved;
 mod plan;
 pub(crate) mod recover;
 mod shown;

@@ -1,7 +1,7 @@
-import type { Plan } from "@/ipc";
+import type { Finding, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
-import { findingWords } from "@/shared/operation/findings";
+import { movedFindings } from "@/shared/operation/moved";
 import css from "./Plan.module.css";
 
 /** What a new plan says that the one before did not, in words. */
@@ -11,17 +11,19 @@ export function movedLines(before: Plan, now: Plan): string[] {
     lines.push(m.rollback_moved_version({ now: now.from.version, before: before.from.version }));
   } else if (before.from.template !== now.from.template) lines.push(m.rollback_moved_live());
   if (before.to.template !== now.to.template) lines.push(m.rollback_moved_target());
-  const mark = (plan: Plan) => plan.findings.map((finding) => `${finding.result} ${finding.key}`);
-  const [old, fresh] = [mark(before), mark(now)];
-  for (const finding of now.findings) {
-    if (finding.result === "pass" || old.includes(`${finding.result} ${finding.key}`)) continue;
-    lines.push(m.rollback_moved_new({ finding: findingWords(finding, now).title }));
-  }
-  for (const finding of before.findings) {
-    if (finding.result === "pass" || fresh.includes(`${finding.result} ${finding.key}`)) continue;
-    lines.push(m.rollback_moved_gone({ finding: findingWords(finding, before).title }));
-  }
+  const appeared = without(now.findings, before.findings);
+  lines.push(...movedFindings({ appeared, gone: [] }, now));
+  const gone = without(before.findings, now.findings);
+  lines.push(...movedFindings({ appeared: [], gone }, before));
   return lines.length > 0 ? lines : [m.rollback_moved_nothing()];
+}
+
+/** What one plan found and the other did not, but for what passed. */
+function without(side: readonly Finding[], other: readonly Finding[]): Finding[] {
+  const known = other.map((finding) => `${finding.result} ${finding.key}`);
+  return side.filter(
+    (finding) => finding.result !== "pass" && !known.includes(`${finding.result} ${finding.key}`),
+  );
 }
 
 export function Moved({ before, now }: { before: Plan; now: Plan }) {

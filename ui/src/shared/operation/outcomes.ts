@@ -3,6 +3,7 @@ import { m } from "@/paraglide/messages";
 import type { StatusKind } from "@/shared/display/StatusGlyph";
 import { errorWords } from "@/shared/errors/words";
 import { formatDuration } from "@/shared/time/format";
+import { movedWords } from "./moved";
 
 /** How an operation ended: what, on what it rests, and what to do next. */
 export type OutcomeWords = { title: string; text: string; next: string | null };
@@ -155,7 +156,7 @@ function failedWords(operation: Operation): OutcomeWords {
     case "plan-moved":
       return {
         title: m.verdict_plan_moved_title(),
-        text: m.verdict_plan_moved_text({ moved: movedWords(fact("moved")) }),
+        text: m.verdict_plan_moved_text({ moved: movedWords(operation) }),
         next: m.verdict_plan_moved_next(),
       };
     case "dry-run-refused":
@@ -216,20 +217,6 @@ function refusedWords(operation: Operation): OutcomeWords {
     text: joined(m.verdict_refused_text({ what: words.title }), fact("details")),
     next: words.next,
   };
-}
-
-/** What moved between the confirmed plan and the one made again. */
-export function movedWords(moved: string): string {
-  switch (moved) {
-    case "object":
-      return m.rollback_moved_object();
-    case "live":
-      return m.rollback_moved_live();
-    case "target":
-      return m.rollback_moved_target();
-    default:
-      return moved;
-  }
 }
 
 export function verdictWord(verdict: NonNullable<Operation["verdict"]>): string {

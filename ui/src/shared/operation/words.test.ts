@@ -358,3 +358,20 @@ it("keeps what happened to the pods, and what the old ones were like", () => {
   expect(next.notes.map((note) => note.kind)).toEqual(["seen", "ready", "gone"]);
   expect(next.notes[1]).toMatchObject({ pod: "new-b", after: 6000 });
 });
+
+it("what moved is said by what the checks found, whichever way they changed", () => {
+  applyLocale("en");
+  const listed = (code: string, result: string) =>
+    JSON.stringify([{ code, result, subject: null, facts: { name: "checkout" }, key: code }]);
+  const moved = (facts: Operation["facts"]) =>
+    outcomeWords({ ...operation, state: "failed", verdict: null, code: "plan-moved", facts })?.text;
+  expect(moved({ moved: "checks", appeared: listed("paused", "block"), gone: "[]" })).toBe(
+    "Nothing was sent. What moved: New: Deployment checkout is paused",
+  );
+  expect(moved({ moved: "checks", appeared: "[]", gone: listed("paused", "block") })).toBe(
+    "Nothing was sent. What moved: No longer: Deployment checkout is paused",
+  );
+  expect(moved({ moved: "checks", appeared: "[]", gone: "[]" })).toContain(
+    "nothing that a check shows",
+  );
+});

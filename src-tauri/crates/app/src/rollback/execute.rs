@@ -18,7 +18,7 @@ use wire::rollback::{Operation, OperationStateWord, Plan, PlanRequest, TargetReq
 
 use super::intent::IntentContent;
 use super::usual::usual;
-use super::{plan, shown};
+use super::{moved, plan, shown};
 use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
 use crate::session::Session;
@@ -160,8 +160,7 @@ impl Run {
         if again.plan.digest == plan.digest {
             return Ok(());
         }
-        let moved = moved(plan, &again.plan);
-        Err(unwritten("plan-moved", json!({"moved": moved})))
+        Err(unwritten("plan-moved", moved::facts(plan, &again.plan)))
     }
 
     async fn operation_of(&self, number: i64) -> Result<String, Ended> {
@@ -445,26 +444,4 @@ fn noted(code: &str, facts: Value) -> Ended {
         facts: Value::Object(facts),
         noted: true,
     }
-}
-
-/// What is not as it was confirmed: the live template, the target, or findings by name.
-fn moved(before: &RollbackPlan, now: &RollbackPlan) -> String {
-    if before.place.workload.uid != now.place.workload.uid {
-        return "object".to_owned();
-    }
-    if before.from.template_hash != now.from.template_hash {
-        return "live".to_owned();
-    }
-    if before.to.template_hash != now.to.template_hash {
-        return "target".to_owned();
-    }
-    let key = |finding: &domain::finding::Finding| format!("{} {}", finding.result.as_str(), finding.key());
-    let known: Vec<String> = before.findings.iter().map(key).collect();
-    let news: Vec<String> = now
-        .findings
-        .iter()
-        .map(key)
-        .filter(|key| !known.contains(key))
-        .collect();
-    news.join(", ")
 }
