@@ -104,12 +104,21 @@ pub struct Account {
 /// What the notes and commits between the two versions say, for the sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReleaseDelta {
-    /// Fixes that go away, newest first, as (version, subject).
-    pub fixes_removed: Vec<(String, String)>,
-    /// Features that go away.
-    pub features_removed: Vec<(String, String)>,
+    /// What goes away; `None`: the repository does not say.
+    pub removed: Option<RemovedCommits>,
     /// `None`: the repository does not say.
     pub migrations: Option<Vec<String>>,
+}
+
+/// Commits that go away, by their subjects, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemovedCommits {
+    /// Fixes.
+    pub fixes: Vec<String>,
+    /// Features.
+    pub features: Vec<String>,
+    /// There are more than were listed: each number is the least.
+    pub truncated: bool,
 }
 
 /// An immutable description of what a rollback of one Deployment object will do.

@@ -88,8 +88,9 @@ dto! {
         /// 0 to 3; `null` while blocked.
         level: Option<u8>,
         stays: Vec<Stays>,
-        fixes: Vec<LostCommit>,
-        features: Vec<LostCommit>,
+        /// What goes away, newest first.
+        fixes: Vec<String>,
+        features: Vec<String>,
         notes: Vec<NoteInfo>,
         verify_window: f64,
         made_at: EpochMs,
@@ -123,8 +124,11 @@ dto! {
         migrations: Option<u32>,
         /// ConfigMaps and Secrets that changed since and do not come back.
         configuration: u32,
-        fixes: u32,
-        features: u32,
+        /// How many go away; `null`: the repository does not say.
+        fixes: Option<u32>,
+        features: Option<u32>,
+        /// There are more fixes or features than are counted.
+        at_least: bool,
     }
     /// What does not come back.
     pub struct Stays {
@@ -132,11 +136,6 @@ dto! {
         kind: String,
         subject: String,
         facts: BTreeMap<String, String>,
-    }
-    /// A commit that goes away.
-    pub struct LostCommit {
-        version: String,
-        subject: String,
     }
     /// One result of a preflight check.
     pub struct Finding {

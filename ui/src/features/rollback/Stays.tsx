@@ -1,6 +1,6 @@
 import { Boxes, Database, type LucideIcon, Settings2 } from "lucide-react";
 import { useState } from "react";
-import type { LostCommit, Plan, Stays as Stay } from "@/ipc";
+import type { Plan, Stays as Stay } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
 import { Breaks } from "@/shared/display/Breaks";
@@ -90,16 +90,16 @@ function Lost({ plan }: { plan: Plan }) {
   const { fixes, features } = plan;
   if (fixes.length === 0 && features.length === 0) return null;
   const head = fixes.length > 0 ? fixes : features;
-  const versions = [...new Set(head.map((one) => one.version))].join(", ");
+  const count = { count: head.length, version: plan.to.version };
   return (
     <section className={css.rightSection}>
       <div className={css.sectionHead}>
         <h3 className="grow">{fixes.length > 0 ? m.rollback_fixes() : m.rollback_features()}</h3>
         <span className="small muted">
-          {m.rollback_fixes_where({ count: head.length, versions })}
+          {plan.sentence.atLeast ? m.rollback_lost_least(count) : m.rollback_lost_since(count)}
         </span>
       </div>
-      <LostList commits={head} />
+      <LostList subjects={head} />
       {fixes.length > 0 && features.length > 0 && (
         <div className={css.more}>
           <LinkButton aria-expanded={all} onPress={() => setAll(!all)}>
@@ -107,18 +107,18 @@ function Lost({ plan }: { plan: Plan }) {
           </LinkButton>
         </div>
       )}
-      {all && <LostList commits={features} />}
+      {all && <LostList subjects={features} />}
     </section>
   );
 }
 
-function LostList({ commits }: { commits: readonly LostCommit[] }) {
+function LostList({ subjects }: { subjects: readonly string[] }) {
   return (
     <ul className={css.lost}>
-      {commits.map((one) => (
-        <li key={`${one.version}/${one.subject}`} className="small selectable">
-          <span className="mono muted">{one.version}</span>
-          <span className="t2">{one.subject}</span>
+      {subjects.map((subject, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two commits may have one subject.
+        <li key={at} className="small t2 selectable">
+          {subject}
         </li>
       ))}
     </ul>

@@ -166,6 +166,7 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
       configuration: rich ? 1 : 0,
       fixes: rich ? FIXES.length : 2,
       features: rich ? 4 : 0,
+      atLeast: false,
     },
     differences: [],
     lines: lines(service, now.version, chosen.version),
@@ -188,16 +189,8 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
         : []),
       { kind: "replicas", subject: "9", facts: {} },
     ],
-    fixes: FIXES.slice(0, rich ? FIXES.length : 2).map((subject, at) => ({
-      version: at < 2 ? now.version : "2.4.0",
-      subject,
-    })),
-    features: rich
-      ? ["Gift wrap", "Express checkout", "Saved baskets", "Split payment"].map((subject) => ({
-          version: "2.4.0",
-          subject,
-        }))
-      : [],
+    fixes: FIXES.slice(0, rich ? FIXES.length : 2),
+    features: rich ? ["Gift wrap", "Express checkout", "Saved baskets", "Split payment"] : [],
     notes: [],
     verifyWindow: 5 * 60_000,
     madeAt: Date.now(),

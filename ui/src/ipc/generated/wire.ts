@@ -645,11 +645,6 @@ reason: string | null,
 hanging: number, asOf: number, stale: boolean, };
 
 /**
- * A commit that goes away.
- */
-export type LostCommit = { version: string, subject: string, };
-
-/**
  * Markdown to render.
  */
 export type MarkdownRequest = { markdown: string, };
@@ -923,7 +918,11 @@ choice: string, sentence: Sentence, differences: Array<Difference>, lines: Array
 /**
  * 0 to 3; `null` while blocked.
  */
-level: number | null, stays: Array<Stays>, fixes: Array<LostCommit>, features: Array<LostCommit>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, 
+level: number | null, stays: Array<Stays>, 
+/**
+ * What goes away, newest first.
+ */
+fixes: Array<string>, features: Array<string>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, 
 /**
  * How what is left ran then; `null`: the cluster did not say.
  */
@@ -1087,7 +1086,15 @@ migrations: number | null,
 /**
  * ConfigMaps and Secrets that changed since and do not come back.
  */
-configuration: number, fixes: number, features: number, };
+configuration: number, 
+/**
+ * How many go away; `null`: the repository does not say.
+ */
+fixes: number | null, features: number | null, 
+/**
+ * There are more fixes or features than are counted.
+ */
+atLeast: boolean, };
 
 /**
  * A service of the workspace.

@@ -11,15 +11,11 @@ export function sentenceOf(plan: Plan): SentencePart[] {
   const names = { service: plan.service, environment: plan.environment };
   const versions = { from: plan.from.version, to: plan.to.version };
   const lead = leadOf(plan);
-  const { fixes, features } = plan.sentence;
   const clauses: (SentencePart | null)[] = [
     { text: changes(plan.sentence), strong: false },
     { text: m.rollback_sentence_replicas(), strong: false },
     strong(staying(plan)),
-    fixes > 0 ? { text: m.rollback_sentence_fixes({ count: fixes }), strong: false } : null,
-    fixes === 0 && features > 0
-      ? { text: m.rollback_sentence_features({ count: features }), strong: false }
-      : null,
+    plain(removing(plan)),
   ];
   const said = clauses.filter((clause) => clause !== null);
   const joined = said.flatMap((clause, at) => {
@@ -61,6 +57,10 @@ export function changeCounts({ images, settings }: Plan["sentence"]): string {
   return m.rollback_sentence_other();
 }
 
+function plain(text: string | null): SentencePart | null {
+  return text === null ? null : { text, strong: false };
+}
+
 function strong(text: string | null): SentencePart | null {
   return text === null ? null : { text, strong: true };
 }
@@ -75,6 +75,21 @@ function changes({ images, settings }: Plan["sentence"]): string {
   if (images > 0) return m.rollback_sentence_images({ count: images });
   if (settings > 0) return m.rollback_sentence_settings({ count: settings });
   return m.rollback_sentence_other();
+}
+
+/** What goes away: the fixes, else the features; `null` where nothing does, or nothing was asked of the way forward. */
+function removing(plan: Plan): string | null {
+  const { fixes, features, atLeast } = plan.sentence;
+  if (fixes === null) return goesForward(plan) ? null : m.rollback_sentence_fixes_unknown();
+  if (fixes > 0) {
+    return atLeast
+      ? m.rollback_sentence_fixes_least({ count: fixes })
+      : m.rollback_sentence_fixes({ count: fixes });
+  }
+  if (features === null || features === 0) return null;
+  return atLeast
+    ? m.rollback_sentence_features_least({ count: features })
+    : m.rollback_sentence_features({ count: features });
 }
 
 /** What does not go back, `null` where everything that is known does. */

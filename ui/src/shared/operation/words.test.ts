@@ -240,6 +240,7 @@ const plan: Plan = {
   features: [],
   notes: [],
   verifyWindow: 300_000,
+    atLeast: false,
   madeAt: 0,
   before: { ready: 5, restarts: 3, endpoints: 5 },
 };
@@ -290,6 +291,17 @@ it("hands over the plan, the diff and the finding", () => {
   expect(report).toContain(
     "```diff\n-image: shop/checkout:2.4.1\n+image: shop/checkout:2.3.7\n```",
   );
+});
+
+it.each([
+  [{ fixes: null, features: null }, "which fixes it removes is not known."],
+  [{ fixes: 250, atLeast: true }, "removes at least 250 fixes."],
+  [{ fixes: 0, features: 3, atLeast: true }, "removes at least 3 features."],
+  [{ fixes: 0, features: 1 }, "removes 1 feature."],
+  [{ fixes: 0, features: 0 }, "the database and 1 changed ConfigMap do not go back."],
+])("says as much of what goes away as the repository does: %o", (known, end) => {
+  const sentence = { ...plan.sentence, ...known };
+  expect(sentenceText({ ...plan, sentence })).toMatch(new RegExp(`${end.replaceAll(".", "\\.")}$`));
 });
 
 it("a text of others cannot break out of the report's fence", () => {

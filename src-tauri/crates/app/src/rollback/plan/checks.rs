@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::failure::failure;
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::plan::{ReleaseDelta, TargetOrigin};
+use domain::plan::{ReleaseDelta, RemovedCommits, TargetOrigin};
 use domain::workspace::Environment;
-use wire::compare::CommitKind;
+use wire::compare::{CommitKind, CommitSet};
 
 use super::Read;
 use crate::backend::blocking;
@@ -94,12 +94,6 @@ async fn delta(session: &Arc<Session>, found: &Read) -> Answer<(Finding, Release
     let session = Arc::clone(session);
     blocking(move || {
         let between = between(&session, &service, &to, &service, &from);
-        let lost = |kind: CommitKind| -> Vec<(String, String)> {
-            let commits = between.commits.added.iter().filter(|commit| commit.kind == kind);
-            commits
-                .map(|commit| (from.clone(), commit.subject.clone()))
-                .collect()
-        };
         let known = between.files.unavailable.is_none();
         let finding = match (known, between.migrations.is_empty()) {
             (false, _) => Finding::new(FindingCode::Migrations, FindingResult::Unknown)
@@ -111,11 +105,72 @@ async fn delta(session: &Arc<Session>, found: &Read) -> Answer<(Finding, Release
                 .with("files", between.migrations.join(", ")),
         };
         let delta = ReleaseDelta {
-            fixes_removed: lost(CommitKind::Fix),
-            features_removed: lost(CommitKind::Feature),
+            removed: if from == to {
+                Some(RemovedCommits::default())
+            } else {
+                removed(&between.commits)
+            },
             migrations: known.then(|| between.migrations.clone()),
         };
         Ok((finding, delta))
     })
     .await
+}
+
+/// The commits that only the version before has; `None` where the repository does not say.
+fn removed(commits: &CommitSet) -> Option<RemovedCommits> {
+    let of = |kind: CommitKind| {
+        let found = commits.added.iter().filter(|commit| commit.kind == kind);
+        found.map(|commit| commit.subject.clone()).collect()
+    };
+    commits.unavailable.is_none().then(|| RemovedCommits {
+        fixes: of(CommitKind::Fix),
+        features: of(CommitKind::Feature),
+        truncated: commits.truncated,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::compare::Commit;
+
+    use super::*;
+
+    #[test]
+    fn what_goes_away_is_known_at_least_or_not_at_all() {
+        let commit = |subject: &str, kind| Commit {
+            id: subject.to_owned(),
+            subject: subject.to_owned(),
+            author: "lena".to_owned(),
+            at: 0.0,
+            kind,
+            scope: None,
+            breaking: false,
+        };
+        let set = |unavailable: Option<&str>, truncated| CommitSet {
+            added: vec![
+                commit("basket", CommitKind::Fix),
+                commit("gifts", CommitKind::Feature),
+                commit("words", CommitKind::Other),
+            ],
+            removed: vec![commit("older", CommitKind::Fix)],
+            authors: 1,
+            unavailable: unavailable.map(str::to_owned),
+            truncated,
+        };
+        let found = |truncated| {
+            Some(RemovedCommits {
+                fixes: vec!["basket".to_owned()],
+                features: vec!["gifts".to_owned()],
+                truncated,
+            })
+        };
+        assert_eq!(removed(&set(None, false)), found(false));
+        assert_eq!(removed(&set(None, true)), found(true), "there are more");
+        assert_eq!(
+            removed(&set(Some("no-tag"), false)),
+            None,
+            "not none, but not known"
+        );
+    }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use domain::difference::counts;
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::plan::{PlanSide, RollbackPlan, TargetChoice, TargetOrigin};
+use domain::plan::{PlanSide, RemovedCommits, RollbackPlan, TargetChoice, TargetOrigin};
 use wire::epoch_ms;
 use wire::rollback::{
-    Finding as WireFinding, FindingWord, LostCommit, OriginWord, Plan, PlanSide as WireSide, Sentence, Stays,
+    Finding as WireFinding, FindingWord, OriginWord, Plan, PlanSide as WireSide, Sentence, Stays,
 };
 
 use crate::backend::blocking;
@@ -27,22 +27,17 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
         let changed = plan.findings.iter().filter(|finding| {
             finding.code == FindingCode::Configuration && finding.result == FindingResult::Warn
         });
-        let lost = |list: &[(String, String)]| -> Vec<LostCommit> {
-            list.iter()
-                .map(|(version, subject)| LostCommit {
-                    version: version.clone(),
-                    subject: subject.clone(),
-                })
-                .collect()
-        };
+        let removed = plan.delta.removed.as_ref();
+        let count = |list: fn(&RemovedCommits) -> &[String]| removed.map(|all| list(all).len() as u32);
         let sentence = Sentence {
             images: counted.images as u32,
             settings: counted.settings as u32,
             replicas: plan.replicas.max(0) as u32,
             migrations: plan.delta.migrations.as_ref().map(|files| files.len() as u32),
             configuration: changed.count() as u32,
-            fixes: plan.delta.fixes_removed.len() as u32,
-            features: plan.delta.features_removed.len() as u32,
+            fixes: count(|all| &all.fixes),
+            features: count(|all| &all.features),
+            at_least: removed.is_some_and(|all| all.truncated),
         };
         let place = &plan.place;
         Ok(Plan {
@@ -71,8 +66,8 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             findings: plan.findings.iter().map(finding).collect(),
             level: plan.level().map(domain::plan::Level::number),
             stays: stays(plan),
-            fixes: lost(&plan.delta.fixes_removed),
-            features: lost(&plan.delta.features_removed),
+            fixes: removed.map(|all| all.fixes.clone()).unwrap_or_default(),
+            features: removed.map(|all| all.features.clone()).unwrap_or_default(),
             notes: notes_between(&session, plan)?,
             verify_window: plan.verify_window.as_millis() as f64,
             made_at: epoch_ms(plan.made_at),
