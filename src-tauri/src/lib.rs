@@ -6,6 +6,7 @@ mod demo_world;
 mod events;
 mod graphics;
 mod log;
+mod memory;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    memory::keep_few_arenas();
     graphics::draw_well_without_gpu();
     let planned = arguments.demo.then(demo_world::plan);
     match build(arguments, planned) {
