@@ -10,6 +10,7 @@ use wire::cluster::{Connection, ConnectionState, ContextRequest};
 use wire::rollback::TargetRequest;
 use wire::workspace::{DraftEnvironment, SaveRequest, TierWord};
 
+use super::exec_plugin;
 use crate::harness::stage::draft;
 use crate::harness::{App, Care, Stage};
 
@@ -85,50 +86,50 @@ async fn fault_22_an_expired_token_stops_that_cluster_only() {
     );
 }
 
-/// A kubeconfig whose folder is made while the workspace is open connects; another user in it connects anew, and what
-/// means nothing for the context leaves the connection alone.
+/// A kubeconfig whose folder is made while the workspace is open connects; other arguments of its plugin ask again, and
+/// what means nothing for the context leaves the connection alone: its plugin, which each connecting runs, stays at rest.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kubeconfig_that_changes_is_followed_where_it_matters() {
     let stage = Stage::running("follow-config", &["1.0.0"]).await;
     let file = stage.folder.path().join("home/.kube/config");
+    let (command, runs) = (
+        stage.folder.path().join("login"),
+        stage.folder.path().join("runs"),
+    );
+    exec_plugin::program(&command, &runs);
     let app = App::start(&stage.data(), std::slice::from_ref(&file));
     stage.save(&app, Care::of(TierWord::Staging)).await;
-    assert_eq!(
-        app.connected(ConnectionState::Refused).await.error.unwrap().code,
-        ErrorCode::ContextNotFound
-    );
-    let config = |person| -> Value {
-        let text = std::fs::read_to_string(shared().kubeconfig_for(person)).unwrap();
-        serde_json::from_str(&text).unwrap()
-    };
-    let write = |config: &Value| std::fs::write(&file, config.to_string()).unwrap();
-    let account = async |name: &'static str| {
-        let signed_in = until("the other account", async || {
-            let connection = app.connection().await;
-            let live = connection.state == ConnectionState::Live;
-            Ok((live && connection.account.as_deref() == Some(name)).then_some(()))
+    let refused = async |code: ErrorCode| {
+        let waited = until("the refusal", async || {
+            let error = app.connection().await.error;
+            Ok(error.filter(|error| error.code == code))
         });
-        signed_in.await.unwrap();
+        waited.await.unwrap()
     };
+    refused(ErrorCode::ContextNotFound).await;
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    write(&config(Person::Viewer));
-    account("viewer").await;
+    exec_plugin::kubeconfig(&file, &command, "--role=reader", "work");
+    refused(ErrorCode::ExecConsentNeeded).await;
+    let consent = exec_plugin::consent(&exec_plugin::plugin(&app).await);
+    commands::exec_consent(&app.backend, consent).await.unwrap();
+    app.connected(ConnectionState::Live).await;
 
-    let told = app.events("connections").len();
-    let mut other = config(Person::Viewer);
+    let ran = std::fs::read_to_string(&runs).unwrap();
+    let mut other: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     other["current-context"] = json!("somewhere-else");
     let unused = json!({"name": "unused", "user": {"token": "renewed"}});
     other["users"].as_array_mut().unwrap().push(unused);
-    write(&other);
+    std::fs::write(&file, other.to_string()).unwrap();
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-    let since = app.events("connections").split_off(told);
-    let states = since
-        .iter()
-        .map(|event| event["connections"][0]["state"].as_str());
-    assert!(states.clone().all(|state| state == Some("live")), "{since:?}");
+    assert_eq!(
+        std::fs::read_to_string(&runs).unwrap(),
+        ran,
+        "it did not connect anew"
+    );
+    assert_eq!(app.connection().await.state, ConnectionState::Live);
 
-    write(&config(Person::Releaser));
-    account("releaser").await;
+    exec_plugin::kubeconfig(&file, &command, "--role=admin", "work");
+    refused(ErrorCode::ExecConsentNeeded).await;
 }
 
 /// Fault 30: there is no way to click through.

@@ -13,7 +13,7 @@ use wire::cluster::{ContextRequest, ContextTest, ExecConsent, ExecPlugin};
 use crate::harness::App;
 
 /// The real cluster's kubeconfig, with a program in the place of the token.
-fn kubeconfig(path: &Path, program: &Path, argument: &str, profile: &str) {
+pub(super) fn kubeconfig(path: &Path, program: &Path, argument: &str, profile: &str) {
     let original = fs::read_to_string(shared().kubeconfig_for(Person::Releaser)).unwrap();
     let mut config: Value = serde_json::from_str(&original).unwrap();
     config["users"][0]["user"] = json!({"exec": {
@@ -24,7 +24,7 @@ fn kubeconfig(path: &Path, program: &Path, argument: &str, profile: &str) {
 }
 
 /// Writes a program that notes each run with its arguments and answers with the releaser's token.
-fn program(path: &Path, runs: &Path) {
+pub(super) fn program(path: &Path, runs: &Path) {
     let original = fs::read_to_string(shared().kubeconfig_for(Person::Releaser)).unwrap();
     let config: Value = serde_json::from_str(&original).unwrap();
     let credential = json!({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
@@ -37,13 +37,13 @@ fn program(path: &Path, runs: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-async fn plugin(app: &App) -> ExecPlugin {
+pub(super) async fn plugin(app: &App) -> ExecPlugin {
     let listed = commands::contexts_list(&app.backend, ()).await.unwrap();
     listed.contexts[0].exec.clone().unwrap()
 }
 
 /// A person's yes to what was shown.
-fn consent(shown: &ExecPlugin) -> ExecConsent {
+pub(super) fn consent(shown: &ExecPlugin) -> ExecConsent {
     ExecConsent {
         context: shown.context.clone(),
         path: shown.path.clone(),
