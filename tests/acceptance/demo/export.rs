@@ -25,9 +25,7 @@ async fn an_export_names_commit_digest_and_evidence_of_each_deployment_that_is_k
         .unwrap();
 
     let request = SourcesRequest { ids: vec![id, -1.0] };
-    let sources = commands::deployment_sources(&app.backend, request)
-        .await
-        .unwrap();
+    let sources = commands::deployment_sources(&app.backend, request).await.unwrap();
     let [source] = &sources[..] else {
         panic!("one is known, the other is none: {sources:?}");
     };

@@ -214,6 +214,65 @@ async fn settled_after(stage: &Stage, generation: i64) {
     assert_eq!(stage.generation().await, generation + 1, "exactly one change");
 }
 
+/// The workspace as the next start finds it, with this kubeconfig; the one operation of its list.
+async fn opened(stage: &Stage, kubeconfig: &Path) -> (App, Operation) {
+    let app = App::start(&stage.data(), &[kubeconfig.to_owned()]);
+    let path = stage.workspace_file().display().to_string();
+    app::commands::workspace_open(&app.backend, PathRequest { path })
+        .await
+        .unwrap();
+    let mut list = app::commands::operation_list(&app.backend, ()).await.unwrap();
+    assert_eq!(list.operations.len(), 1, "{:?}", list.operations);
+    (app, list.operations.remove(0))
+}
+
+/// Until its cluster answers nobody knows how it stands: nothing is told of what is still to be sent, and the app can
+/// be closed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_begun_is_looked_at_for_as_long_as_the_cluster_is_away() {
+    let stage = prepared("crash-away").await;
+    let kubeconfig = shared().kubeconfig_for(Person::Releaser);
+    Waiting::at("sent", &stage, &kubeconfig).kill();
+    let text = std::fs::read_to_string(&kubeconfig).unwrap();
+    let server = &text[text.find("https://").unwrap()..];
+    let server = server.split(['"', '\'', '\n']).next().unwrap().trim();
+    let away = stage.folder.path().join("away.yaml");
+    std::fs::write(&away, text.replace(server, "https://127.0.0.1:9")).unwrap();
+    let (app, found) = opened(&stage, &away).await;
+    assert_eq!(found.state, OperationStateWord::Looking, "{found:?}");
+    assert_eq!((found.context.as_str(), found.ended_at), (CONTEXT, None));
+    app.connected(ConnectionState::Unreached).await;
+    let request = OperationRequest { id: found.id.clone() };
+    let still = app::commands::operation_get(&app.backend, request).await.unwrap();
+    assert_eq!(still.state, OperationStateWord::Looking, "{still:?}");
+    assert!(!app.backend.operation_runs(), "nobody has to stay for it");
+    app::commands::workspace_close(&app.backend, ()).await.unwrap();
+    drop(app);
+    let (_app, operation) = next_start(&stage).await;
+    assert_eq!(operation.state, OperationStateWord::NeverArrived, "{operation:?}");
+}
+
+/// An environment that was renamed or taken out leads to no cluster any more: the operation ends, and says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_begun_in_an_environment_that_is_gone_ends() {
+    let stage = prepared("crash-renamed").await;
+    let kubeconfig = shared().kubeconfig_for(Person::Releaser);
+    Waiting::at("sent", &stage, &kubeconfig).kill();
+    let file = stage.workspace_file();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("name = \"prod\""), "{text}");
+    std::fs::write(&file, text.replace("name = \"prod\"", "name = \"live\"")).unwrap();
+    let (app, found) = opened(&stage, &kubeconfig).await;
+    let operation = app.ended(&found.id).await;
+    assert_eq!(
+        (operation.state, operation.code.as_deref()),
+        (OperationStateWord::Failed, Some("environment-gone")),
+        "{operation:?}"
+    );
+    let kept = app.operation(&found.id).await.unwrap();
+    assert_eq!(steps(&kept).last(), Some(&"failed"), "it is kept: {kept:?}");
+}
+
 /// What ended before its intent, and the sheet that was confirmed, are there after a restart.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_confirmed_cancelled_and_refused_stands_there_after_a_restart() {

@@ -230,7 +230,10 @@ async fn a_service_is_rolled_back_and_verified_and_the_rollback_undone() {
         ),
         (1, 0, 2)
     );
-    assert_eq!((plan.sentence.fixes, plan.sentence.migrations), (Some(1), Some(0)));
+    assert_eq!(
+        (plan.sentence.fixes, plan.sentence.migrations),
+        (Some(1), Some(0))
+    );
     assert_eq!(plan.fixes[0], "keep the basket after a reload");
     assert_eq!(keys(&plan, FindingWord::Block), Vec::<&str>::new());
     for passed in [

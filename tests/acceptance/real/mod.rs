@@ -5,6 +5,7 @@ mod crash;
 mod exec_plugin;
 mod last_hour;
 mod main_job;
+mod oracle;
 mod preflight;
 mod progress;
 mod targets;

@@ -6,7 +6,7 @@ import { m } from "@/paraglide/messages";
 import { Spinner } from "@/shared/display/Progress";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { useNavigation } from "@/shared/navigation/navigation";
-import { isRunning, stateGlyph, stateWord } from "@/shared/operation/outcomes";
+import { hasEnded, stateGlyph, stateWord } from "@/shared/operation/outcomes";
 import css from "./TaskTray.module.css";
 
 /** The operation that ended last while its sheet was closed, until somebody looks at it. */
@@ -19,7 +19,7 @@ function useUnseen(): Operation | null {
   useEffect(() => {
     const ended = new Set<string>();
     return listen("operation", (operation) => {
-      if (isRunning(operation) || ended.has(operation.id)) return;
+      if (!hasEnded(operation) || ended.has(operation.id)) return;
       ended.add(operation.id);
       if (looking.current !== operation.id) setUnseen(operation);
     });
@@ -32,7 +32,7 @@ function useUnseen(): Operation | null {
 export function OperationBadge() {
   const { open, go } = useNavigation();
   const { data } = useRead("operation_list", null);
-  const running = data?.operations.filter(isRunning) ?? [];
+  const running = data?.operations.filter((operation) => !hasEnded(operation)) ?? [];
   const unseen = useUnseen();
   const first = running[0] ?? unseen;
   if (!first) return null;

@@ -4,7 +4,7 @@ import { call, listen, type Operation, type Operations } from "@/ipc";
 import { keyOf } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { operationCourse, operationTitle } from "@/shared/operation/course";
-import { isRunning, outcomeWords } from "@/shared/operation/outcomes";
+import { hasEnded, isRunning, outcomeWords } from "@/shared/operation/outcomes";
 import { keepJournal } from "@/shared/operation/useJournal";
 
 /** Follows every operation: what its pods do is kept, and an end that nobody sees is told by the desktop. */
@@ -14,7 +14,7 @@ export function OperationWatch() {
     const told = new Set<string>();
     return listen("operation", (operation) => {
       keepJournal(client, operation, Date.now());
-      if (isRunning(operation) || told.has(operation.id)) return;
+      if (!hasEnded(operation) || told.has(operation.id)) return;
       told.add(operation.id);
       if (document.visibilityState === "hidden") void tell(operation);
     });

@@ -179,7 +179,7 @@ impl Backend {
 
     /// Whether an operation runs: closing then hides the window.
     pub fn operation_runs(&self) -> bool {
-        self.rollbacks.any_runs()
+        self.rollbacks.any().is_some()
     }
 }
 

@@ -8,9 +8,9 @@ mod moved;
 mod plan;
 pub(crate) mod recover;
 mod shown;
+mod steady;
 pub(crate) mod targets;
 mod usual;
-mod steady;
 mod verify;
 
 use std::collections::{BTreeSet, HashMap};
@@ -29,7 +29,6 @@ use wire::{ErrorCode, Event, WireError};
 
 use crate::backend::{Backend, blocking};
 use crate::error::{self, Answer};
-use crate::session::Session;
 
 pub(crate) use plan::{ran_by, workload};
 
@@ -81,18 +80,13 @@ impl Rollbacks {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether any operation runs.
-    pub fn any_runs(&self) -> bool {
-        !self.lock().running.is_empty()
-    }
-
-    /// One that runs, if any does.
+    /// One that runs, if any does: what is only looked at needs nobody to stay.
     pub fn any(&self) -> Option<Operation> {
-        self.lock()
-            .running
-            .values()
-            .next()
-            .map(|running| running.operation.clone())
+        let state = self.lock();
+        let mut operations = state.running.values().map(|running| &running.operation);
+        operations
+            .find(|operation| operation.state != OperationStateWord::Looking)
+            .cloned()
     }
 
     /// Cancels every operation that is still within its seconds, and waits until that is written down.

@@ -47,6 +47,8 @@ words! {
         Superseded,
         /// Found unfinished at a start: it never reached the cluster.
         NeverArrived,
+        /// Found unfinished at a start: how it stands is known once its cluster answers. Nothing is sent.
+        Looking,
     }
     /// How it came out.
     pub enum VerdictWord { Good, Bad, Inconclusive, }
@@ -170,6 +172,8 @@ dto! {
         tier: TierWord,
         guard: bool,
         cluster: String,
+        /// The kube context by which it acts.
+        context: String,
         namespace: String,
         workload: String,
         account: String,

@@ -9,7 +9,13 @@ import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
-import { isRunning, outcomeWords, stateGlyph, stateWord } from "@/shared/operation/outcomes";
+import {
+  hasEnded,
+  isRunning,
+  outcomeWords,
+  stateGlyph,
+  stateWord,
+} from "@/shared/operation/outcomes";
 import { operationReport } from "@/shared/operation/report";
 import { StepList } from "@/shared/operation/StepList";
 import { sentenceText } from "@/shared/operation/sentence";
@@ -104,7 +110,7 @@ function Actions({ operation }: { operation: Operation }) {
       {operation.undoable && readOnly && (
         <p className="small muted">{m.operation_undo_read_only()}</p>
       )}
-      {!operation.undoable && operation.sentAt !== null && !running && (
+      {!operation.undoable && operation.sentAt !== null && hasEnded(operation) && (
         <p className="small muted">{m.operation_undo_off()}</p>
       )}
     </>

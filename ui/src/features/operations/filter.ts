@@ -1,5 +1,5 @@
 import type { Operation } from "@/ipc";
-import { isRunning } from "@/shared/operation/outcomes";
+import { hasEnded } from "@/shared/operation/outcomes";
 
 export type StateFilter = "all" | "running" | "good" | "not-good";
 
@@ -14,11 +14,11 @@ function fitsState(operation: Operation, state: StateFilter): boolean {
     case "all":
       return true;
     case "running":
-      return isRunning(operation);
+      return !hasEnded(operation);
     case "good":
       return good;
     case "not-good":
-      return !good && !isRunning(operation);
+      return !good && hasEnded(operation);
   }
 }
 

@@ -7,7 +7,7 @@ import { CopyButton } from "@/shared/controls/CopyButton";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { operationCourse } from "@/shared/operation/course";
-import { outcomeWords } from "@/shared/operation/outcomes";
+import { endUnknown, outcomeWords } from "@/shared/operation/outcomes";
 import { operationReport } from "@/shared/operation/report";
 import { StepList } from "@/shared/operation/StepList";
 import { sentenceText } from "@/shared/operation/sentence";
@@ -25,7 +25,9 @@ import { WhereItActs } from "./WhereItActs";
 
 type Tone = "good" | "bad" | "unknown" | "quiet";
 
-function toneOf({ state, verdict }: Operation): Tone {
+function toneOf(operation: Operation): Tone {
+  const { state, verdict } = operation;
+  if (endUnknown(operation)) return "unknown";
   if (state === "verified")
     return verdict === "good" ? "good" : verdict === "bad" ? "bad" : "unknown";
   return state === "failed" ? "bad" : state === "superseded" ? "unknown" : "quiet";
@@ -77,7 +79,7 @@ export function Ended({ operation, plan }: { operation: Operation; plan: Plan | 
 }
 
 /** What the person read before the gesture: the sentence, and the exact change. */
-function Confirmed({ plan }: { plan: Plan }) {
+export function Confirmed({ plan }: { plan: Plan }) {
   return (
     <section className={css.confirmed}>
       <h3>{m.rollback_confirmed()}</h3>

@@ -12,6 +12,7 @@ import { isRunning } from "@/shared/operation/outcomes";
 import { Sheet } from "@/shared/overlay/Sheet";
 import { Countdown, CountdownFoot, useStop } from "./Countdown";
 import { Ended, EndedFoot } from "./Ended";
+import { Looking, LookingFoot } from "./Looking";
 import css from "./Operation.module.css";
 import { Running, RunningFoot } from "./Running";
 import { SHEET_HEIGHT } from "./size";
@@ -84,6 +85,8 @@ function Shown({
       foot={
         waiting ? (
           <CountdownFoot operation={operation} plan={plan} stop={stop} />
+        ) : operation.state === "looking" ? (
+          <LookingFoot operation={operation} plan={plan} />
         ) : running ? (
           <RunningFoot operation={operation} plan={plan} onUndo={undo} />
         ) : (
@@ -98,6 +101,8 @@ function Shown({
     >
       {waiting ? (
         <Countdown operation={operation} stop={stop} />
+      ) : operation.state === "looking" ? (
+        <Looking operation={operation} plan={plan} />
       ) : running ? (
         <Running operation={operation} />
       ) : (

@@ -10,13 +10,14 @@ type Place = {
   environment: string;
   guard?: boolean;
   cluster?: string;
+  context?: string;
   namespace?: string;
   account?: string;
 };
 
 /**
- * Environment, cluster with its context, namespace and account: always left of the buttons. The plan says by which
- * context and as a member of what.
+ * Environment, cluster with its context, namespace and account: always left of the buttons. The plan says as a member
+ * of what.
  */
 export function WhereItActs({ place, plan }: { place: Place; plan: Plan | null }) {
   const facts: { label: string; value: ReactNode }[] = [
@@ -31,7 +32,8 @@ export function WhereItActs({ place, plan }: { place: Place; plan: Plan | null }
     },
   ];
   if (place.cluster) {
-    const other = plan && plan.context !== place.cluster ? plan.context : null;
+    const context = place.context ?? plan?.context;
+    const other = context && context !== place.cluster ? context : null;
     facts.push({ label: m.rollback_cluster(), value: <Named name={place.cluster} more={other} /> });
   }
   if (place.namespace) facts.push({ label: m.rollback_namespace(), value: place.namespace });

@@ -76,6 +76,7 @@ function running(plan: Plan, part: Partial<Operation> = {}): Operation {
     tier: plan.tier,
     guard: plan.guard,
     cluster: plan.cluster,
+    context: plan.context,
     namespace: plan.namespace,
     workload: plan.workload,
     account: plan.account,
@@ -153,7 +154,11 @@ async function show(
         return { ...operation, state: "cancelled" };
       },
       operation_get: () => operation,
-      operation_list: () => ({ operations: own.list ?? [operation], older: false, chainIntact: true }),
+      operation_list: () => ({
+        operations: own.list ?? [operation],
+        older: false,
+        chainIntact: true,
+      }),
     }),
   );
   const client = new QueryClient({

@@ -23,13 +23,13 @@ const pod = (name: string, version: string, state: Pod["state"]): Pod => ({
 });
 
 /** The sheet of an operation, opened when it runs already. */
-async function show(part: Partial<Operation>) {
+async function show(part: Partial<Operation>, kept: Plan | null = plan) {
   let operation: Operation | null = null;
   const { navigation } = stage(<RollbackOverlay />, {
     at: { name: "timeline" },
     own: {
       operation_get: () => operation as Operation,
-      operation_plan: () => plan,
+      operation_plan: () => kept,
     },
   });
   const { operations } = await call("operation_list", null);
@@ -103,5 +103,33 @@ describe("the comparison at the end", () => {
     const name = await screen.findByRole("rowheader", { name: "Rollout time, usually 1 min 20 s" });
     const cells = within(name.closest("tr") as HTMLElement).getAllByRole("cell");
     expect(cells.map((cell) => cell.textContent)).toEqual(["", "48 s", "Faster"]);
+  });
+});
+
+describe("the sheet of one that a start found unfinished", () => {
+  const looking = {
+    state: "looking",
+    sentAt: 0,
+    steps: [{ kind: "sent", at: 0, facts: {} }],
+  } as const;
+
+  it("has no clock and nothing still to send, and says that it is looked at", async () => {
+    await show({ ...looking, steps: [...looking.steps] });
+    expect(
+      await screen.findByText("Found unfinished: how it stands is not known yet"),
+    ).toBeTruthy();
+    expect(screen.queryByText("Running for")).toBeNull();
+    expect(screen.queryByRole("progressbar")).toBeNull();
+    const steps = within(screen.getByRole("list", { name: "Steps" })).getAllByRole("listitem");
+    expect(steps.at(-1)?.textContent).toBe("Waiting for the cluster, to see how it stands");
+    expect(steps).toHaveLength(2);
+  });
+
+  it("names the kube context also where the plan was not kept", async () => {
+    await show(
+      { ...looking, steps: [...looking.steps], cluster: "eu-west-1-prod", context: "eu-prod" },
+      null,
+    );
+    expect(await screen.findByText("(eu-prod)")).toBeTruthy();
   });
 });

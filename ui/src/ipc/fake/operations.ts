@@ -151,7 +151,8 @@ function step(kind: string, facts: Record<string, string> = {}): OperationStep {
 
 function blank(plan: Plan, reason: string | null, number: number): Operation {
   const now = Date.now();
-  const { service, environment, tier, guard, cluster, namespace, workload, account, digest } = plan;
+  const { service, environment, tier, guard, workload, account, digest } = plan;
+  const { cluster, context, namespace } = plan;
   return {
     id: `operation-${number}`,
     number,
@@ -160,6 +161,7 @@ function blank(plan: Plan, reason: string | null, number: number): Operation {
     tier,
     guard,
     cluster,
+    context,
     namespace,
     workload,
     account,
@@ -284,6 +286,7 @@ function past(now: number): Operation[] {
       tier: environment === "staging" ? "staging" : "production",
       guard: environment !== "staging",
       cluster: environment === "prod-us" ? "us-east-2-prod" : "eu-west-1-prod",
+      context: environment === "prod-us" ? "us-prod" : "eu-prod",
       namespace: "shop",
       workload: service,
       account: number % 2 === 0 ? "lena.m" : "amara.o",

@@ -798,7 +798,11 @@ export type Notice = { title: string, body: string, };
 /**
  * An operation, whole; a later one replaces an earlier one.
  */
-export type Operation = { id: string, number: number, service: string, environment: string, tier: TierWord, guard: boolean, cluster: string, namespace: string, workload: string, account: string, fromVersion: string, toVersion: string, state: OperationStateWord, verdict: VerdictWord | null, 
+export type Operation = { id: string, number: number, service: string, environment: string, tier: TierWord, guard: boolean, cluster: string, 
+/**
+ * The kube context by which it acts.
+ */
+context: string, namespace: string, workload: string, account: string, fromVersion: string, toVersion: string, state: OperationStateWord, verdict: VerdictWord | null, 
 /**
  * Why it failed, or what the verdict rests on.
  */
@@ -832,7 +836,7 @@ export type OperationRequest = { id: string, };
 /**
  * Where an operation is.
  */
-export type OperationStateWord = "waiting" | "preparing" | "sent" | "rolling-out" | "verifying" | "verified" | "failed" | "cancelled" | "superseded" | "never-arrived";
+export type OperationStateWord = "waiting" | "preparing" | "sent" | "rolling-out" | "verifying" | "verified" | "failed" | "cancelled" | "superseded" | "never-arrived" | "looking";
 
 /**
  * A step of an operation.
@@ -853,19 +857,41 @@ older: boolean,
 chainIntact: boolean, };
 
 /**
+ * Asks for the operations with a number below this one.
+ */
+export type OperationsBefore = { number: number, };
+
+/**
  * Where the target's template comes from.
  */
 export type OriginWord = "cluster" | "ledger";
 
 /**
+ * Who owns an object and would undo a change.
+ */
+export type OwnerInfo = { 
+/**
+ * `Argo CD Application gateway`.
+ */
+name: string, 
+/**
+ * What says so: `annotation`, `label`, `label-of-application` (an Application of that name is there) or
+ * `reference`.
+ */
+evidence: string, 
+/**
+ * The key of the annotation or label; of a reference the owner's kind.
+ */
+key: string, 
+/**
+ * What it says; of a reference the owner's name.
+ */
+value: string, };
+
+/**
  * An absolute path.
  */
 export type PathRequest = { path: string, };
-
-/**
- * Asks for the operations with a number below this one.
- */
-export type OperationsBefore = { number: number, };
 
 /**
  * A pattern tried on a repository's tags.
@@ -889,24 +915,6 @@ examples: Array<[string, string]>, };
  * A plan as the sheet shows it.
  */
 export type Plan = { digest: string, service: string, environment: string, tier: TierWord, guard: boolean, cluster: string, context: string, namespace: string, account: string, groups: Array<string>, 
-export type OwnerInfo = { 
-/**
- * `Argo CD Application gateway`.
- */
-name: string, 
-/**
- * What says so: `annotation`, `label`, `label-of-application` (an Application of that name is there) or
- * `reference`.
- */
-evidence: string, 
-/**
- * The key of the annotation or label; of a reference the owner's kind.
- */
-key: string, 
-/**
- * What it says; of a reference the owner's name.
- */
-value: string, };
 /**
  * The API server confirmed the account; else it is the kubeconfig's user.
  */
@@ -1270,6 +1278,11 @@ export type TimelineChanged = { revision: number,
 deployments: number, };
 
 /**
+ * A part of the drawer that could not be read: `pods` or `events`, and why.
+ */
+export type UnreadPart = { part: string, error: WireError, };
+
+/**
  * How it came out.
  */
 export type VerdictWord = "good" | "bad" | "inconclusive";
@@ -1305,7 +1318,9 @@ unversioned: boolean, hasNote: boolean,
 liveIn: Array<string>, };
 
 /**
- * A part of the drawer that could not be read: `pods` or `events`, and why.
+ * What speaks of a version: tag or digest of the image, the digest that a pod told, the labels
+ * `app.kubernetes.io/version` and `helm.sh/chart`, the annotation `org.opencontainers.image.version`, or the commit
+ * of a GitOps tool.
  */
 export type VersionSourceWord = "image-tag" | "image-digest" | "pod-digest" | "version-label" | "chart-label" | "oci-annotation" | "git-ops-commit";
 
@@ -1514,6 +1529,7 @@ export const ERROR_CODES = [
   "ledger-read-only",
   "ledger-newer",
   "ledger-damaged",
+  "ledger-not-migrated",
   "no-target",
   "several-workloads",
   "plan-gone",
@@ -1536,6 +1552,7 @@ export const FINDING_CODES = [
   "connection",
   "ledger",
   "paused",
+  "deleting",
   "same-template",
   "target",
   "failed",
@@ -1572,7 +1589,6 @@ export const STEP_KINDS = [
   "failed",
   "cancelled",
   "superseded",
-  "deleting",
   "never-arrived",
   "recovered",
 ] as const;

@@ -13,12 +13,25 @@ export const OUTCOME_CODES = {
   good: ["steady"],
   bad: ["rollout-failed", "restarted", "not-ready", "no-endpoints"],
   inconclusive: ["no-pods", "watch-broken", "endpoints-unknown", "still-scaling"],
-  failed: ["plan-moved", "dry-run-refused", "refused", "gone", "ledger", "interrupted"],
+  failed: [
+    "plan-moved",
+    "dry-run-refused",
+    "refused",
+    "gone",
+    "ledger",
+    "interrupted",
+    "environment-gone",
+  ],
 } as const;
 
 /** Whether it goes on. */
 export function isRunning(operation: Operation): boolean {
   return ["waiting", "preparing", "sent", "rolling-out", "verifying"].includes(operation.state);
+}
+
+/** Whether it is over. One that a start found unfinished neither goes on nor has ended, until its cluster answers. */
+export function hasEnded(operation: Operation): boolean {
+  return !isRunning(operation) && operation.state !== "looking";
 }
 
 const joined = (...parts: string[]) =>
@@ -50,6 +63,7 @@ export function outcomeWords(operation: Operation): OutcomeWords | null {
     case "sent":
     case "rolling-out":
     case "verifying":
+    case "looking":
       return null;
     case "verified":
       return verifiedWords(operation);
@@ -185,6 +199,12 @@ function failedWords(operation: Operation): OutcomeWords {
         text: m.verdict_interrupted_text(),
         next: m.verdict_interrupted_next(),
       };
+    case "environment-gone":
+      return {
+        title: m.verdict_environment_gone_title(),
+        text: m.verdict_environment_gone_text(names(operation)),
+        next: m.verdict_environment_gone_next({ cluster: operation.cluster }),
+      };
     default:
       return {
         title: m.verdict_failed_title(),
@@ -230,6 +250,11 @@ export function verdictWord(verdict: NonNullable<Operation["verdict"]>): string 
   }
 }
 
+/** Whether nobody can say any more how it ended. */
+export function endUnknown({ state, code }: Operation): boolean {
+  return state === "failed" && code === "environment-gone";
+}
+
 /** Where an operation is, in one or two words. */
 export function stateWord(operation: Operation): string {
   switch (operation.state) {
@@ -250,6 +275,7 @@ export function stateWord(operation: Operation): string {
           ? m.operation_state_bad()
           : m.operation_state_inconclusive();
     case "failed":
+      if (endUnknown(operation)) return m.operation_state_unknown();
       return operation.code === "plan-moved"
         ? m.operation_state_moved()
         : m.operation_state_failed();
@@ -259,12 +285,14 @@ export function stateWord(operation: Operation): string {
       return m.operation_state_superseded();
     case "never-arrived":
       return m.operation_state_never_arrived();
+    case "looking":
+      return m.operation_state_looking();
   }
 }
 
 /** Whether it ended before anything was sent to the cluster. */
 export function nothingSent(operation: Operation): boolean {
-  return !isRunning(operation) && operation.sentAt === null;
+  return hasEnded(operation) && operation.sentAt === null;
 }
 
 /** The shape beside that word. */
@@ -278,7 +306,7 @@ export function stateGlyph(operation: Operation): StatusKind {
           ? "failed"
           : "unknown";
     case "failed":
-      return "block";
+      return endUnknown(operation) ? "unknown" : "block";
     case "superseded":
       return "warn";
     default:

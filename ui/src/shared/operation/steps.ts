@@ -1,7 +1,7 @@
 import type { Operation, OperationStep, STEP_KINDS } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { formatDuration } from "@/shared/time/format";
-import { isRunning, outcomeWords, verdictWord } from "./outcomes";
+import { hasEnded, outcomeWords, verdictWord } from "./outcomes";
 
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -101,7 +101,7 @@ export function stepLines(operation: Operation, now: number): StepLine[] {
       count: null,
     }),
   );
-  return isRunning(operation) ? [...done, ...coming(operation, now)] : done;
+  return hasEnded(operation) ? done : [...done, ...coming(operation, now)];
 }
 
 function coming(operation: Operation, now: number): StepLine[] {
@@ -134,6 +134,8 @@ function coming(operation: Operation, now: number): StepLine[] {
       const text = m.step_running_left({ duration: formatDuration(left) });
       return [line("verify", "running", m.step_running_verify(), { text })];
     }
+    case "looking":
+      return [line("look", "running", m.step_running_look())];
     default:
       return [];
   }

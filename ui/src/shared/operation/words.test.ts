@@ -2,7 +2,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { FINDING_CODES, type Finding, type Operation, type Plan, STEP_KINDS } from "@/ipc";
 import { applyLocale } from "@/shared/i18n/locale";
 import { FINDING_WORDS, findingWords } from "./findings";
-import { OUTCOME_CODES, outcomeWords } from "./outcomes";
+import {
+  hasEnded,
+  isRunning,
+  OUTCOME_CODES,
+  outcomeWords,
+  stateGlyph,
+  stateWord,
+} from "./outcomes";
 import { EMPTY_JOURNAL, followPods } from "./pods";
 import { operationReport, planReport } from "./report";
 import { sentenceText } from "./sentence";
@@ -68,6 +75,7 @@ const operation: Operation = {
   tier: "production",
   guard: true,
   cluster: "eu-west-1-prod",
+  context: "eu-prod",
   namespace: "shop",
   workload: "checkout",
   account: "lena.m",
@@ -168,6 +176,30 @@ describe.each(LOCALES)("in %s", (locale) => {
   );
 });
 
+it("one that was found unfinished has no outcome yet, and nothing still to come", () => {
+  applyLocale("en");
+  const found: Operation = { ...operation, state: "looking", verdict: null, code: null };
+  expect(outcomeWords(found)).toBeNull();
+  expect([isRunning(found), hasEnded(found)]).toEqual([false, false]);
+  const steps = stepLines({ ...found, steps: [{ kind: "sent", at: 0, facts: {} }] }, 0);
+  expect(steps.map((line) => line.title)).toEqual([
+    "Patch sent to Deployment checkout",
+    "Waiting for the cluster, to see how it stands",
+  ]);
+});
+
+it("does not say of one whose end nobody knows that it was not done", () => {
+  applyLocale("en");
+  const gone: Operation = {
+    ...operation,
+    state: "failed",
+    verdict: null,
+    code: "environment-gone",
+  };
+  expect([stateWord(gone), stateGlyph(gone)]).toEqual(["Not known", "unknown"]);
+  expect(stateWord({ ...gone, code: "gone" })).toBe("Not done");
+});
+
 it("no two outcome codes share their words", () => {
   const all = Object.entries(OUTCOME_CODES).flatMap(([kind, codes]) =>
     codes.map((code) => {
@@ -227,6 +259,7 @@ const plan: Plan = {
     configuration: 1,
     fixes: 7,
     features: 0,
+    atLeast: false,
   },
   differences: [],
   lines: [
@@ -240,7 +273,6 @@ const plan: Plan = {
   features: [],
   notes: [],
   verifyWindow: 300_000,
-    atLeast: false,
   madeAt: 0,
   before: { ready: 5, restarts: 3, endpoints: 5 },
 };
@@ -280,6 +312,17 @@ it("says the sentence of rollback.md", () => {
   );
 });
 
+it.each([
+  [{ fixes: null, features: null }, "which fixes it removes is not known."],
+  [{ fixes: 250, atLeast: true }, "removes at least 250 fixes."],
+  [{ fixes: 0, features: 3, atLeast: true }, "removes at least 3 features."],
+  [{ fixes: 0, features: 1 }, "removes 1 feature."],
+  [{ fixes: 0, features: 0 }, "the database and 1 changed ConfigMap do not go back."],
+])("says as much of what goes away as the repository does: %o", (known, end) => {
+  const sentence = { ...plan.sentence, ...known };
+  expect(sentenceText({ ...plan, sentence })).toMatch(new RegExp(`${end.replaceAll(".", "\\.")}$`));
+});
+
 it("says that it does not know whether the database changed", () => {
   const unknown = { ...plan, sentence: { ...plan.sentence, migrations: null, configuration: 0 } };
   expect(sentenceText(unknown)).toContain("whether the database changed is not known");
@@ -293,26 +336,8 @@ it("hands over the plan, the diff and the finding", () => {
   );
 });
 
-it.each([
-  [{ fixes: null, features: null }, "which fixes it removes is not known."],
-  [{ fixes: 250, atLeast: true }, "removes at least 250 fixes."],
-  [{ fixes: 0, features: 3, atLeast: true }, "removes at least 3 features."],
-  [{ fixes: 0, features: 1 }, "removes 1 feature."],
-  [{ fixes: 0, features: 0 }, "the database and 1 changed ConfigMap do not go back."],
-])("says as much of what goes away as the repository does: %o", (known, end) => {
-  const sentence = { ...plan.sentence, ...known };
-  expect(sentenceText({ ...plan, sentence })).toMatch(new RegExp(`${end.replaceAll(".", "\\.")}$`));
-});
-
 it("a text of others cannot break out of the report's fence", () => {
   const hostile = { ...plan, lines: [{ kind: "added" as const, text: "```\n# nothing" }] };
-it("tells a configuration that is gone from one that changed", () => {
-  const of = (facts: Record<string, string>) =>
-    findingWords({ ...finding("configuration", "warn"), subject: "ConfigMap x", facts }, sides);
-  expect(of({ problem: "gone" }).title).toBe("ConfigMap x is gone since 2.3.7 ran");
-  expect(of({ keys: "a" }).title).toBe("ConfigMap x changed since 2.3.7 ran");
-});
-
   expect(planReport(hostile, "UTC")).toContain("````diff");
 });
 

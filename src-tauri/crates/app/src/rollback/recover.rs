@@ -10,6 +10,7 @@ use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
 use domain::ids::Namespace;
 use domain::operation::{Operation, StepKind};
+use domain::workspace::Environment;
 use ledger::OperationRecord;
 use serde_json::json;
 
@@ -67,27 +68,38 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
         session: &session,
         id: &id,
     };
-    if let Some(read) = reach(&session, &record, &content.namespace.as_str().into()).await {
-        settle(&notes, &read, &content, &record.operation).await;
+    match session.environment(record.environment.as_str()) {
+        Ok(environment) => {
+            if let Some(read) = reach(&session, environment, &content.namespace.as_str().into()).await {
+                settle(&notes, &read, &content, &record.operation).await;
+            }
+        }
+        Err(_) => {
+            let facts = json!({"code": "environment-gone", "environment": record.environment.as_str()});
+            notes.step(StepKind::Failed, facts).await;
+        }
     }
     session.changed(&backend);
     backend.rollbacks.end(&backend, &id);
 }
 
-/// The client of the operation's cluster, once it answers; `None` when the workspace is closed or knows no such
-/// environment any more.
-async fn reach(session: &Arc<Session>, record: &OperationRecord, namespace: &Namespace) -> Option<Rest> {
-    let environment = session.workspace.environment(&record.environment)?;
+/// The client of the operation's cluster, once it answers; `None` when the workspace is closed before.
+async fn reach(session: &Arc<Session>, environment: &Environment, namespace: &Namespace) -> Option<Rest> {
     let link = session.link(environment).ok()?;
-    while !session.stopped().is_cancelled() {
+    loop {
         if link.sight(namespace).live
             && let Ok((read, _)) = link.rests()
         {
             return Some(read);
         }
-        tokio::time::sleep(WAIT).await;
+        wait(session).await?;
     }
-    None
+}
+
+/// Waits for the next try; `None` when the workspace is closed meanwhile.
+async fn wait(session: &Session) -> Option<()> {
+    let stopped = session.stopped();
+    stopped.run_until_cancelled(tokio::time::sleep(WAIT)).await
 }
 
 async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent, operation: &Operation) {
@@ -98,7 +110,9 @@ async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent, operati
             Ok(found) => break found.and_then(LiveDeployment::read),
             Err(error) => tracing::warn!(%error, "the cluster does not say how the operation stands"),
         }
-        tokio::time::sleep(WAIT).await;
+        if wait(notes.session).await.is_none() {
+            return;
+        }
     };
     let Some(live) = live.filter(|live| live.workload.uid == workload.uid) else {
         notes.step(StepKind::Failed, json!({"code": "gone"})).await;

@@ -12,7 +12,7 @@ use wire::{EpochMs, epoch_ms};
 
 use super::intent::IntentContent;
 
-/// An operation of the ledger.
+/// An operation of the ledger. How one stands that has no end there is known once it was looked at.
 pub(crate) fn operation(record: &OperationRecord) -> Operation {
     let kept = &record.operation;
     let content = IntentContent::read(&kept.intent);
@@ -57,6 +57,7 @@ pub(crate) fn blank(
         tier: crate::workspace_draft::tier(tier),
         guard: content.is_some_and(|content| content.guard),
         cluster: text(|content| &content.cluster),
+        context: text(|content| &content.context),
         namespace: text(|content| &content.namespace),
         workload: text(|content| &content.name),
         account: text(|content| &content.account),
@@ -157,12 +158,12 @@ pub(crate) fn verdict(verdict: Verdict) -> VerdictWord {
     }
 }
 
-pub(crate) fn state(state: &OperationState) -> OperationStateWord {
+fn state(state: &OperationState) -> OperationStateWord {
     match state {
-        OperationState::Intended => OperationStateWord::Preparing,
-        OperationState::Sent => OperationStateWord::Sent,
-        OperationState::RollingOut => OperationStateWord::RollingOut,
-        OperationState::Verifying => OperationStateWord::Verifying,
+        OperationState::Intended
+        | OperationState::Sent
+        | OperationState::RollingOut
+        | OperationState::Verifying => OperationStateWord::Looking,
         OperationState::Ended(Outcome::Verified(_)) => OperationStateWord::Verified,
         OperationState::Ended(Outcome::Failed(_)) => OperationStateWord::Failed,
         OperationState::Ended(Outcome::Cancelled) => OperationStateWord::Cancelled,

@@ -255,9 +255,7 @@ mod tests {
     #[test]
     fn a_good_verdict_needs_endpoints_that_were_seen() {
         let behind = |services: &[(&str, usize)]| {
-            let services = services
-                .iter()
-                .map(|(name, ready)| ((*name).to_owned(), *ready));
+            let services = services.iter().map(|(name, ready)| ((*name).to_owned(), *ready));
             Ok(Endpoints {
                 services: services.collect(),
             })
@@ -278,7 +276,11 @@ mod tests {
         for (found, verdict, code) in table {
             let said = format!("{found:?}");
             let judgement = Judgement::new(Verdict::Good, "steady").in_front(found);
-            assert_eq!((judgement.verdict, judgement.code.as_str()), (verdict, code), "{said}");
+            assert_eq!(
+                (judgement.verdict, judgement.code.as_str()),
+                (verdict, code),
+                "{said}"
+            );
         }
     }
 }
