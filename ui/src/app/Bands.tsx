@@ -1,12 +1,13 @@
 import { GitBranch, Lock, RefreshCw, ShieldAlert, Sparkles, Unplug } from "lucide-react";
-import type { ReactNode } from "react";
-import type { Connection, LedgerHealth } from "@/ipc";
+import { type ReactNode, useState } from "react";
+import type { Connection, LedgerHealth, WireError } from "@/ipc";
 import { useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { Button, LinkButton } from "@/shared/controls/Button";
 import { CopyButton } from "@/shared/controls/CopyButton";
 import { Icon } from "@/shared/display/Icon";
+import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { errorReport, errorWords } from "@/shared/errors/words";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
@@ -15,6 +16,7 @@ import { useNow } from "@/shared/time/clock";
 import { formatClock, formatDuration, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import { useView } from "@/shared/view";
+import { CorrectFile } from "@/shared/workspace/CorrectFile";
 import css from "./Bands.module.css";
 import { isAway, lastHeard, unreachedWords } from "./connections";
 import { useOpenWorkspace } from "./useOpenWorkspace";
@@ -25,14 +27,16 @@ import { useOpenWorkspace } from "./useOpenWorkspace";
  */
 export function Bands({ withConnections }: { withConnections: boolean }) {
   const { demo, workspace, ledger, connections } = useAppState();
+  const problem = useUnopened();
   const away = withConnections ? connections.filter(isAway) : [];
   const unbound = withConnections ? connections.filter(isUnbound) : [];
   const hurt = ledger.state !== "ok" || !ledger.chainIntact;
   const moved = useUnseenMoves();
-  const isQuiet = away.length === 0 && unbound.length === 0 && !hurt && !moved.latest;
+  const isQuiet = away.length === 0 && unbound.length === 0 && !hurt && !moved.latest && !problem;
   if (!demo && !workspace?.readOnly && isQuiet) return null;
   return (
     <Region label={m.shell_status_bands()} className={css.bands ?? ""}>
+      {problem && <UnopenedBand {...problem} />}
       {demo && <DemoBand />}
       {workspace?.readOnly && <ReadOnlyBand />}
       {hurt && <LedgerBand ledger={ledger} />}
@@ -55,6 +59,29 @@ export function ConnectionBand() {
       {unbound.length > 0 && <UnboundBand unbound={unbound} />}
     </Region>
   );
+}
+
+/** Why what was asked for on the command line is not open, while something else is; the welcome screen says it itself. */
+function useUnopened() {
+  const { startProblem } = useAppState();
+  const { screen } = useNavigation();
+  const [seen, setSeen] = useState("");
+  // Each new state of the program tells it again.
+  const told = JSON.stringify(startProblem);
+  if (!startProblem || told === seen || screen.name === "welcome") return null;
+  return { error: startProblem, onClose: () => setSeen(told) };
+}
+
+function UnopenedBand({ error, onClose }: { error: WireError; onClose: () => void }) {
+  const actions = (
+    <>
+      <CorrectFile error={error} />
+      <Button size="small" onPress={onClose}>
+        {m.shared_close()}
+      </Button>
+    </>
+  );
+  return <ErrorBand error={error} actions={actions} />;
 }
 
 const isUnbound = (connection: Connection) => connection.state === "unbound";

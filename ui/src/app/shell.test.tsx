@@ -77,6 +77,21 @@ describe("bands", () => {
     expect(screen.getByText(/Nothing real can be reached/)).toBeTruthy();
   });
 
+  it("say why a workspace that was asked for is not the one that is open, until a person has seen it", async () => {
+    const { app } = createWorld("workspace", Date.now());
+    const startProblem = {
+      code: "workspace-unreadable" as const,
+      parameters: { path: "/srv/other/tidemark.toml" },
+      details: "No such file or directory",
+      retryable: false,
+    };
+    const user = await show("workspace", { app_state: () => ({ ...app, startProblem }) });
+    const band = await screen.findByRole("alert");
+    expect(band.textContent).toContain("/srv/other/tidemark.toml");
+    await user.click(within(band).getByRole("button", { name: "Close" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   it("say since when a cluster is away, what is shown of it, and when it is tried again", async () => {
     await show("offline");
     expect(screen.getByText("eu-west-1-prod has not answered for 47 minutes.")).toBeTruthy();
