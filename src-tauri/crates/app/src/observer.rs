@@ -227,11 +227,7 @@ impl<'a> Observer<'a> {
 
     /// What happens in a scope from now on until its next look is not observed.
     fn lose_sight(&mut self, scope: &Scope) {
-        let is_within = |record: &&Arc<DeploymentRecord>| match scope {
-            Scope::Everywhere => true,
-            Scope::Namespace(name) => record.namespace == *name,
-        };
-        let records = self.view.deployments().filter(is_within);
+        let records = self.view.deployments_in(scope);
         self.history.lose_sight(records.map(|record| record.uid.clone()));
     }
 

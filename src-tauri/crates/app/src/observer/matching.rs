@@ -197,7 +197,15 @@ mod tests {
     #[test]
     fn a_workload_stands_in_the_environment_that_says_most_of_it() {
         type Named<'a> = &'a [(&'a str, Option<&'a str>, &'a str)];
-        let table: [(&[(&str, &[&str])], Named<'_>, (&str, &str), Option<&str>, &str); 9] = [
+        type Environments<'a> = &'a [(&'a str, &'a [&'a str])];
+        type Case<'a> = (
+            Environments<'a>,
+            Named<'a>,
+            (&'a str, &'a str),
+            Option<&'a str>,
+            &'a str,
+        );
+        let table: [Case<'_>; 9] = [
             (
                 &[("prod", &["*"]), ("staging", &["shop-staging"])],
                 &[],

@@ -392,6 +392,13 @@ async fn without_the_right_to_look_everywhere_the_visible_namespaces_are_watched
         listed(view) && lives(view)
     })
     .await;
+    let told_in = |scope: Scope| view.deployments_in(&scope).count();
+    assert_eq!(told_in(Scope::Namespace("shop".into())), 1);
+    assert_eq!(
+        told_in(Scope::Everywhere),
+        0,
+        "what becomes of that scope says nothing of it"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -75,6 +75,12 @@ impl ClusterView {
         self.deployments.values().map(|(_, record)| record)
     }
 
+    /// The Deployment objects that one scope tells of, in no order.
+    pub fn deployments_in(&self, scope: &Scope) -> impl Iterator<Item = &Arc<DeploymentRecord>> {
+        let its = self.deployments.values().filter(move |(of, _)| of == scope);
+        its.map(|(_, record)| record)
+    }
+
     /// The Deployment object of that uid.
     pub fn deployment(&self, uid: &Uid) -> Option<&Arc<DeploymentRecord>> {
         self.deployments.get(uid).map(|(_, record)| record)
