@@ -64,6 +64,13 @@ fn times_are_local_until_somebody_asks_for_utc() -> Result<()> {
     app.see(began.as_str().unwrap_or("no time"))
 }
 
+/// Whether the table is there, and how many of its rows have a cell that is not below its column's name.
+const ROWS_OUT_OF_LINE: &str = "
+    const lefts = (row) => [...row.querySelectorAll('[data-column]')]
+      .map((cell) => Math.round(cell.getBoundingClientRect().left)).join();
+    const [head, ...rows] = document.querySelectorAll('[role=grid] [role=row]');
+    return [rows.length > 5, rows.filter((row) => lefts(row) !== lefts(head)).length]";
+
 #[test]
 fn what_is_shown_is_written_as_csv() -> Result<()> {
     let app = App::start(&Options::demo())?;
@@ -76,10 +83,15 @@ fn what_is_shown_is_written_as_csv() -> Result<()> {
         .collect();
     let file = app.home().path().join("shown.csv");
     app.find_all("[role=radio]")?[3].click()?;
+    app.until("the columns of every row to stand below their names", || {
+        Ok(app.script(ROWS_OUT_OF_LINE, &[])? == json!([true, 0]))
+    })?;
     app.button_with("CSV")?.click()?;
     app.choose_path("CSV", &file)?;
     app.until("the file to be written", || Ok(file.is_file()))?;
     let text = std::fs::read_to_string(&file)?;
+    let heading = text.lines().next().unwrap_or_default();
+    assert!(heading.ends_with(",Commit,Digest,Evidence"), "{heading}");
     assert!(
         text.lines().count() > cells.len(),
         "a heading and a line for each deployment: {text}"
