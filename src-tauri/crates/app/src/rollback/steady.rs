@@ -194,8 +194,9 @@ mod tests {
 
     #[test]
     fn what_a_window_is_judged_to_be() {
-        type Looks<'l> = &'l [(i64, i32, &'l str)];
-        let table: [(Looks, Option<(i64, &str)>, &str); 14] = [
+        /// Looks (second, wanted pods, pods), what they come to, and why.
+        type Row<'r> = (&'r [(i64, i32, &'r str)], Option<(i64, &'r str)>, &'r str);
+        let table: [Row; 14] = [
             (&[(0, 2, "rr"), (59, 2, "rr")], None, "the window is not over"),
             (
                 &[(0, 2, "rr"), (60, 2, "rr")],
