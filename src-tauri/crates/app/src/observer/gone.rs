@@ -71,7 +71,7 @@ impl Gone {
                         .map_err(error::ledger)?;
                     let started = deployment.moments.started.and_then(Moment::earliest);
                     let at = Moment::Between {
-                        earliest: last.map(|(_, at)| at).max(started).filter(|at| *at <= now),
+                        earliest: last.map(|(_, at)| at).max(started).map(|at| at.min(now)),
                         latest: now,
                     };
                     ended.push(ended_at(deployment, EvidenceKind::Inferred, at, now));
