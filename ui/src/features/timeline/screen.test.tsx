@@ -1,5 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
+import { CommandError } from "@/ipc";
 import { currentRow, tell } from "@/ipc/fake/details";
 import { drawOnPaper } from "@/shared/testing/paper";
 import { stage } from "@/shared/testing/stage";
@@ -38,6 +39,24 @@ it("lifts a filter that hides it", async () => {
   await waitFor(() => expect(selection().selected?.deployment).toBe(id));
   await screen.findByRole("rowheader", { name: /^payments,/ });
   expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("");
+});
+
+it("says why a table could not be written as CSV", async () => {
+  const wire = {
+    code: "file-failed",
+    parameters: { path: "/home/lena/timeline.csv" },
+    details: "Permission denied (os error 13)",
+    retryable: true,
+  } as const;
+  const { user } = stage(<TimelineScreen />, {
+    at: { name: "timeline" },
+    own: { csv_save: () => Promise.reject(new CommandError("csv_save", wire)) },
+  });
+  await user.click(await screen.findByText("Table"));
+  await user.click(screen.getByText("Export CSV"));
+  expect(await screen.findByText("Permission denied (os error 13)")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Close" }));
+  expect(screen.queryByText("Permission denied (os error 13)")).toBeNull();
 });
 
 const FILTERED = {

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { type CommandError, call, pickSavePath, timeline } from "@/ipc";
 import { useRead } from "@/ipc/query";
@@ -104,6 +104,9 @@ function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownP
   const { selected, select } = useSelection();
   const handle = useRef<TimelineHandle>(null);
   const { band, aside } = useScreenParts();
+  const csv = useMutation<void, CommandError, Int32Array>({
+    mutationFn: (rows) => saveCsv(data, rows, zone),
+  });
   const choose = useCallback(
     (row: number | null) => {
       select(row === null ? null : { deployment: idOf(data, row), lane: laneOf(data, row) });
@@ -124,7 +127,21 @@ function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownP
       onRemember={onRemember}
       letterKeys={settings.singleLetterKeys}
       handle={handle}
-      band={band}
+      band={
+        <>
+          {band}
+          {csv.error && (
+            <ErrorBand
+              error={csv.error.wire}
+              actions={
+                <Button size="small" onPress={csv.reset}>
+                  {m.shared_close()}
+                </Button>
+              }
+            />
+          )}
+        </>
+      }
       aside={aside}
       onSelect={choose}
       onOpenDetails={choose}
@@ -141,7 +158,7 @@ function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownP
       onNote={(row) =>
         go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })
       }
-      onExport={(rows) => void saveCsv(data, rows, zone)}
+      onExport={csv.mutate}
     />
   );
 }
