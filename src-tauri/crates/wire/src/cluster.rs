@@ -109,6 +109,8 @@ dto! {
         account: Option<String>,
         /// Parts that are not visible to this account: `replicasets`, `all-namespaces`.
         limits: Vec<String>,
+        /// While it is partial: the namespaces and patterns of which nothing is known, or nothing new.
+        not_live: Vec<String>,
     }
     /// A workload in the cluster.
     pub struct WorkloadRequest {
@@ -119,8 +121,6 @@ dto! {
     }
     /// The drawer's contents.
     pub struct ClusterObject {
-        /// While it is partial: the namespaces and patterns of which nothing is known, or nothing new.
-        not_live: Vec<String>,
         kind: String,
         namespace: String,
         name: String,

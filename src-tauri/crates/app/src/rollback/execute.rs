@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use cluster::change::{DryRun, LiveDeployment, Patch, Rest, SendOutcome, deployment_path};
 use domain::ids::OperationId;
 use domain::operation::{OperationStep, StepKind};
-use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, RollbackPlan, TargetChoice};
+use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, TargetChoice};
 use ledger::Intent;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
