@@ -74,9 +74,9 @@ describe("local repositories", () => {
     });
     const [said] = await screen.findAllByText("The repository /srv/repo could not be read");
     expect(said?.closest('[role="alert"]')).toBeTruthy();
-    const list = said?.closest("section")?.textContent ?? "";
-    const alerts = screen.getAllByRole("alert").length;
-    expect(list.split("/srv/repo could not be read").length - 1).toBe(alerts);
+    const card = said?.closest("section") as HTMLElement;
+    const times = (card.textContent ?? "").split("/srv/repo could not be read").length - 1;
+    expect(times).toBe(within(card).getAllByRole("alert").length);
   });
 
   it("takes a folder without a repository from the list again", async () => {
