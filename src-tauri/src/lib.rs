@@ -58,12 +58,10 @@ pub fn run() -> ExitCode {
 fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri::App<Wry>> {
     tauri::Builder::default()
         // First, so that a second start ends before it has opened anything.
-        .plugin(tauri_plugin_single_instance::init(
-            |handle, arguments, folder| {
-                window::show(handle);
-                second_start(handle, arguments, Path::new(&folder));
-            },
-        ))
+        .plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
+            window::show(handle);
+            second_start(handle, arguments, Path::new(&folder));
+        }))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
