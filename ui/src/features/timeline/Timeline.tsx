@@ -62,8 +62,8 @@ export interface TimelineProps extends Omit<TimelineCalls, "onChoose"> {
   onRemember?: ((memory: TimelineMemory) => void) | undefined;
   /** Single-letter keys; off for who speaks or types by accident. */
   letterKeys?: boolean | undefined;
-  /** Replaces the cluster's clock, in tests. */
-  now?: (() => number) | undefined;
+  /** The cluster's clock, in epoch ms. */
+  now: () => number;
   handle?: RefObject<TimelineHandle | null> | undefined;
   /** Stands between toolbar and lanes: a cluster that does not answer. */
   band?: ReactNode;

@@ -23,6 +23,11 @@ describe("a cluster that has not answered yet", () => {
     expect(withReach(data, silentEnvironments([link])).laneStaleSince[0]).toBe(7);
   });
 
+  it("is left to the columns where it is live in part", () => {
+    const link = { ...one, state: "partial", lastAnswer: 9 } as const;
+    expect(withReach(data, silentEnvironments([link]))).toBe(data);
+  });
+
   it("leaves the last answer of one that fell silent, and live ones alone", () => {
     const stale = oneLane([healthy(2, "1.0.0")], { staleSince: 5 });
     const kept = withReach(stale, silentEnvironments([{ ...one, state: "stale" }]));

@@ -4,11 +4,14 @@ import type { Connection } from "@/ipc";
 import type { TimelineData } from "@/timeline/columns";
 import { NEVER } from "@/timeline/lanes";
 
-/** Last answers of the clusters that are not live, by environment; one text, so that it can be compared. */
+/**
+ * Last answers of the clusters that are silent, by environment; one text, so that it can be compared. Where a cluster
+ * is live in part, the columns say themselves of which lanes nothing new is known.
+ */
 export const silentEnvironments = (connections: readonly Connection[]): string =>
   JSON.stringify(
     connections
-      .filter((one) => one.state !== "live")
+      .filter((one) => one.state !== "live" && one.state !== "partial")
       .flatMap((one) => one.environments.map((name) => [name, lastAnswer(one)])),
   );
 

@@ -4,6 +4,7 @@ import { CommandError } from "@/ipc";
 import { currentRow, tell } from "@/ipc/fake/details";
 import { drawOnPaper } from "@/shared/testing/paper";
 import { stage } from "@/shared/testing/stage";
+import { TimelineEngine } from "@/timeline/engine";
 import TimelineScreen from "./screen";
 
 drawOnPaper();
@@ -57,6 +58,21 @@ it("says why a table could not be written as CSV", async () => {
   expect(await screen.findByText("Permission denied (os error 13)")).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Close" }));
   expect(screen.queryByText("Permission denied (os error 13)")).toBeNull();
+});
+
+it("has NOW go on while another screen is shown, though the cluster says nothing new", async () => {
+  const engines = vi.spyOn(TimelineEngine.prototype, "setData").mock.contexts;
+  const shownNow = () => (engines.at(-1) as TimelineEngine).snapshot().now;
+  const { leave, back } = stage(<TimelineScreen />, { at: { name: "timeline" } });
+  await screen.findByRole("treegrid");
+  const before = shownNow();
+  leave();
+  const later = Date.now() + 3_600_000;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => later);
+  back();
+  await screen.findByRole("treegrid");
+  expect(shownNow() - before).toBeGreaterThan(3_500_000);
+  clock.mockRestore();
 });
 
 const FILTERED = {

@@ -19,6 +19,7 @@ import { silentEnvironments, withReach } from "./reach";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import { toCsv } from "./table";
 import { useAsked } from "./useAsked";
+import { clusterClock } from "./useEngine";
 import { idOf, laneOf, rollBack, since, versionOf } from "./ways";
 
 const HOUR = 3_600_000;
@@ -28,7 +29,7 @@ export default function TimelineScreen() {
   const [period, setPeriod] = useView<Period>("timeline.period", "three-days");
   const [remembered, setRemembered] = useView<TimelineMemory>("timeline.memory", FIRST_MEMORY);
   const kept = useRead("view_get", { name: "timeline.memory" });
-  const { data, error, refetch, isPlaceholderData } = useReached(period);
+  const { data, now, error, refetch, isPlaceholderData } = useReached(period);
   const { band } = useScreenParts();
   if (error && !data) {
     return (
@@ -51,6 +52,7 @@ export default function TimelineScreen() {
   return (
     <Shown
       data={data}
+      now={now}
       period={period}
       isOld={isPlaceholderData}
       onPeriod={(next) => {
@@ -68,19 +70,25 @@ function useReached(period: Period) {
   const { connections } = useAppState();
   const columns = useColumns(period);
   const silent = silentEnvironments(connections);
-  const data = useMemo(
-    () => columns.data && withReach(columns.data, silent),
-    [columns.data, silent],
-  );
-  return { ...columns, data };
+  const read = columns.data;
+  const data = useMemo(() => read && withReach(read.data, silent), [read, silent]);
+  const now = useMemo(() => (read ? clusterClock(read.data, read.at) : Date.now), [read]);
+  return { ...columns, data, now };
+}
+
+/** The columns, and when the desktop's clock read them: shown again later, they have aged. */
+interface Read {
+  readonly data: TimelineData;
+  readonly at: number;
 }
 
 function useColumns(period: Period) {
-  return useQuery<TimelineData, CommandError>({
+  return useQuery<Read, CommandError>({
     queryKey: ["timeline", period],
     queryFn: async () => {
       const from = Date.now() - DAYS[period] * 24 * HOUR;
-      return decode(await timeline({ from, to: null }));
+      const data = decode(await timeline({ from, to: null }));
+      return { data, at: Date.now() };
     },
     placeholderData: (before) => before,
     // Typed arrays are compared by no structure: the new columns replace the old ones.
@@ -90,6 +98,7 @@ function useColumns(period: Period) {
 
 type ShownProps = {
   data: TimelineData;
+  now: () => number;
   period: Period;
   isOld: boolean;
   onPeriod: (period: Period) => void;
@@ -97,7 +106,7 @@ type ShownProps = {
   onRemember: (memory: TimelineMemory) => void;
 };
 
-function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownProps) {
+function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: ShownProps) {
   const { settings } = useAppState();
   const zone = useZone();
   const { go, open, screen } = useNavigation();
@@ -121,6 +130,7 @@ function Shown({ data, period, isOld, onPeriod, remembered, onRemember }: ShownP
   return (
     <Timeline
       data={data}
+      now={now}
       period={period}
       onPeriod={onPeriod}
       remembered={remembered}

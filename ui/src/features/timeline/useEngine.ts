@@ -13,9 +13,9 @@ import { canvasWords } from "./words";
 
 export type Canvases = Record<Surface, RefObject<HTMLCanvasElement | null>>;
 
-/** Cluster time: the answer's own `now` plus what went by since it came. */
+/** Cluster time: the answer's own `now` plus what went by since it came, in epoch ms of the desktop. */
 export function clusterClock(data: TimelineData, receivedAt: number): () => number {
-  return () => data.now + Math.max(0, performance.now() - receivedAt);
+  return () => data.now + Math.max(0, Date.now() - receivedAt);
 }
 
 function windowClock(now: () => number): Clock {
@@ -28,16 +28,16 @@ function windowClock(now: () => number): Clock {
   };
 }
 
-/** Makes one engine for as long as the component stands. `now` replaces the cluster's clock in tests. */
+/** Makes one engine for as long as the component stands; `now` is the cluster's clock. */
 export function useEngine(options: {
   data: TimelineData;
-  now?: (() => number) | undefined;
+  now: () => number;
   span?: number | undefined;
   open?: readonly string[] | null | undefined;
 }): TimelineEngine {
   const locale = useLocale();
   const zone = useZone();
-  const clock = useRef<() => number>(options.now ?? (() => options.data.now));
+  const clock = useRef<() => number>(options.now);
   const [engine] = useState(
     () =>
       new TimelineEngine({
@@ -50,7 +50,7 @@ export function useEngine(options: {
   );
   const { data, now } = options;
   useEffect(() => {
-    clock.current = now ?? clusterClock(data, performance.now());
+    clock.current = now;
     engine.setData(data);
   }, [engine, data, now]);
   useEffect(() => engine.setWords(canvasWords(locale, zone), zone), [engine, locale, zone]);
