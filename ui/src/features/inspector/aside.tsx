@@ -119,23 +119,24 @@ function Head({ details }: { details: DeploymentDetails }) {
   return (
     <>
       <div className={css.statusRow}>
-        <Tag meaning={look.tag}>
-          <StatusGlyph kind={look.glyph} />
-          {look.word}
-        </Tag>
-        {details.kind !== "version" && (
-          <Tag meaning={details.kind === "configuration" ? "config" : "neutral"}>
-            {details.kind === "configuration"
-              ? m.inspector_kind_configuration()
-              : m.inspector_kind_restart()}
+        <div className={css.status}>
+          <Tag meaning={look.tag}>
+            <StatusGlyph kind={look.glyph} />
+            {look.word}
           </Tag>
-        )}
-        {at !== null && (
-          <span className="small muted nowrap">
-            <RelativeTime at={at} />
-          </span>
-        )}
-        <span className="grow" />
+          {details.kind !== "version" && (
+            <Tag meaning={details.kind === "configuration" ? "config" : "neutral"}>
+              {details.kind === "configuration"
+                ? m.inspector_kind_configuration()
+                : m.inspector_kind_restart()}
+            </Tag>
+          )}
+          {at !== null && (
+            <span className="small muted nowrap">
+              <RelativeTime at={at} />
+            </span>
+          )}
+        </div>
         <PinButton />
         <Close />
       </div>

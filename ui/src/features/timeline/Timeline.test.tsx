@@ -159,6 +159,14 @@ describe("by keyboard alone", () => {
     expect(calls.onSelect).toHaveBeenLastCalledWith(null);
   });
 
+  it("takes the lanes' keys where nothing has the focus, as after a closed inspector", async () => {
+    await show();
+    (document.activeElement as HTMLElement | null)?.blur();
+    expect(document.activeElement).toBe(document.body);
+    await userEvent.keyboard("{ArrowDown}");
+    expect(document.activeElement?.getAttribute("data-row")).not.toBeNull();
+  });
+
   it("rests while text is typed: letters go into the filter", async () => {
     const { calls } = await show();
     await userEvent.keyboard("[[");

@@ -17,7 +17,7 @@ import { formatCount } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
 import type { TimelineEngine } from "@/timeline/engine";
-import { letterCommand } from "@/timeline/keys";
+import { gridCommand, letterCommand } from "@/timeline/keys";
 import { failingNow, newestCurrent, rowOfLedgerId } from "@/timeline/lanes";
 import type { Overview } from "@/timeline/overview";
 import { attachAxis, attachLanes, attachOverview, attachWheel } from "@/timeline/pointer";
@@ -262,8 +262,11 @@ function useLetterKeys(
       if (event.target instanceof Element && event.target.closest('[role="menu"], [role="dialog"]'))
         return;
       const key = keyOf(event);
-      const command =
-        event.key === "Escape" && !key.modified ? "back" : enabled ? letterCommand(key) : null;
+      const isBack = event.key === "Escape" && !key.modified;
+      // What had the focus may be gone, as a closed inspector is: the lanes take their keys all the same.
+      const ofLanes = event.target === document.body ? gridCommand(key) : null;
+      const ofLetter = enabled ? letterCommand(key) : null;
+      const command = isBack ? "back" : (ofLanes ?? ofLetter);
       if (command && context.current && runCommand(command, context.current))
         event.preventDefault();
     };
