@@ -374,6 +374,14 @@ describe("listeners", () => {
   });
 });
 
+it("spreads the overview beside what covers the lanes, not under it", () => {
+  clock.flush();
+  engine.setCovered(300);
+  clock.flush();
+  expect(renderer.overview.mock.lastCall?.[0]).toMatchObject({ width: 500 });
+  expect(engine.overviewWidth()).toBe(500);
+});
+
 describe("the pointer between a change and its frame", () => {
   it("hits what stands there now, not what was painted before", () => {
     clock.flush();

@@ -28,6 +28,7 @@ import type { Scene } from "./scene";
 import { type Cursor, nowInterval, sameHit, type TimelineState } from "./state";
 import {
   besideCover,
+  freeWidth,
   inSight,
   isAtNow,
   keptView,
@@ -319,7 +320,7 @@ export class TimelineEngine {
   /** Something lies over so many pixels at the right of the lanes, or no longer: what is selected makes room. */
   setCovered(covered: number): void {
     if (covered === this.state.covered) return;
-    this.change({ covered }, "axis");
+    this.change({ covered }, "axis", "overview");
     if (covered > 0) this.standAside();
     else this.standBack();
   }
@@ -459,6 +460,11 @@ export class TimelineEngine {
   /** The period in columns, made once a data and filter. */
   overview(): Overview {
     return this.painter.overview(this.state);
+  }
+
+  /** Pixels over which the overview spreads: what covers the lanes covers its end, too. */
+  overviewWidth(): number {
+    return freeWidth(this.state);
   }
 
   /** The draw list: what stands where, for the pointer and for the grid of assistive technology. */

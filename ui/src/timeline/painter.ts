@@ -100,7 +100,7 @@ export class Painter {
     }
     if (stale.overview) {
       const overview = this.overview(state);
-      renderer.overview({ overview, scale, width: scale.width, zone, now, words });
+      renderer.overview({ overview, scale, width: freeWidth(state), zone, now, words });
     }
     for (const surface of SURFACES) stale[surface] = false;
   }

@@ -175,11 +175,11 @@ export function attachOverview(canvas: HTMLCanvasElement, engine: TimelineEngine
   const on = listener(canvas, stop.signal);
   const toX = (time: number) => {
     const { from, to } = engine.overview();
-    return ((time - from) / (to - from)) * canvas.clientWidth;
+    return ((time - from) / (to - from)) * engine.overviewWidth();
   };
   const msPerPixel = () => {
     const { from, to } = engine.overview();
-    return (to - from) / Math.max(1, canvas.clientWidth);
+    return (to - from) / Math.max(1, engine.overviewWidth());
   };
   const partAt = (x: number) => {
     const { scale } = engine.snapshot();

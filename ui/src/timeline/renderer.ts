@@ -75,6 +75,7 @@ export interface AxisFrame {
 export interface OverviewFrame {
   readonly overview: Overview;
   readonly scale: Scale;
+  /** Pixels over which the period spreads: not those that something lies over. */
   readonly width: number;
   readonly zone: string;
   readonly now: number;

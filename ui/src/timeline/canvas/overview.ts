@@ -11,11 +11,11 @@ const TOP = 14;
 const FOOT = 17;
 
 export function paintOverview(layer: Layer, p: Palette, frame: OverviewFrame): void {
-  const { g, width, height } = layer;
-  const { overview } = frame;
+  const { g, height } = layer;
+  const { overview, width } = frame;
   const base = height - FOOT;
   const x = (time: number) => ((time - overview.from) / (overview.to - overview.from)) * width;
-  g.clearRect(0, 0, width, height);
+  g.clearRect(0, 0, layer.width, height);
   paintColumns(layer, p, frame, base);
   for (const mark of marksOf(overview, width, x)) {
     if (mark.kind === "failure") cross(g, mark.x, 8, 2.8, p.failed, 1.7);
@@ -28,8 +28,8 @@ export function paintOverview(layer: Layer, p: Palette, frame: OverviewFrame): v
 }
 
 function paintColumns(layer: Layer, p: Palette, frame: OverviewFrame, base: number): void {
-  const { g, width } = layer;
-  const { overview } = frame;
+  const { g } = layer;
+  const { overview, width } = frame;
   const column = (overview.step / (overview.to - overview.from)) * width;
   const most = Math.max(4, overview.most);
   g.fillStyle = p.pastStroke;
@@ -50,8 +50,8 @@ function paintDays(
   frame: OverviewFrame,
   x: (time: number) => number,
 ): void {
-  const { g, height, width } = layer;
-  const { overview, zone, words } = frame;
+  const { g, height } = layer;
+  const { overview, width, zone, words } = frame;
   const first = localDay(zone, overview.from) + 1;
   const last = localDay(zone, overview.to);
   const today = localDay(zone, frame.now);
@@ -78,7 +78,8 @@ function paintBrush(
   x: (time: number) => number,
   base: number,
 ): void {
-  const { g, width } = layer;
+  const { g } = layer;
+  const { width } = frame;
   const from = Math.max(0, x(frame.scale.from));
   const to = Math.min(width - 1, x(frame.scale.to));
   if (to <= from) return;
