@@ -42,13 +42,13 @@ export function SideCard({
           trigger={
             <AriaButton
               className={css.where ?? ""}
-              aria-label={`${m.compare_change_side({ side: letter })}: ${info.service} ${info.environment ?? ""}`}
+              aria-label={`${m.compare_change_side({ side: letter })}: ${info.service} ${info.environment ? atMoment(info.environment, side, zone, now) : ""}`}
             >
               <span className="b5 ell">{info.service}</span>
               {info.environment && (
                 <>
                   <span className="muted">{m.compare_in()}</span>
-                  <span className="b5 nowrap">{info.environment}</span>
+                  <span className="b5 nowrap">{atMoment(info.environment, side, zone, now)}</span>
                 </>
               )}
               <Icon of={ChevronDown} size="xs" />
@@ -83,6 +83,12 @@ export function SideCard({
       )}
     </section>
   );
+}
+
+/** An environment with the moment at which it is looked at, where one was chosen. */
+function atMoment(environment: string, side: CompareSide, zone: string, now: number): string {
+  if (side.kind !== "environment" || side.at === undefined) return environment;
+  return m.compare_side_at({ side: environment, moment: formatMoment(side.at, zone, now) });
 }
 
 export function letterName(letter: "A" | "B"): string {
@@ -167,11 +173,13 @@ export function EmptySide({
 }
 
 function Chosen({ side, service }: { side: CompareSide; service: string | null }) {
+  const zone = useZone();
+  const now = useNow();
   const words =
     side.kind === "version"
       ? `${service ?? ""} ${side.version}`
       : side.kind === "environment"
-        ? `${service ?? ""} ${side.environment}`
+        ? `${service ?? ""} ${atMoment(side.environment, side, zone, now)}`
         : `#${side.deployment}`;
   return <Tag meaning="live">{words}</Tag>;
 }

@@ -47,11 +47,16 @@ export function SidePicker({
   const [when, setWhen] = useState<"now" | "at">(pinned === undefined ? "now" : "at");
   const [moment, setMoment] = useState(() => writeMoment(pinned ?? now, zone));
   const at = readMoment(moment, zone);
+  const isFuture = at !== null && at > now;
   const chosen = (): CompareSide | null => {
     if (kind === "version") return version === null ? null : { kind, version };
     if (environment === null) return null;
     if (when === "now") return { kind, environment };
-    return at === null ? null : { kind, environment, at };
+    return at === null || isFuture ? null : { kind, environment, at };
+  };
+  const momentError = () => {
+    if (at === null) return m.compare_moment_wrong({ example: writeMoment(now, zone) });
+    return isFuture ? m.compare_moment_future() : undefined;
   };
   const next = chosen();
   // Beside an empty side a choice that is whole acts at once; in the panel of a side it waits for the button.
@@ -116,11 +121,7 @@ export function SidePicker({
               value={moment}
               onChange={setMoment}
               hint={m.compare_moment_hint({ zone })}
-              error={
-                at === null
-                  ? m.compare_moment_wrong({ example: writeMoment(now, zone) })
-                  : undefined
-              }
+              error={momentError()}
             />
           )}
         </>

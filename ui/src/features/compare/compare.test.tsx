@@ -1,11 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { CommandError, type Comparison } from "@/ipc";
 import { sampleComparison } from "@/ipc/fake/compare";
 import type { Handlers } from "@/ipc/fake/handlers";
 import { createWorld } from "@/ipc/fake/world";
+import { setLocale } from "@/paraglide/runtime";
 import { stage } from "@/shared/testing/stage";
 import Compare from "./screen";
+
+afterEach(() => void setLocale("en", { reload: false }));
 
 const PAIR = {
   name: "compare",
@@ -238,6 +241,65 @@ describe("choosing", () => {
       left: { kind: "environment", environment: "prod-eu", at },
     });
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("takes no moment that is still to come", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: /^Choose what side A is/ }));
+    const form = within(await screen.findByRole("dialog"));
+    await user.click(form.getByRole("radio", { name: "What runs in an environment" }));
+    await user.click(form.getByRole("radio", { name: "At a time" }));
+    const moment = form.getByRole("textbox", { name: "Moment" });
+    await user.clear(moment);
+    await user.type(moment, "2131-01-01 00:00");
+    expect(
+      form.getByText("This moment is still to come. Choose one that has passed."),
+    ).toBeTruthy();
+    expect(form.getByRole("button", { name: "Compare with this" }).hasAttribute("disabled")).toBe(
+      true,
+    );
+  });
+
+  const before = Date.parse("1998-12-31T23:00:00Z");
+  const ofBefore = {
+    name: "compare",
+    service: "payments",
+    left: { kind: "environment", environment: "prod-eu", at: before },
+    right: { kind: "environment", environment: "prod-eu" },
+  } as const;
+  const nothing = () => {
+    throw new CommandError("compare", {
+      code: "no-such-deployment",
+      parameters: { service: "payments", environment: "prod-eu" },
+      details: "nothing of payments ran in prod-eu",
+      retryable: false,
+    });
+  };
+
+  it.each([
+    ["en", "Nothing is known of payments in prod-eu at 1 Jan 1999 00:00", "another moment"],
+    ["zh", "1999年1月1日 00:00 时 prod-eu 中的 payments 没有任何记录", "其他时刻"],
+  ] as const)(
+    "says in %s that nothing is known of a moment before the history",
+    async (locale, title, next) => {
+      setLocale(locale, { reload: false });
+      stage(<Compare />, { at: ofBefore, own: { compare: nothing } });
+      const said = (await screen.findByRole("alert")).textContent;
+      expect(said).toContain(title);
+      expect(said).toContain(next);
+      expect(said).not.toContain("nothing of payments ran");
+    },
+  );
+
+  it("keeps the moment that was chosen on the side", async () => {
+    stage(<Compare />, { at: ofBefore, own: { compare: nothing } });
+    expect(await screen.findByText("payments prod-eu, 1 Jan 1999 00:00")).toBeTruthy();
+    expect(screen.getByText("payments prod-eu")).toBeTruthy();
+  });
+
+  it("shows on the card at which moment a side is looked at", async () => {
+    stage(<Compare />, { at: { ...ofBefore, service: "checkout" } });
+    expect(await screen.findByText("prod-eu, 1 Jan 1999 00:00")).toBeTruthy();
   });
 
   it("takes two environments of one service by keyboard alone", async () => {

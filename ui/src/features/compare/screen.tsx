@@ -15,6 +15,7 @@ import { Tabs } from "@/shared/layout/Tabs";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { CompareSide } from "@/shared/navigation/route";
 import { useNow } from "@/shared/time/clock";
+import { formatClock, formatDay } from "@/shared/time/format";
 import { RunningTime } from "@/shared/time/Time";
 import { useZone } from "@/shared/time/zone";
 import { useView } from "@/shared/view";
@@ -29,7 +30,16 @@ import { report } from "./report";
 import { EmptySide, SideCard } from "./SideCard";
 import { SinceMoment } from "./SinceMoment";
 import { Summary, type TabId, tabName } from "./Summary";
-import { NO_SIDES, requestOf, routeOf, type Sides, sidesOfRoute, withService } from "./sides";
+import {
+  NO_SIDES,
+  type NothingKnown,
+  nothingKnown,
+  requestOf,
+  routeOf,
+  type Sides,
+  sidesOfRoute,
+  withService,
+} from "./sides";
 
 /** Everything that differs between two versions, or between what runs in two places. */
 export default function Compare() {
@@ -94,7 +104,7 @@ function useSides() {
 type Choose = (service: string, side: CompareSide) => void;
 
 function Choosing({
-  sides: { service, a, b },
+  sides,
   error,
   onA,
   onB,
@@ -106,11 +116,12 @@ function Choosing({
   onB: Choose;
   onSwap: () => void;
 }) {
+  const { service, a, b } = sides;
+  const unknown = error && nothingKnown(error, sides);
   return (
     <div className={css.choosing}>
-      {error ? (
-        <ErrorBand error={error} />
-      ) : (
+      {unknown ? <Unknown of={unknown} /> : error && <ErrorBand error={error} />}
+      {!error && (
         <div>
           <h2>{m.compare_empty_title()}</h2>
           <p className="t2">{m.compare_empty_text()}</p>
@@ -121,6 +132,24 @@ function Choosing({
         <Swap onSwap={onSwap} isDisabled={!a && !b} />
         <EmptySide letter="B" service={service} side={b} onChoose={onB} />
       </div>
+    </div>
+  );
+}
+
+/** That nothing is known of what a side was to be, and what to choose instead. */
+function Unknown({ of: { service, environment, at } }: { of: NothingKnown }) {
+  const zone = useZone();
+  const now = useNow();
+  const moment =
+    at !== null && m.time_moment({ day: formatDay(at, zone, now), clock: formatClock(at, zone) });
+  return (
+    <div role="alert">
+      <h2>
+        {moment
+          ? m.compare_unknown_at({ service, environment, moment })
+          : m.compare_unknown_now({ service, environment })}
+      </h2>
+      <p className="t2">{moment ? m.compare_unknown_at_next() : m.compare_unknown_now_next()}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { SideRequest } from "@/ipc";
+import type { SideRequest, WireError } from "@/ipc";
 import type { CompareSide, Screen } from "@/shared/navigation/route";
 
 /** What the screen is asked to compare; a side that is `null` is not chosen yet. */
@@ -39,6 +39,24 @@ export function requestOf(side: CompareSide | null, service: string | null): Sid
             at: side.at ?? null,
           };
   }
+}
+
+/** A service in an environment of which nothing is known: at that moment, or at all. */
+export type NothingKnown = { service: string; environment: string; at: number | null };
+
+/** What an error says to be unknown; of two moments of one environment it is the earlier one. */
+export function nothingKnown(
+  { code, parameters }: WireError,
+  { a, b }: Sides,
+): NothingKnown | null {
+  const { service, environment } = parameters;
+  if (code !== "no-such-deployment" || !service || !environment) return null;
+  const moments = [a, b].flatMap((side) =>
+    side?.kind === "environment" && side.environment === environment && side.at !== undefined
+      ? [side.at]
+      : [],
+  );
+  return { service, environment, at: moments.length > 0 ? Math.min(...moments) : null };
 }
 
 /**
