@@ -45,12 +45,9 @@ export function FilePane({ editor, at }: { editor: Editor; at?: Place }) {
             {m.workspace_no_problems()}
           </span>
         ) : (
-          problems.map((problem) => (
-            <Problem
-              key={`${problem.line}/${problem.column}/${problem.code}`}
-              problem={problem}
-              onGo={() => goTo(problem)}
-            />
+          problems.map((problem, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: several can be alike, as two that are missing at the same place.
+            <Problem key={at} problem={problem} onGo={() => goTo(problem)} />
           ))
         )}
         {mode === "text" && !editor.isValid && !editor.isChecking && (

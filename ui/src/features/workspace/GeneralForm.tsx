@@ -15,6 +15,7 @@ export function GeneralForm({ editor }: { editor: Editor }) {
       <Field
         label={m.workspace_name()}
         hint={m.workspace_name_hint()}
+        error={draft.name.trim() === "" ? m.workspace_name_empty() : undefined}
         size="tall"
         value={draft.name}
         onChange={(name) => change({ name })}

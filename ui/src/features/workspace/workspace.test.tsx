@@ -92,6 +92,15 @@ describe("the form", () => {
     expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Harbor retail");
   });
 
+  it("asks at the field for a name that is empty", async () => {
+    const { user } = show({ name: "workspace" });
+    const name = await screen.findByLabelText("Name");
+    expect(name.getAttribute("aria-invalid")).toBeNull();
+    await user.clear(name);
+    expect(await screen.findByText("Give the workspace a name")).toBeTruthy();
+    expect(name.getAttribute("aria-invalid")).toBe("true");
+  });
+
   it("shows a suggested workspace as unsaved, and asks where to save it", async () => {
     const saved: SaveRequest[] = [];
     const { user } = show(
@@ -132,6 +141,31 @@ describe("the text", () => {
     await user.click(problem);
     expect(document.activeElement).toBe(area());
     expect(area().value.slice(area().selectionStart)).toMatch(/^"nonsense"/);
+  });
+
+  it("lists what is wrong with it now, and nothing that was wrong before", async () => {
+    const missing = (subject: string): FileProblem => ({
+      ...wrong,
+      code: "missing",
+      line: 1,
+      column: 1,
+      subject,
+    });
+    const problems = (text: string) =>
+      text === ""
+        ? [missing("format"), missing("name")]
+        : [{ ...wrong, code: "syntax", subject: "expected a key" }];
+    const { user } = show(
+      { name: "workspace" },
+      { workspace_check: ({ text }) => ({ text, problems: problems(text), draft: null }) },
+    );
+    await user.click(await screen.findByText("Text"));
+    await user.clear(area());
+    expect(await screen.findByText("format is missing")).toBeTruthy();
+    await user.paste("[[service");
+    expect(await screen.findByText(/^This cannot be read as TOML/)).toBeTruthy();
+    expect(screen.getByText("1 problem")).toBeTruthy();
+    expect(screen.queryByText(/is missing$/)).toBeNull();
   });
 
   it("becomes the form when it is right", async () => {
