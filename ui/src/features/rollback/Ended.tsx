@@ -20,7 +20,7 @@ import css from "./Operation.module.css";
 import { Pods } from "./Pods";
 import { Versions } from "./Running";
 import { Stays } from "./Stays";
-import { StillOpen } from "./StillOpen";
+import { notedVersion, StillOpen } from "./StillOpen";
 import { WhereItActs } from "./WhereItActs";
 
 type Tone = "good" | "bad" | "unknown" | "quiet";
@@ -155,7 +155,7 @@ export function EndedFoot({
           icon={Pencil}
           autoFocus={!rescues}
           onPress={() =>
-            go({ name: "notes", service: operation.service, version: operation.fromVersion })
+            go({ name: "notes", service: operation.service, version: notedVersion(operation) })
           }
         >
           {m.rollback_write_note()}

@@ -14,6 +14,7 @@ import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { goesForward } from "@/shared/operation/direction";
+import { endUnknown } from "@/shared/operation/outcomes";
 import css from "./Operation.module.css";
 
 type OpenItem = {
@@ -23,6 +24,13 @@ type OpenItem = {
   text: string;
   link?: { label: string; run: () => void };
 };
+
+/** The version that went bad, whose note tells of it: the one that was left, or the one that was tried and failed. */
+export function notedVersion(operation: Operation): string {
+  const { state, verdict, fromVersion, toVersion } = operation;
+  const wentBad = verdict === "bad" || (state === "failed" && !endUnknown(operation));
+  return wentBad ? toVersion : fromVersion;
+}
 
 /** What the rollback did not mend, from the plan where it is known and from the steps in any case. */
 export function openItems(
@@ -83,10 +91,10 @@ export function openItems(
     key: "note",
     icon: FileText,
     title: m.rollback_open_note(),
-    text: m.rollback_open_note_text({ version: fromVersion }),
+    text: m.rollback_open_note_text({ version: notedVersion(operation) }),
     link: {
       label: m.rollback_open_link(),
-      run: () => go({ name: "notes", service, version: fromVersion }),
+      run: () => go({ name: "notes", service, version: notedVersion(operation) }),
     },
   });
   return items;

@@ -555,6 +555,49 @@ describe("what stands in the sheet", () => {
     expect(texts.join()).not.toMatch(/undefined| {2}/);
   });
 
+  it.each([
+    [
+      "a rollback that went well",
+      { state: "verified", verdict: "good" },
+      "1.42.0",
+      "1.41.2",
+      "1.42.0",
+    ],
+    [
+      "a restore that went bad",
+      { state: "verified", verdict: "bad", undoOf: 7 },
+      "1.41.2",
+      "1.42.0",
+      "1.42.0",
+    ],
+    [
+      "a restore that failed",
+      { state: "failed", code: "gone", undoOf: 7 },
+      "1.41.2",
+      "1.42.0",
+      "1.42.0",
+    ],
+    [
+      "one whose end is unknown",
+      { state: "failed", code: "environment-gone" },
+      "1.42.0",
+      "1.41.2",
+      "1.42.0",
+    ],
+  ] as const)(
+    "what happened by %s stands in the note of the version that was bad",
+    (_, end, from, to, noted) => {
+      const ended = running(base, { ...end, sentAt: 0, fromVersion: from, toVersion: to });
+      const gone: unknown[] = [];
+      const note = openItems(ended, null, (screen) => gone.push(screen)).find(
+        ({ key }) => key === "note",
+      );
+      expect(note?.text).toContain(`the note of ${noted},`);
+      note?.link?.run();
+      expect(gone).toEqual([{ name: "notes", service: ended.service, version: noted }]);
+    },
+  );
+
   it("keeps open what the rollback did not mend", () => {
     const steps = [
       { kind: "manager-dropped", at: 0, facts: { dropped: "no", appliers: "helm" } },
