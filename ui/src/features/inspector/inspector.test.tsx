@@ -15,7 +15,7 @@ import { NavigationProvider, useNavigation } from "@/shared/navigation/navigatio
 import { SelectionProvider, useSelection } from "@/shared/navigation/selection";
 import Inspector from "./aside";
 import { detailsReport } from "./report";
-import { caseWords, offWords, rangeWords, versionWords } from "./words";
+import { caseWords, offWords, rangeWords, sourceWords, versionWords } from "./words";
 
 afterEach(() => applyLocale("en"));
 
@@ -301,6 +301,10 @@ describe("the inspector", () => {
 });
 
 describe("its words", () => {
+  it("names the change-cause as where a text is from, not as who acted", () => {
+    expect(sourceWords({ text: "", source: "change-cause" })).toBe("from the change-cause");
+  });
+
   it("tells a range as a range", () => {
     const day = Date.UTC(2026, 10, 19);
     const range = { earliest: day + 3_600_000, latest: day + 7_200_000 };

@@ -16,7 +16,7 @@ export function ChainState({ intact }: { intact: boolean }) {
         className={intact ? "c-ok" : "c-failed"}
       />
       <span>
-        <span className="b5">{intact ? m.operation_chain_ok() : m.operation_chain_broken()}.</span>{" "}
+        <span className="b5">{intact ? m.operation_chain_ok() : m.operation_chain_broken()}</span>{" "}
         <span className="muted">
           {intact ? m.operation_chain_ok_text() : m.operation_chain_broken_text()}
         </span>

@@ -51,7 +51,7 @@ describe("operations", () => {
 
   it("says what the chain proves, and what it does not", async () => {
     await show();
-    expect(await screen.findByText(/no edit, gap or lost tail/)).toBeTruthy();
+    expect(await screen.findByText(/no edit, gap or lost tail\.$/)).toBeTruthy();
     expect(screen.getByText(/no proof against the owner of the file/)).toBeTruthy();
   });
 

@@ -103,6 +103,19 @@ describe("what an operation is", () => {
     expect(operationCourse(operation({ undoOf: 8 }))).toBe("back");
   });
 
+  it("sets figures and Latin names apart in Chinese", async () => {
+    await applyLocale("zh");
+    const said = (migrations: number) =>
+      sentenceText({
+        ...base,
+        stays: [],
+        sentence: { ...base.sentence, images: 1, settings: 3, configuration: 1, migrations },
+      });
+    expect(said(0)).toContain("1 个镜像和 3 项设置变更；");
+    expect(said(0)).toContain("1 个已变更的 ConfigMap 不会回退；");
+    expect(said(1)).toContain("数据库和 1 个已变更的 ConfigMap 不会回退；");
+  });
+
   it("has its words in Chinese", async () => {
     await applyLocale("zh");
     expect(operationTitle(operation(forward))).toBe("正在恢复 payments 1.42.0");
