@@ -323,12 +323,7 @@ impl Reader<'_> {
         }
         let text = self.text(table, key).unwrap_or_default();
         if text.trim().is_empty() && table.get(key).is_some_and(Item::is_str) {
-            self.remarks.error(
-                span_of(table, key),
-                "empty",
-                key,
-                Some(expected.unwrap_or(STRING)),
-            );
+            self.remarks.error(span_of(table, key), "empty", key, expected);
         }
         text
     }
@@ -526,6 +521,26 @@ mod tests {
                 found.subject
             );
         }
+    }
+
+    #[test]
+    fn what_is_empty_names_what_would_be_right_only_where_few_words_are() {
+        let expected = |text: &str| read(text).problems[0].expected.clone();
+        assert_eq!(expected("format = 1\nname = \"\"\n"), None);
+        let tier = "format = 1\nname = \"a\"\n[[environment]]\nname = \"p\"\ntier = \"\"\ncluster = \"c\"\nnamespaces = [\"n\"]\n";
+        assert!(expected(tier).is_some_and(|words| words.contains("\"staging\"")));
+    }
+
+    /// What follows from a text that is no TOML is not told beside it.
+    #[test]
+    fn a_text_that_cannot_be_read_has_one_remark() {
+        let read = read("name = \"a\"\n[[service");
+        let told: Vec<(&str, u32)> = read
+            .problems
+            .iter()
+            .map(|problem| (problem.code.as_str(), problem.line))
+            .collect();
+        assert_eq!(told, [("syntax", 2)]);
     }
 
     #[test]
