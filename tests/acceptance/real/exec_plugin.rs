@@ -122,7 +122,7 @@ async fn fault_45_an_exec_plugin_is_asked_for_once_and_again_when_it_changes() {
     kubeconfig(&config, &command, "--role=reader", "work");
     assert!(plugin(&app).await.consented, "asked once only");
     let kept = commands::exec_consents(&app.backend, ()).await.unwrap();
-    assert_eq!(kept, [exactly.clone()]);
+    assert_eq!(kept, std::slice::from_ref(&exactly));
     let revoked = ExecConsent {
         allow: false,
         ..exactly
