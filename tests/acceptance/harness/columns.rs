@@ -80,11 +80,11 @@ impl Reader<'_> {
 }
 
 impl Columns {
-    /// Reads a message of layout version 2.
+    /// Reads a message of layout version 3.
     pub fn read(bytes: &[u8]) -> Self {
         assert_eq!(&bytes[..4], b"TMTL");
         let header = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
-        assert_eq!(header(4), 2, "the layout's version");
+        assert_eq!(header(4), 3, "the layout's version");
         let [d, l, s, e, m, g, t, b] = [32, 36, 40, 44, 48, 52, 56, 60].map(header);
         let mut reader = Reader { bytes, at: 64 };
         let ids = reader.f64s(d);
@@ -100,7 +100,7 @@ impl Columns {
         for (width, count) in [(4, s), (4, s), (4, e), (4, e), (1, e), (1, e)] {
             reader.skip(width * count);
         }
-        for width in [8, 4, 4] {
+        for width in [8, 8, 4, 4] {
             reader.skip(width * m);
         }
         let marks = reader.u8s(m);

@@ -47,7 +47,7 @@ export interface TimelineSpec {
   services: readonly { name: string; team?: string; lanes: readonly LaneSpec[] }[];
 }
 
-/** Sorted columns with their string table. Ledger ids count from 1 in the order of the rows. */
+/** Sorted columns with their string table. Ledger ids count from 1 in the order of the rows, then of the marks. */
 export function buildColumns(spec: TimelineSpec): TimelineColumns {
   const strings = new StringTable();
   const lanes = spec.services.flatMap((service, s) =>
@@ -114,6 +114,7 @@ export function buildColumns(spec: TimelineSpec): TimelineColumns {
     ),
     environmentTier: Uint8Array.from(spec.environments, (e) => e.tier),
     environmentGuard: Uint8Array.from(spec.environments, (e) => (e.guard ? 1 : 0)),
+    markLedgerId: Float64Array.from(marks, (_, i) => rows.length + i + 1),
     markTime: f64(marks, (m) => m.time),
     markLane: Uint32Array.from(marks, (m) => m.lane),
     markDeployment: Int32Array.from(marks, (m) => m.row),

@@ -11,7 +11,7 @@ function handWritten(): ArrayBuffer {
   const buffer = new ArrayBuffer(64 + 33 * 8);
   const v = new DataView(buffer);
   new Uint8Array(buffer).set([0x54, 0x4d, 0x54, 0x4c]); // TMTL
-  v.setUint32(4, 2, true);
+  v.setUint32(4, 3, true);
   v.setFloat64(8, 5000, true);
   v.setFloat64(16, 1000, true);
   v.setFloat64(24, 6000, true);
@@ -122,7 +122,7 @@ describe("decode", () => {
       "a newer layout",
       "other-version",
       (v, b) => {
-        v.setUint32(4, 3, true);
+        v.setUint32(4, 4, true);
         return b;
       },
     ],

@@ -1,12 +1,12 @@
 /**
  * The timeline's data: typed columns, and the one binary message they travel in.
  *
- * Binary layout, version 2. Everything is little-endian. Every column starts at an offset that is a
+ * Binary layout, version 3. Everything is little-endian. Every column starts at an offset that is a
  * multiple of 8 (pad with zero bytes after a column that ends elsewhere), so columns are read in place.
  *
  *   offset  type    meaning
  *        0  u8[4]   magic: the ASCII letters `TMTL`
- *        4  u32     layout version: 2
+ *        4  u32     layout version: 3
  *        8  f64     now: the moment the answer was made (epoch ms, cluster time where it is known)
  *       16  f64     from: start of the period asked for (epoch ms)
  *       24  f64     to: end of the period asked for (epoch ms); at least `now` for a live period
@@ -51,6 +51,7 @@
  *     environmentTier    u8[E]  see `Tier`
  *     environmentGuard   u8[E]  1 when guarded
  *   marks, sorted by (lane, time)
+ *     markLedgerId      f64[M]  the ledger's id of the change: what runs on that bar from the mark on
  *     markTime          f64[M]
  *     markLane          u32[M]
  *     markDeployment    i32[M]  row live at that moment, -1 when unknown
@@ -68,7 +69,7 @@
 /** Marks the absence of a string in a string column. */
 export const NO_STRING = 0xffffffff;
 
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 const MAGIC = 0x4c544d54; // "TMTL" read as a little-endian u32
 const HEADER_BYTES = 64;
 
@@ -130,6 +131,7 @@ const COLUMNS = [
   ["environmentCluster", "u32", "E"],
   ["environmentTier", "u8", "E"],
   ["environmentGuard", "u8", "E"],
+  ["markLedgerId", "f64", "M"],
   ["markTime", "f64", "M"],
   ["markLane", "u32", "M"],
   ["markDeployment", "i32", "M"],

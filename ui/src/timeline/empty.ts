@@ -30,6 +30,7 @@ export const EMPTY: TimelineData = index({
   environmentCluster: new Uint32Array(0),
   environmentTier: new Uint8Array(0),
   environmentGuard: new Uint8Array(0),
+  markLedgerId: new Float64Array(0),
   markTime: new Float64Array(0),
   markLane: new Uint32Array(0),
   markDeployment: new Int32Array(0),

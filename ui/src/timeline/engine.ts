@@ -7,7 +7,7 @@ import type { TimelineData } from "./columns";
 import { EMPTY } from "./empty";
 import { groupName, needALook, placeName, placesNamed, sameRow } from "./groups";
 import { type Hit, hitTest } from "./hit";
-import { placeOf, rowOfLedgerId } from "./lanes";
+import { ledgerIdAt, placeOf, rowOfLedgerId } from "./lanes";
 import { type Focus, focusOf, nextFailure } from "./navigate";
 import type { Overview } from "./overview";
 import { Painter, SURFACES } from "./painter";
@@ -150,7 +150,7 @@ export class TimelineEngine {
       this.state = { ...before, open };
     }
     const rows = this.layout(data, this.state.grouping, this.state.filter);
-    const keep = (row: number) => rowOfLedgerId(data, before.data.ledgerId[row]);
+    const keep = (row: number) => rowOfLedgerId(data, ledgerIdAt(before.data, row));
     const selected = first ? [] : before.selected.map(keep).filter((row) => row >= 0);
     const scale = first
       ? viewAtNow({ ...this.state, data, now }, this.firstSpan)
@@ -167,7 +167,7 @@ export class TimelineEngine {
     const { focus, data: old, rows: oldRows } = this.state;
     if (first || !focus) return null;
     if (focus.row >= 0) {
-      const row = rowOfLedgerId(data, old.ledgerId[focus.row]);
+      const row = rowOfLedgerId(data, ledgerIdAt(old, focus.row));
       if (row >= 0) return focusOf(data, rows, row);
     }
     return sameRow({ data: old, rows: oldRows }, focus, { data, rows });

@@ -10,6 +10,8 @@ export type Hit =
       readonly visibleRow: number;
       readonly row: number;
       readonly count: number;
+      /** Where in the lane it is meant: under the pointer, or at its tick. */
+      readonly x: number;
       /** The bar stands for several narrow ones: zoom in to tell them apart. */
       readonly merged: boolean;
     }
@@ -28,7 +30,12 @@ export function hitTest(scene: Scene, rows: Rows, scrollTop: number, x: number, 
   const mark = markAt(scene, x, y);
   if (mark >= 0) return { kind: "mark", visibleRow, mark };
   const tick = tickAt(scene, x, y);
-  if (tick >= 0) return { kind: "deployment", visibleRow, row: tick, count: 1, merged: false };
+  if (tick >= 0) {
+    const row = scene.ticks.row[tick] as number;
+    // A tick stands at the pixel nearest to its event.
+    const end = (scene.ticks.x[tick] as number) + 0.5;
+    return { kind: "deployment", visibleRow, row, count: 1, x: end, merged: false };
+  }
   const bars = scene.bars;
   const from = scene.barsOf[visibleRow - scene.first] as number;
   let bestWidth = Number.POSITIVE_INFINITY;
@@ -54,6 +61,7 @@ export function hitTest(scene: Scene, rows: Rows, scrollTop: number, x: number, 
     visibleRow,
     row: bars.row[best] as number,
     count: bars.count[best] as number,
+    x,
     merged: bars.look[best] === Look.Merged,
   };
 }
@@ -76,7 +84,7 @@ function tickAt(scene: Scene, x: number, y: number): number {
     const distance = Math.abs((ticks.x[i] as number) - x);
     if (distance < nearest && (ticks.row[i] as number) >= 0) {
       nearest = distance;
-      best = ticks.row[i] as number;
+      best = i;
     }
   }
   return best;

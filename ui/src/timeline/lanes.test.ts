@@ -169,5 +169,8 @@ describe("several workloads of one service in one environment", () => {
     const failed = twoWorkloads(failing(6, "1.2.0"));
     expect(failingNow(failed)).toEqual([3]);
     expect(rowOfLedgerId(failed, failed.ledgerId[3])).toBe(3);
+    const changed = oneLane([healthy(1, "1.0.0")], { marks: [{ time: at(3) }] });
+    expect(rowOfLedgerId(changed, 2), "a change on its bar").toBe(0);
+    expect(rowOfLedgerId(changed, 3)).toBe(-1);
   });
 });

@@ -34,9 +34,27 @@ export function rowsBetween(
 export const isLast = (data: TimelineData, row: number): boolean =>
   data.laneRows[(data.lane[row] as number) + 1] === row + 1;
 
-/** Row of the deployment with that id in the ledger, -1 when these columns do not hold it. */
+/** Row on whose bar the deployment with that id in the ledger lies, -1 when these columns do not hold it. */
 export function rowOfLedgerId(data: TimelineData, id: number | undefined): number {
-  return id === undefined ? -1 : data.ledgerId.indexOf(id);
+  if (id === undefined) return -1;
+  const row = data.ledgerId.indexOf(id);
+  return row >= 0 ? row : (data.markDeployment[data.markLedgerId.indexOf(id)] ?? -1);
+}
+
+/**
+ * The ledger's id of what ran on a bar at a moment: of its newest mark by then, else of the bar's begin.
+ * Without a moment, of what ran there last, or runs now.
+ */
+export function ledgerIdAt(
+  data: TimelineData,
+  row: number,
+  time = Number.POSITIVE_INFINITY,
+): number {
+  const lane = data.lane[row] as number;
+  const low = data.laneMarks[lane] as number;
+  let mark = upperBound(data.markTime, low, data.laneMarks[lane + 1] as number, time) - 1;
+  while (mark >= low && data.markDeployment[mark] !== row) mark--;
+  return (mark < low ? data.ledgerId[row] : data.markLedgerId[mark]) as number;
 }
 
 /** A deployment is live when nothing came after it in its lane and it has not ended. */

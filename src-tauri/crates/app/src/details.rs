@@ -290,6 +290,7 @@ fn changed(session: &Session, lane: &[Deployment], deployment: &Deployment) -> A
         images: counted.images as u32,
         settings: counted.settings as u32,
         previous_version: from,
+        previous_deployment: before.id.map(|id| id.0 as f64),
     }))
 }
 
@@ -351,6 +352,7 @@ fn offer(
             .and_then(|deployment| domain::known_good::live_time(deployment, now))
             .map(|ran| ran.as_millis() as f64),
         known_good,
+        known_good_after: environment.known_good_after.as_millis() as f64,
         off: off.or(why_not).map(str::to_owned),
         targets: targets::candidates(session, environment, lane, now)?,
     })

@@ -344,6 +344,7 @@ impl<'a> Fold<'a> {
         row.ended = ended;
         if self.kept.started[at] != NO_TIME {
             self.columns.marks.push(Mark {
+                ledger_id: self.kept.id[at] as f64,
                 time: time(self.kept.started[at]),
                 lane,
                 deployment: deployment as i32,

@@ -116,6 +116,8 @@ dto! {
         images: u32,
         settings: u32,
         previous_version: String,
+        /// The deployment before it in its lane.
+        previous_deployment: Option<f64>,
     }
     /// The object that ran it.
     pub struct WorkloadInfo {
@@ -174,6 +176,8 @@ dto! {
         /// For how long it ran, in milliseconds.
         ran: Option<f64>,
         known_good: bool,
+        /// From how long on a run counts as known good there, in milliseconds.
+        known_good_after: f64,
         /// Why the button is off: `offline`, `read-only`, `runs-now`, `never-settled`, `no-template`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
         off: Option<String>,
         /// Every version that could be gone back to, newest first.

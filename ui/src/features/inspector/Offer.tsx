@@ -6,8 +6,9 @@ import { Kbd } from "@/shared/display/Kbd";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { type Action, useActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
-import type { CompareSide, Lane } from "@/shared/navigation/route";
+import type { Lane } from "@/shared/navigation/route";
 import { useSelection } from "@/shared/navigation/selection";
+import { comparison } from "@/shared/operation/comparison";
 import { leadsBack, offeredRollback } from "@/shared/operation/offered";
 import { MenuItem, MenuList, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
@@ -68,7 +69,7 @@ function Again({
   const zone = useZone();
   const now = useNow();
   const { rollback } = details;
-  const how = againWords(rollback);
+  const how = againWords(details);
   const lane = laneOf(details);
   // The same version ran there with another configuration: that is what comes back.
   const words =
@@ -198,7 +199,7 @@ export function Ways({ details }: { details: DeploymentDetails }) {
   const { partner } = useSelection();
   const hasKeys = useOwnKeys();
   const { service, version } = details;
-  const compare = () => go({ name: "compare", service, ...sides(details, partner?.deployment) });
+  const compare = () => go(comparison(details, partner?.deployment));
   const notes = () => go({ name: "notes", service, version });
   const cluster = () =>
     open({
@@ -245,15 +246,4 @@ export function Ways({ details }: { details: DeploymentDetails }) {
       </Button>
     </div>
   );
-}
-
-/** The pair that is selected; else this deployment against the version before it. */
-function sides(
-  details: DeploymentDetails,
-  partner: number | undefined,
-): { left?: CompareSide; right: CompareSide } {
-  const right = { kind: "deployment", deployment: details.id } as const;
-  if (partner !== undefined) return { left: { kind: "deployment", deployment: partner }, right };
-  const before = details.changed?.previousVersion;
-  return before ? { left: { kind: "version", version: before }, right } : { right };
 }

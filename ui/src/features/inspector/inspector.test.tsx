@@ -15,7 +15,7 @@ import { NavigationProvider, useNavigation } from "@/shared/navigation/navigatio
 import { SelectionProvider, useSelection } from "@/shared/navigation/selection";
 import Inspector from "./aside";
 import { detailsReport } from "./report";
-import { caseWords, offWords, rangeWords, sourceWords, versionWords } from "./words";
+import { againWords, caseWords, offWords, rangeWords, sourceWords, versionWords } from "./words";
 
 afterEach(() => applyLocale("en"));
 
@@ -195,6 +195,30 @@ describe("the inspector", () => {
     expect(screen.queryByRole("button", { name: /to this version/ })).toBeNull();
     await user.click(screen.getByRole("button", { name: /Roll back to this configuration/ }));
     expect(where()).toEqual({ name: "rollback", lane, target: { deployment: id } });
+  });
+
+  it("compares with the deployment before it in its lane, by its button as by C", async () => {
+    const changed = { ...sample.changed, previousDeployment: 41 } as DeploymentDetails["changed"];
+    const { user } = await show({ ...sample, changed });
+    await user.click(screen.getByRole("button", { name: "Compare" }));
+    const compared = {
+      name: "compare",
+      service: "payments",
+      left: { kind: "deployment", deployment: 41 },
+      right: { kind: "deployment", deployment: id },
+    };
+    expect(where()).toEqual(compared);
+  });
+
+  it.each([
+    [3_373_000, "healthy", "It ran 56 min 13 s. Not known good: it ran less than 24 h."],
+    [90_000_000, "rolled-back", "It ran 1 d 1 h. Not known good: it was rolled back."],
+    [90_000_000, "healthy", "It ran 1 d 1 h."],
+  ] as const)("says what is wrong with what ran %d ms and is %s", (ran, status, text) => {
+    const rollback = { ...sample.rollback, ran, knownGood: false, off: null };
+    const said = againWords({ ...sample, status, rollback });
+    expect(said.text).toBe(text);
+    expect(said.kind === "warn", "a warning says why").toBe(text.includes("Not known good"));
   });
 
   it("does not offer the template that runs", async () => {

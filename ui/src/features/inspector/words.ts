@@ -19,6 +19,8 @@ import {
 } from "@/shared/time/format";
 import type { Zone } from "@/shared/time/zone";
 
+const HOUR = 3_600_000;
+
 /** How a deployment is: word, shape and tone of its tag. */
 export type StatusLook = { word: string; glyph: StatusKind; tag: TagMeaning };
 
@@ -132,14 +134,24 @@ export function offerWords(offer: RollbackOffer): { kind: StatusKind; text: stri
 }
 
 /** Under the button of one that does not run: how it ran. */
-export function againWords(offer: RollbackOffer): { kind: StatusKind; text: string } {
+export function againWords({ rollback: offer, status }: DeploymentDetails): {
+  kind: StatusKind;
+  text: string;
+} {
   if (offer.off !== null) return { kind: "unknown", text: offWords(offer.off) };
   if (offer.ran === null) return { kind: "warn", text: m.inspector_ran_unknown() };
   const duration = formatDuration(offer.ran);
-  return offer.knownGood
-    ? { kind: "ok", text: m.inspector_ran_good({ duration }) }
-    : { kind: "warn", text: m.inspector_ran({ duration }) };
+  if (offer.knownGood) return { kind: "ok", text: m.inspector_ran_good({ duration }) };
+  if (status === "rolled-back") return { kind: "warn", text: m.inspector_ran_undone({ duration }) };
+  if (offer.ran >= offer.knownGoodAfter)
+    return { kind: "unknown", text: m.inspector_ran({ duration }) };
+  const least = hoursOf(offer.knownGoodAfter);
+  return { kind: "warn", text: m.inspector_ran_short({ duration, least }) };
 }
+
+/** A limit in hours where it is a number of them, as the workspace file writes it. */
+const hoursOf = (limit: number): string =>
+  limit % HOUR === 0 ? m.time_hours({ hours: limit / HOUR }) : formatDuration(limit);
 
 /** What runs there instead. */
 export function runningWords(

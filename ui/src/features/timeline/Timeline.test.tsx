@@ -5,11 +5,15 @@ import { applyLocale } from "@/shared/i18n/locale";
 import { drawOnPaper } from "@/shared/testing/paper";
 import { ZoneProvider } from "@/shared/time/zone";
 import type { TimelineData } from "@/timeline/columns";
-import { NOON, oneLane, twoWorkloads } from "@/timeline/fixture";
+import { TimelineEngine } from "@/timeline/engine";
+import { at, healthy, NOON, oneLane, twoWorkloads } from "@/timeline/fixture";
 import { NEVER } from "@/timeline/lanes";
 import { largeTimeline, SAMPLE_NOW, SAMPLE_ZONE, sampleTimeline } from "@/timeline/sample";
+import { toX } from "@/timeline/scale";
+import { NEWEST } from "./commands";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { Timeline } from "./Timeline";
+import { idOf } from "./ways";
 import { versionLabel } from "./words";
 
 const size = drawOnPaper();
@@ -32,6 +36,7 @@ async function show(
     onOpenDetails: vi.fn(),
     onCompare: vi.fn(),
     onCompareWithNow: vi.fn(),
+    onCompareWithBefore: vi.fn(),
     onRollback: vi.fn(),
     onNote: vi.fn(),
     onExport: vi.fn(),
@@ -117,9 +122,9 @@ describe("by keyboard alone", () => {
     expect(focusedName()).toBe("1.42.0, deployment failed, prod-eu, 13:02");
     const row = calls.onSelect.mock.lastCall?.[0];
     await userEvent.keyboard("{Enter}");
-    expect(calls.onOpenDetails).toHaveBeenCalledWith(row);
+    expect(calls.onOpenDetails).toHaveBeenCalledWith(row, undefined);
     await userEvent.keyboard("r");
-    expect(calls.onRollback).toHaveBeenCalledWith(row);
+    expect(calls.onRollback).toHaveBeenCalledWith(row, undefined);
     await userEvent.keyboard("n");
     expect(calls.onNote).toHaveBeenCalledWith(row);
   });
@@ -238,9 +243,9 @@ describe("a service that several workloads run in one environment", () => {
     const { calls } = await open();
     act(() => cell("rowheader", "prod, degraded").focus());
     await userEvent.keyboard("{ArrowRight}{ArrowDown}r");
-    expect(calls.onRollback).toHaveBeenCalledWith(1);
+    expect(calls.onRollback).toHaveBeenCalledWith(1, NEWEST);
     await userEvent.keyboard("c");
-    expect(calls.onCompare).toHaveBeenCalledWith(0, 1);
+    expect(calls.onCompareWithBefore).toHaveBeenCalledWith(1, NEWEST);
   });
 
   it("asks which one is meant when R is pressed on their closed row", async () => {
@@ -252,7 +257,7 @@ describe("a service that several workloads run in one environment", () => {
     expect(screen.getByText(asked)).toBeTruthy();
     expect(focusedName()).toBe("shop, healthy");
     await userEvent.keyboard("{ArrowDown}r");
-    expect(calls.onRollback).toHaveBeenCalledWith(3);
+    expect(calls.onRollback).toHaveBeenCalledWith(3, NEWEST);
     expect(screen.queryByText(asked)).toBeNull();
   });
 
@@ -285,6 +290,50 @@ describe("a cluster that was never reached", () => {
     await show(lane(), { ...FIRST_MEMORY, open: ["shop"] });
     const answered = cell("rowheader", "prod, nothing runs").closest('[role="row"]');
     expect(answered?.textContent).toContain("nothing");
+  });
+});
+
+describe("a bar that goes on over a configuration change", () => {
+  const changed = () => oneLane([healthy(8, "1.0.0")], { marks: [{ time: at(10) }] });
+  const open = async () => {
+    Element.prototype.setPointerCapture ??= () => {};
+    const engines = vi.spyOn(TimelineEngine.prototype, "setData").mock.contexts;
+    const shown = await show(changed(), { ...FIRST_MEMORY, open: ["shop"] }, true, () => NOON);
+    const { scale, rows } = (engines.at(-1) as TimelineEngine).snapshot();
+    const canvas = shown.container.querySelectorAll("canvas")[3] as HTMLCanvasElement;
+    const click = (time: number) => {
+      for (const name of ["pointerdown", "pointerup"]) {
+        const event = new MouseEvent(name, { button: 0 });
+        const offsetX = { value: toX(scale, time) };
+        Object.defineProperties(event, {
+          offsetX,
+          offsetY: { value: (rows.top[1] as number) + 16 },
+        });
+        act(() => void canvas.dispatchEvent(event));
+      }
+      return idOf(changed(), ...(shown.calls.onSelect.mock.lastCall as [number, number]));
+    };
+    return { ...shown, click };
+  };
+
+  it("is selected as what ran at the moment under the pointer", async () => {
+    const { click } = await open();
+    expect(click(at(11)), "what the change made").toBe(2);
+    expect(click(at(9)), "what ran before it").toBe(1);
+    expect(click(at(10)), "the mark itself").toBe(2);
+  });
+
+  it("is what runs now where its lane's head is meant", async () => {
+    const { calls, click } = await open();
+    click(at(9));
+    act(() => cell("rowheader", "prod, healthy").focus());
+    await userEvent.keyboard("{Enter}");
+    expect(calls.onOpenDetails).toHaveBeenLastCalledWith(0, NEWEST);
+    expect(calls.onSelect).toHaveBeenLastCalledWith(0, NEWEST);
+    await userEvent.keyboard("r");
+    expect(calls.onRollback).toHaveBeenLastCalledWith(0, NEWEST);
+    await userEvent.click(cell("rowheader", "prod, healthy"));
+    expect(calls.onSelect).toHaveBeenLastCalledWith(0, NEWEST);
   });
 });
 
@@ -391,6 +440,7 @@ describe("the toolbar", () => {
           onOpenDetails={nothing}
           onCompare={nothing}
           onCompareWithNow={nothing}
+          onCompareWithBefore={nothing}
           onRollback={nothing}
           onNote={nothing}
           onExport={nothing}

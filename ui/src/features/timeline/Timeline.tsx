@@ -22,10 +22,10 @@ import { failingNow, newestCurrent, rowOfLedgerId } from "@/timeline/lanes";
 import type { Overview } from "@/timeline/overview";
 import { attachAxis, attachLanes, attachOverview, attachWheel } from "@/timeline/pointer";
 import { lanesOf, NO_FILTER, rowOfLane } from "@/timeline/rows";
-import { spanOf } from "@/timeline/scale";
+import { spanOf, toTime } from "@/timeline/scale";
 import type { TimelineState } from "@/timeline/state";
 import type { Period } from "./asked";
-import { type CommandContext, keyOf, runCommand, type TimelineCalls } from "./commands";
+import { type CommandContext, keyOf, NEWEST, runCommand, type TimelineCalls } from "./commands";
 import { ChoiceBar, MomentBar, PairBar } from "./FloatingBar";
 import { focusElement, LaneRows } from "./LaneGrid";
 import css from "./Lanes.module.css";
@@ -137,10 +137,10 @@ export function Timeline(props: TimelineProps) {
       const chosen = engine.snapshot().selected[0] ?? -1;
       const row = rows[(rows.indexOf(chosen) + 1) % rows.length] as number;
       engine.goTo(row);
-      onSelect(row);
+      onSelect(row, data.started[row]);
       context.current?.focusGrid();
     },
-    [engine, context, onSelect],
+    [engine, context, data, onSelect],
   );
   const exportTable = useCallback(
     () => onExport(tableRows(data, engine.snapshot().rows)),
@@ -168,8 +168,8 @@ export function Timeline(props: TimelineProps) {
               state={state}
               onOpen={(row) => {
                 engine.select(row);
-                props.onSelect(row);
-                props.onOpenDetails(row);
+                props.onSelect(row, NEWEST);
+                props.onOpenDetails(row, NEWEST);
               }}
             />
           ) : (
@@ -322,7 +322,7 @@ function Lanes({
       engine.setFocus({ visibleRow: row, row: -1 });
       if (current < 0) return;
       engine.select(current);
-      onSelect(current);
+      onSelect(current, NEWEST);
     },
     [engine, onSelect],
   );
@@ -452,20 +452,21 @@ function usePointer(
   newest.current = calls;
   useEffect(() => {
     if (!overlay.current || !axis.current || !overview.current || !grid.current) return;
-    const choose = (row: number, add: boolean) => {
+    const choose = (row: number, at: number, add: boolean) => {
       if (add) engine.togglePair(row);
       else engine.goTo(row);
-      newest.current.onSelect(row);
+      newest.current.onSelect(row, at);
       context.current?.focusGrid();
     };
     const stops = [
       attachLanes(overlay.current, engine, {
         click: (hit, x, add) => {
-          const { data } = engine.snapshot();
+          const { data, scale } = engine.snapshot();
           if (hit.kind === "deployment" && hit.merged) engine.zoomAt(x, 4);
-          else if (hit.kind === "deployment") choose(hit.row, add);
+          else if (hit.kind === "deployment") choose(hit.row, toTime(scale, hit.x), add);
           else if (hit.kind === "mark" && (data.markDeployment[hit.mark] as number) >= 0) {
-            choose(data.markDeployment[hit.mark] as number, add);
+            const row = data.markDeployment[hit.mark] as number;
+            choose(row, data.markTime[hit.mark] as number, add);
           }
         },
         open: (hit) => {

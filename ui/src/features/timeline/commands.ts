@@ -7,15 +7,23 @@ import { edgeEvent, type Focus, stepEvent, stepRow } from "@/timeline/navigate";
 import { lanesOf } from "@/timeline/rows";
 import type { TimelineState } from "@/timeline/state";
 
-/** Calls to the outside. Rows are rows of the data that the timeline shows. */
+/** What of a bar is meant that stands for all that shows what runs: what ran there last. */
+export const NEWEST = Number.POSITIVE_INFINITY;
+
+/**
+ * Calls to the outside. Rows are rows of the data that the timeline shows. A bar goes on over its marks: `at` is the
+ * moment (epoch ms) on it whose deployment is meant; without one it is the one selected there, else the newest.
+ */
 export interface TimelineCalls {
-  onSelect(row: number | null): void;
-  onOpenDetails(row: number): void;
+  onSelect(row: number | null, at?: number): void;
+  onOpenDetails(row: number, at?: number): void;
   /** Two deployments: the first is the older choice. */
   onCompare(rowA: number, rowB: number): void;
   /** What ran at a moment, and what runs now, in the lanes that the filter shows. */
   onCompareWithNow(time: number, lanes: ArrayLike<number>): void;
-  onRollback(row: number): void;
+  /** A deployment, and the one before it in its lane. */
+  onCompareWithBefore(row: number, at?: number): void;
+  onRollback(row: number, at?: number): void;
   /** Several workloads run the service of that lane: which one is meant must be said first. */
   onChoose(lane: number): void;
   onNote(row: number): void;
@@ -31,6 +39,10 @@ export function targetOf(state: TimelineState, focusInGrid: boolean): number | n
   }
   return state.selected[state.selected.length - 1] ?? null;
 }
+
+/** The moment on that bar that is meant: a row's head stands for what runs now. */
+const momentOf = ({ focus }: TimelineState, focusInGrid: boolean): number | undefined =>
+  focusInGrid && focus && focus.row < 0 ? NEWEST : undefined;
 
 export interface CommandContext {
   readonly engine: TimelineEngine;
@@ -146,7 +158,7 @@ function goToFailure(context: CommandContext, direction: 1 | -1): boolean {
   const row = context.engine.failureFrom(direction);
   if (row < 0) return false;
   context.engine.goTo(row);
-  context.calls.onSelect(row);
+  context.calls.onSelect(row, context.engine.snapshot().data.started[row]);
   context.focusGrid();
   return true;
 }
@@ -173,9 +185,10 @@ function openDetails(context: CommandContext, state: TimelineState): boolean {
   }
   const row = targetOf(state, context.focusInGrid);
   if (row === null) return false;
+  const at = momentOf(state, context.focusInGrid);
   engine.select(row);
-  calls.onSelect(row);
-  calls.onOpenDetails(row);
+  calls.onSelect(row, at);
+  calls.onOpenDetails(row, at);
   return true;
 }
 
@@ -201,8 +214,8 @@ function compare(context: CommandContext, state: TimelineState): boolean {
     return true;
   }
   const row = targetOf(state, context.focusInGrid);
-  if (row === null || row === 0 || state.data.lane[row - 1] !== state.data.lane[row]) return false;
-  calls.onCompare(row - 1, row);
+  if (row === null) return false;
+  calls.onCompareWithBefore(row, momentOf(state, context.focusInGrid));
   return true;
 }
 
@@ -225,9 +238,10 @@ function act(context: CommandContext, state: TimelineState, what: "rollback" | "
   }
   const row = targetOf(state, context.focusInGrid);
   if (row === null) return false;
+  const at = momentOf(state, context.focusInGrid);
   context.engine.select(row);
-  context.calls.onSelect(row);
-  if (what === "rollback") context.calls.onRollback(row);
+  context.calls.onSelect(row, at);
+  if (what === "rollback") context.calls.onRollback(row, at);
   else context.calls.onNote(row);
   return true;
 }

@@ -20,7 +20,7 @@ import { Timeline, type TimelineHandle } from "./Timeline";
 import { toCsv } from "./table";
 import { useAsked } from "./useAsked";
 import { clusterClock } from "./useEngine";
-import { idOf, laneOf, rollBack, since, versionOf } from "./ways";
+import { compareWithBefore, idOf, laneOf, rollBack, since, versionOf } from "./ways";
 
 const HOUR = 3_600_000;
 
@@ -116,17 +116,21 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
   const csv = useMutation<void, CommandError, Int32Array>({
     mutationFn: (rows) => saveCsv(data, rows, zone),
   });
-  const choose = useCallback(
-    (row: number | null) => {
-      select(row === null ? null : { deployment: idOf(data, row), lane: laneOf(data, row) });
-    },
+  const shown = selected?.deployment;
+  const meant = useCallback(
+    (row: number, at?: number) => idOf(data, row, at, shown),
+    [data, shown],
+  );
+  const chooseThat = useCallback(
+    (row: number, deployment: number) => select({ deployment, lane: laneOf(data, row) }),
     [data, select],
   );
+  const choose = (row: number | null, at?: number) =>
+    row === null ? select(null) : chooseThat(row, meant(row, at));
   const asked = screen.name === "timeline" ? screen : null;
-  useAsked(asked, { data, period, isOld, onPeriod, handle, choose });
+  useAsked(asked, { data, period, isOld, onPeriod, handle, choose: chooseThat });
   // What was selected on another screen, or let go in the inspector, is so here, too.
-  const shown = selected?.deployment ?? null;
-  useEffect(() => handle.current?.follow(shown), [shown]);
+  useEffect(() => handle.current?.follow(shown ?? null), [shown]);
   return (
     <Timeline
       data={data}
@@ -159,12 +163,13 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
         go({
           name: "compare",
           service: laneOf(data, a).service,
-          left: { kind: "deployment", deployment: idOf(data, a) },
-          right: { kind: "deployment", deployment: idOf(data, b) },
+          left: { kind: "deployment", deployment: meant(a) },
+          right: { kind: "deployment", deployment: meant(b) },
         })
       }
       onCompareWithNow={(at, lanes) => go({ name: "compare", since: since(data, at, lanes) })}
-      onRollback={(row) => void rollBack(data, row, open)}
+      onCompareWithBefore={(row, at) => void compareWithBefore(meant(row, at), go)}
+      onRollback={(row, at) => void rollBack(meant(row, at), open)}
       onNote={(row) =>
         go({ name: "notes", service: laneOf(data, row).service, version: versionOf(data, row) })
       }
@@ -180,7 +185,7 @@ async function saveCsv(data: TimelineData, rows: Int32Array, zone: string) {
     extension: "csv",
   });
   if (!path) return;
-  const ids = Array.from(rows, (row) => idOf(data, row));
+  const ids = Array.from(rows, (row) => data.ledgerId[row] as number);
   const sources = await call("deployment_sources", { ids });
   const byId = new Map(sources.map((source) => [source.id, source]));
   await call("csv_save", { path, text: toCsv(data, rows, zone, byId) });

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import type { TimelineData } from "@/timeline/columns";
 import { type Asked, askedLane, askedRow, type Period, periodHolding } from "./asked";
 import type { TimelineHandle } from "./Timeline";
+import { idOf } from "./ways";
 
 export function useAsked(
   asked: Asked | null,
@@ -14,7 +15,8 @@ export function useAsked(
     isOld: boolean;
     onPeriod: (period: Period) => void;
     handle: RefObject<TimelineHandle | null>;
-    choose: (row: number) => void;
+    /** A row, and the deployment of the ledger on its bar. */
+    choose: (row: number, deployment: number) => void;
   },
 ): void {
   const done = useRef<Asked | null>(null);
@@ -29,7 +31,7 @@ export function useAsked(
     const row = askedRow(data, asked);
     if (row >= 0) {
       handle.current?.goTo(row);
-      choose(row);
+      choose(row, asked.deployment ?? idOf(data, row));
     } else if (asked.lane) {
       const lane = askedLane(data, asked.lane);
       if (lane >= 0) handle.current?.goToLane(lane);

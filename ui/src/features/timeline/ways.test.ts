@@ -3,8 +3,8 @@ import { connect, type DeploymentDetails } from "@/ipc";
 import { createFakeHost } from "@/ipc/fake";
 import { currentRow, detailsHandlers, tell } from "@/ipc/fake/details";
 import { createWorld } from "@/ipc/fake/world";
-import { twoWorkloads } from "@/timeline/fixture";
-import { rollBack, since } from "./ways";
+import { at, healthy, oneLane, twoWorkloads } from "@/timeline/fixture";
+import { compareWithBefore, idOf, rollBack, since } from "./ways";
 
 const lane = { service: "payments", environment: "prod-eu" };
 const id = tell(currentRow(lane.service, lane.environment) as number).id;
@@ -28,7 +28,7 @@ async function opened(row: number, details: DeploymentDetails | Error): Promise<
     }),
   );
   const open = vi.fn();
-  await rollBack(twoWorkloads(), row, open);
+  await rollBack(idOf(twoWorkloads(), row), open);
   return [asked, ...open.mock.calls.flat()];
 }
 
@@ -66,6 +66,34 @@ describe("a rollback from the timeline", () => {
     expect(await opened(3, { ...running, rollback: offer({ off: "read-only" }) })).toEqual([[4]]);
     expect(await opened(3, { ...running, rollback: offer({ version: null }) })).toEqual([[4]]);
     expect(await opened(3, new Error("gone"))).toEqual([[4]]);
+  });
+});
+
+describe("the deployment of a bar that goes on over its marks", () => {
+  const data = oneLane([healthy(2, "1.0.0"), healthy(6, "1.1.0")], {
+    marks: [{ time: at(4) }, { time: at(8) }, { time: at(9) }],
+  });
+
+  it("is the newest by the moment, else the selected one there, else the newest", () => {
+    expect([3, 5].map((hours) => idOf(data, 0, at(hours)))).toEqual([1, 3]);
+    expect([7, 8, 8.5, 11].map((hours) => idOf(data, 1, at(hours)))).toEqual([2, 4, 4, 5]);
+    expect([idOf(data, 0), idOf(data, 1)]).toEqual([3, 5]);
+    expect(idOf(data, 1, undefined, 4), "selected there").toBe(4);
+    expect(idOf(data, 1, undefined, 3), "selected on another bar").toBe(5);
+    expect(idOf(data, 1, Number.POSITIVE_INFINITY, 4), "what runs now").toBe(5);
+  });
+});
+
+it("compares a deployment with the one before it in its lane", async () => {
+  const changed = { ...running.changed, previousDeployment: 41 } as DeploymentDetails["changed"];
+  connect(createFakeHost("workspace", { deployment_details: () => ({ ...running, changed }) }));
+  const go = vi.fn();
+  await compareWithBefore(id, go);
+  expect(go).toHaveBeenCalledWith({
+    name: "compare",
+    service: "payments",
+    left: { kind: "deployment", deployment: 41 },
+    right: { kind: "deployment", deployment: id },
   });
 });
 

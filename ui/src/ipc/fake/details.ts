@@ -1,4 +1,5 @@
 import { Flag, NO_STRING, Status, type TimelineData, text as textOf } from "@/timeline/columns";
+import { ledgerIdAt, rowOfLedgerId } from "@/timeline/lanes";
 import { SAMPLE_NOW, sampleTimeline } from "@/timeline/sample";
 import type {
   DeploymentDetails,
@@ -64,7 +65,7 @@ export function tell(row: number): Told {
     if (other === version || earlier.some((one) => one.version === other)) continue;
     const ended = all.ended[at] as number;
     earlier.push({
-      deployment: all.ledgerId[at] as number,
+      deployment: ledgerIdAt(all, at),
       version: other,
       lastRan: (Number.isNaN(ended) ? SAMPLE_NOW : ended) + shift(),
       ran: null,
@@ -76,7 +77,7 @@ export function tell(row: number): Told {
   }
   return {
     row,
-    id: all.ledgerId[row] as number,
+    id: ledgerIdAt(all, row),
     service: text(all, all.serviceName[all.laneService[lane] as number] as number),
     environment: text(all, all.environmentName[all.laneEnvironment[lane] as number] as number),
     version,
@@ -86,7 +87,7 @@ export function tell(row: number): Told {
 }
 
 export function rowOf(id: number): number {
-  return data().ledgerId.indexOf(id);
+  return rowOfLedgerId(data(), id);
 }
 
 const MINUTE = 60_000;
@@ -132,7 +133,15 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       at: (all.started[row] as number) + shift() - 40 * MINUTE,
       subject: "Round totals once per order",
     },
-    changed: good ? { commits: 14, images: 1, settings: 2, previousVersion: good.version } : null,
+    changed: good
+      ? {
+          commits: 14,
+          images: 1,
+          settings: 2,
+          previousVersion: good.version,
+          previousDeployment: good.deployment,
+        }
+      : null,
     workloads: [],
     evidence: inferred ? "inferred" : "observed",
     evidenceItems: [
@@ -181,6 +190,7 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       deployment: good?.deployment ?? null,
       ran: good ? (6 * 24 + 4) * 60 * MINUTE : null,
       knownGood: good?.knownGood ?? false,
+      knownGoodAfter: 24 * 60 * MINUTE,
       off: readOnly ? "read-only" : !current ? "never-settled" : good ? null : "no-target",
       targets: told.earlier,
     },

@@ -60,7 +60,11 @@ export type ChangeCounts = {
 /**
  * `null`: the repository does not say.
  */
-commits: number | null, images: number, settings: number, previousVersion: string, };
+commits: number | null, images: number, settings: number, previousVersion: string, 
+/**
+ * The deployment before it in its lane.
+ */
+previousDeployment: number | null, };
 
 /**
  * Which repository to clone where.
@@ -1021,6 +1025,10 @@ version: string | null, deployment: number | null,
  * For how long it ran, in milliseconds.
  */
 ran: number | null, knownGood: boolean, 
+/**
+ * From how long on a run counts as known good there, in milliseconds.
+ */
+knownGoodAfter: number, 
 /**
  * Why the button is off: `offline`, `read-only`, `runs-now`, `never-settled`, `no-template`, `no-target`, `unbound`, `no-replica-sets`, `not-a-deployment`.
  */

@@ -178,7 +178,7 @@ fn who(event: &Event) -> Option<Attribution> {
     }
     Some(match event.pipeline {
         Some(run) => Attribution {
-            text: format!("{}, pipeline {run}", event.who.short),
+            text: format!("{} by pipeline {run}", event.who.short),
             source: AttributionSource::ChangeCause,
         },
         None => Attribution {

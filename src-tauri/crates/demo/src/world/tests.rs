@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeZone, Utc};
-use domain::deployment::{AttributionSource, DeploymentKind, Moment, Status};
+use domain::deployment::{DeploymentKind, Moment, Status};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::{ListParams, Patch, PatchParams};
@@ -147,24 +147,6 @@ fn the_same_seed_gives_the_same_world_and_another_one_another() {
         git(&first, "cart", &["rev-parse", "main"]),
         git(&folder, "cart", &["rev-parse", "main"])
     );
-}
-
-/// The window shows it as it stands, in every language: a name and a pipeline's run, and no sentence of one language.
-#[test]
-fn a_change_cause_names_who_and_the_run() {
-    let world = World::plan(now(), 7);
-    let causes: Vec<&str> = world
-        .deployments
-        .iter()
-        .filter_map(|past| past.deployment.who.as_ref())
-        .filter(|who| who.source == AttributionSource::ChangeCause)
-        .map(|who| who.text.as_str())
-        .collect();
-    assert!(!causes.is_empty());
-    for cause in causes {
-        let run = cause.split_once(", pipeline ").map(|(_, run)| run.parse::<u32>());
-        assert!(matches!(run, Some(Ok(_))), "{cause}");
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The timeline's columns and the one binary message they travel in.
 //!
-//! The layout, version 2, is written down at the head of `ui/src/timeline/columns.ts`, which reads it:
+//! The layout, version 3, is written down at the head of `ui/src/timeline/columns.ts`, which reads it:
 //! little-endian, a header of 64 bytes, then every column padded to a multiple of eight bytes.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::EpochMs;
 
 /// Marks the absence of a string in a string column.
 pub const NO_STRING: u32 = u32::MAX;
-const LAYOUT_VERSION: u32 = 2;
+const LAYOUT_VERSION: u32 = 3;
 
 /// Bits of [`Row::flags`].
 pub mod flag {
@@ -92,6 +92,7 @@ pub struct Lane {
     reason = "each field is described in the layout that the module's head names"
 )]
 pub struct Mark {
+    pub ledger_id: f64,
     pub time: EpochMs,
     pub lane: u32,
     pub deployment: i32,
@@ -180,7 +181,7 @@ impl Message {
 }
 
 impl TimelineColumns {
-    /// The message of the layout, version 2.
+    /// The message of the layout, version 3.
     pub fn encode(&self) -> Vec<u8> {
         let mut message = Message(Vec::with_capacity(64 + self.rows.len() * 80));
         self.header(&mut message);
@@ -196,6 +197,7 @@ impl TimelineColumns {
                 .iter()
                 .map(|environment| u8::from(environment.guard)),
         );
+        message.f64s(self.marks.iter().map(|mark| mark.ledger_id));
         message.f64s(self.marks.iter().map(|mark| mark.time));
         message.u32s(self.marks.iter().map(|mark| mark.lane));
         message.i32s(self.marks.iter().map(|mark| mark.deployment));
@@ -311,13 +313,22 @@ mod tests {
             current: 0,
             workload: version,
         });
+        columns.marks.push(Mark {
+            ledger_id: 9.0,
+            time: 2.5,
+            lane: 0,
+            deployment: 0,
+            kind: 0,
+        });
         let bytes = columns.encode();
-        // Header 64; 7 f64 columns, 6 narrow ones padded to 8; a lane's 5, padded likewise; strings: 2 offsets and
+        // Header 64; 7 f64 columns, 6 narrow ones padded to 8; a lane's and a mark's 5, padded likewise; strings: 2 offsets and
         // 5 bytes padded.
-        assert_eq!(bytes.len(), 64 + 7 * 8 + 6 * 8 + 5 * 8 + 8 + 8);
-        assert_eq!(u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]), 2);
+        assert_eq!(bytes.len(), 64 + 7 * 8 + 6 * 8 + 5 * 8 + 5 * 8 + 8 + 8);
+        assert_eq!(u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]), 3);
         let workload = 64 + (7 + 6 + 4) * 8;
         assert_eq!(bytes[workload..workload + 4], version.to_le_bytes());
+        let mark = workload + 8;
+        assert_eq!(bytes[mark..mark + 8], 9.0_f64.to_le_bytes());
         assert_eq!(&bytes[..4], b"TMTL");
         assert_eq!(
             u32::from_le_bytes([bytes[32], bytes[33], bytes[34], bytes[35]]),

@@ -68,6 +68,7 @@ function Page() {
         onOpenDetails={nothing}
         onCompare={nothing}
         onCompareWithNow={nothing}
+        onCompareWithBefore={nothing}
         onRollback={nothing}
         onNote={nothing}
         handle={handle}
