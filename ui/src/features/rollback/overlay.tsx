@@ -34,7 +34,9 @@ export default function RollbackOverlay() {
         id={overlay.operation}
         plan={plan}
         onPlanAgain={(lane, target) => {
-          setBefore(plan);
+          // Its opposite is another change, not the same one planned again.
+          const isOpposite = target && "undo" in target && target.undo === overlay.operation;
+          setBefore(isOpposite ? null : plan);
           open({ name: "rollback", lane, ...(target && { target }) });
         }}
       />

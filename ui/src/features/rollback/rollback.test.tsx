@@ -129,11 +129,18 @@ function Place({ overlay, said }: { overlay: Overlay; said: Said }) {
 
 async function show(
   plans: Plan[],
-  own: { operation?: Operation; list?: Operation[]; refuse?: CommandError } = {},
+  own: {
+    /** The sheet opens on it; without it, on a plan. */
+    operation?: Operation;
+    /** What a confirmed plan becomes. */
+    result?: Operation;
+    list?: Operation[];
+    refuse?: CommandError;
+  } = {},
 ) {
   const said: Said = { begun: 0, confirmed: [], cancelled: 0, planned: [], overlay: null };
   const queue = [...plans];
-  const operation = own.operation ?? running(plans[0] ?? base);
+  const operation = own.operation ?? own.result ?? running(plans[0] ?? base);
   connect(
     createFakeHost("workspace", {
       rollback_plan: (request) => {
@@ -359,6 +366,23 @@ describe("after the gesture", () => {
         },
       ]),
     );
+  });
+
+  it("the opposite of what was just done is another change: nothing is new since the plan before", async () => {
+    const result = running(base, {
+      state: "verified",
+      verdict: "good",
+      code: "steady",
+      undoable: true,
+      sentAt: 1,
+      facts: { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" },
+    });
+    const other = { ...LEVELS[1], digest: "another" };
+    await show([LEVELS[0], other], { result });
+    await userEvent.click(await screen.findByRole("button", { name: "Roll back to 2.3.7" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Restore 2.4.1" }));
+    await screen.findByRole("button", { name: /^Hold to/ });
+    expect(screen.queryByText("What is new since the plan before")).toBeNull();
   });
 
   it("an undo that was stopped is asked for again as the undo of the same operation", async () => {
