@@ -362,6 +362,9 @@ fn managers(entries: Vec<RawManager>) -> Vec<TemplateManager> {
             time: entry.time,
         })
         .collect();
+    // Times are whole seconds, and nothing tells who of two in one second was last. The server lists them by name; the
+    // last is taken, so that a `kubectl create` does not stand over the `kubectl set` right after it.
+    managers.reverse();
     managers.sort_by_key(|manager| std::cmp::Reverse(manager.time));
     managers
 }
