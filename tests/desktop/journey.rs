@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::app::App;
 use super::element::Element;
+use super::pointer::Point;
 
 /// The sheet that lies over the window.
 pub const SHEET: &str = "[role=dialog]";
@@ -68,10 +69,14 @@ impl App {
 
     /// Goes to the next failure by its key and opens its details.
     pub fn open_failure_by_keys(&self) -> Result<()> {
-        self.press("]")?;
-        self.until("a failure to have the focus", || {
-            Ok(self.focused()?.attribute("role")?.as_deref() == Some("gridcell"))
-        })?;
+        // A key that came before the lanes took keys was for nobody, and is pressed again.
+        let reached = |patience| {
+            self.press("]")?;
+            self.until_within(patience, "a failure to have the focus", || {
+                Ok(self.focused()?.attribute("role")?.as_deref() == Some("gridcell"))
+            })
+        };
+        reached(Duration::from_secs(8)).or_else(|_| reached(Duration::from_secs(30)))?;
         self.press("Enter")?;
         self.find("[data-inspector] button, aside button").map(|_| ())
     }
@@ -206,6 +211,18 @@ impl App {
         self.until("the countdown", || {
             let gesture = self.find_all(&format!("{SHEET} button[data-phase]"))?;
             Ok(gesture.is_empty() && !self.find_all(&format!("{SHEET} svg.lucide-square"))?.is_empty())
+        })
+    }
+
+    /// The middle of a bar's cell, once it rests: cells are made anew when the lanes change.
+    pub fn place_of_bar(&self, start: &str) -> Result<Point> {
+        let css = format!("[role=gridcell][aria-label^=\"{start}\"]");
+        let mut last = None;
+        self.wait_for(&format!("the bar {start} to rest"), || {
+            let place = self.find(&css)?.middle()?;
+            let rests = last == Some((place.x, place.y));
+            last = Some((place.x, place.y));
+            Ok(rests.then_some(place))
         })
     }
 

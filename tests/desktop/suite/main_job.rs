@@ -48,8 +48,8 @@ fn a_failed_version_is_taken_back_by_mouse() -> Result<()> {
     let app = App::start(&welcome())?;
     app.by_role(Role::Button, "Open the demo")?.click()?;
     app.timeline_is_there()?;
-    let failed = app.bar("1.42.0, deployment failed, prod-eu")?;
-    app.press_at(failed.middle()?, std::time::Duration::ZERO)?;
+    let failed = app.place_of_bar("1.42.0, deployment failed, prod-eu")?;
+    app.press_at(failed, std::time::Duration::ZERO)?;
     app.button_with("Roll back to 1.41.2")?.click()?;
     app.sheet_is_planned()?;
     app.tick_all()?;
