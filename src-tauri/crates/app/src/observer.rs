@@ -8,6 +8,7 @@ mod gone;
 mod history;
 mod look;
 mod matching;
+mod once;
 mod pruned;
 mod recent;
 mod serving;

@@ -351,6 +351,16 @@ impl Deployment {
         Some((&self.workload.as_ref()?.uid, self.revision?))
     }
 
+    /// The same deployment as one more piece of evidence tells it: its moments, and nothing of how it fares.
+    pub fn told_by(self, evidence: Evidence) -> Self {
+        Self {
+            moments: evidence.moments,
+            evidence: vec![evidence],
+            status: Status::Unknown,
+            ..self
+        }
+    }
+
     /// The kind of the best evidence that there is; `Imported` where none is noted.
     pub fn best_evidence(&self) -> EvidenceKind {
         self.evidence

@@ -1,27 +1,24 @@
 //! The digest that a deployment's pods run: read once it has settled, since a tag says nothing of what was pulled, and
 //! kept, so that the same image is known by its digest later.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use cluster::change::Observation;
 use cluster::change::follow::PodPhase;
-use cluster::change::{Observation, observe};
 use domain::deployment::{Deployment, Evidence, EvidenceKind, Moments, RunningVersion, Status};
 use domain::ids::{DeploymentId, ServiceName};
 use tokio::sync::Semaphore;
 
+use super::once::{self, Once};
 use crate::backend::{Backend, blocking};
 use crate::connection::ClusterLink;
 use crate::error::{self, Answer};
 use crate::releases;
 use crate::session::Session;
 
-/// The deployments whose pods were asked, or are being asked.
 #[derive(Default)]
-pub(super) struct Digests {
-    asked: Arc<Mutex<HashSet<DeploymentId>>>,
-}
+pub(super) struct Digests(Once);
 
 /// What was learned.
 enum Learned {
@@ -42,36 +39,32 @@ impl Digests {
         id: DeploymentId,
         status: Status,
     ) {
-        if status != Status::Healthy || !lock(&self.asked).insert(id) {
+        if status != Status::Healthy {
             return;
         }
-        let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
-        let (asked, turns) = (Arc::clone(&self.asked), Arc::clone(turns));
-        let stopped = session.stopped();
-        tokio::spawn(stopped.run_until_cancelled_owned(async move {
-            let _turn = turns.acquire().await;
-            match keep(&session, &link, id, link.now(&backend)).await {
-                Ok(None) => {}
-                Ok(Some(learned)) => {
-                    if let Learned::Release(service) = learned {
-                        session
-                            .links
-                            .values()
-                            .for_each(|link| link.doubt_all_of(&service));
+        self.0.ask(session, turns, id, || {
+            let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
+            async move {
+                match keep(&session, &link, id, link.now(&backend)).await {
+                    Ok(None) => {}
+                    Ok(Some(learned)) => {
+                        if let Learned::Release(service) = learned {
+                            session
+                                .links
+                                .values()
+                                .for_each(|link| link.doubt_all_of(&service));
+                        }
+                        session.changed(&backend);
                     }
-                    session.changed(&backend);
+                    Err(error) => {
+                        tracing::info!(%error, "which digest pods run was not read");
+                        return false;
+                    }
                 }
-                Err(error) => {
-                    tracing::info!(%error, "which digest pods run was not read");
-                    lock(&asked).remove(&id);
-                }
+                true
             }
-        }));
+        });
     }
-}
-
-fn lock(asked: &Mutex<HashSet<DeploymentId>>) -> std::sync::MutexGuard<'_, HashSet<DeploymentId>> {
-    asked.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Answers what was learned; `None`: it was known, or no pod tells it.
@@ -81,25 +74,8 @@ async fn keep(
     id: DeploymentId,
     now: DateTime<Utc>,
 ) -> Answer<Option<Learned>> {
-    let ledger = session.ledger.clone();
-    let found = blocking(move || {
-        let deployment = ledger.deployment(id).map_err(error::ledger)?;
-        let untold = deployment.filter(|deployment| deployment.digest.is_none());
-        let hash = untold.as_ref().and_then(|one| one.template.clone());
-        let template = hash.map(|hash| ledger.template(&hash).map_err(error::ledger));
-        Ok(untold.zip(template.transpose()?.flatten()))
-    });
-    let Some((deployment, template)) = found.await? else {
-        return Ok(None);
-    };
-    let Some(workload) = &deployment.workload else {
-        return Ok(None);
-    };
-    let (read, _) = link.rests()?;
-    let seen = observe(&read, workload, &template)
-        .await
-        .map_err(error::cluster)?;
-    let Some(seen) = seen else {
+    let untold = |deployment: &Deployment| deployment.digest.is_none();
+    let Some((deployment, template, seen)) = once::with_pods(session, link, id, untold).await? else {
         return Ok(None);
     };
     let session = Arc::clone(session);
@@ -130,10 +106,7 @@ async fn keep(
             digest: Some(digest.to_owned()),
             version_evidence: identified.to_keep(),
             version: identified.version,
-            moments: Moments::default(),
-            evidence: vec![evidence],
-            status: Status::Unknown,
-            ..deployment
+            ..deployment.told_by(evidence)
         };
         session
             .ledger

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use cluster::watch::{ClusterView, Conditions, Watched};
-use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, Status, WorkloadIdentity};
+use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, WorkloadIdentity};
 use domain::ids::{DeploymentId, EnvironmentName, Uid, WorkspaceId};
 use domain::workspace::NamespacePattern;
 use ledger::{DeploymentFilter, Ledger};
@@ -120,12 +120,7 @@ fn ended_at(deployment: Deployment, kind: EvidenceKind, at: Moment, now: DateTim
         seen_at: now,
         moments,
     };
-    Deployment {
-        moments,
-        evidence: vec![evidence],
-        status: Status::Unknown,
-        ..deployment
-    }
+    deployment.told_by(evidence)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Deployments whose end nobody saw, and whose ReplicaSets are gone: what came after them bounds it.
 
 use chrono::{DateTime, Utc};
-use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, Status};
+use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments};
 use domain::ids::{Uid, WorkspaceId};
 use ledger::{DeploymentFilter, Ledger};
 
@@ -70,10 +70,5 @@ fn ended(deployment: Deployment, at: Moment, now: DateTime<Utc>) -> Deployment {
         seen_at: now,
         moments,
     };
-    Deployment {
-        moments,
-        evidence: vec![evidence],
-        status: Status::Unknown,
-        ..deployment
-    }
+    deployment.told_by(evidence)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::Clients;
-use domain::deployment::{Deployment, Evidence, EvidenceKind, Moments, Status};
+use domain::deployment::{Deployment, Evidence, EvidenceKind, Moments};
 use domain::history::events::{RecentEvents, ToldByEvent};
 use domain::ids::Namespace;
 use tokio::sync::mpsc;
@@ -110,7 +110,7 @@ pub(super) fn tellings(
         Some(Deployment {
             who: told.who.or_else(|| deployment.who.clone()),
             why: told.why.or_else(|| deployment.why.clone()),
-            ..telling(deployment, evidence)
+            ..deployment.clone().told_by(evidence)
         })
     });
     marked.chain(by_events).collect()
@@ -130,14 +130,5 @@ fn marked(deployment: &Deployment, now: DateTime<Utc>) -> Option<Deployment> {
         seen_at: now,
         moments: Moments::default(),
     };
-    Some(telling(deployment, evidence))
-}
-
-fn telling(deployment: &Deployment, evidence: Evidence) -> Deployment {
-    Deployment {
-        moments: evidence.moments,
-        evidence: vec![evidence],
-        status: Status::Unknown,
-        ..deployment.clone()
-    }
+    Some(deployment.clone().told_by(evidence))
 }

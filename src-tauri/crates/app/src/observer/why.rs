@@ -1,17 +1,16 @@
 //! Why the pods of a deployment hang or crash: looked at when it fails or lacks pods, and kept with its evidence, since
 //! nothing in the cluster tells it any more an hour later.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::change::follow::{RolloutFailure, hanging};
-use cluster::change::observe;
 use domain::deployment::{Deployment, Evidence, EvidenceKind, Moments, Status};
 use domain::failure::PodFailure;
 use domain::ids::DeploymentId;
 use tokio::sync::Semaphore;
 
+use super::once::{self, Once};
 use super::recent::shortened;
 use crate::backend::{Backend, blocking};
 use crate::connection::ClusterLink;
@@ -24,16 +23,15 @@ const CRASHES: &str = "CrashLoopBackOff";
 /// So many are looked at together: at the first look at a cluster many may hang.
 const AT_ONCE: usize = 4;
 
-/// The deployments that were looked at, or are being looked at.
 pub(super) struct Why {
-    asked: Arc<Mutex<HashSet<DeploymentId>>>,
+    once: Once,
     turns: Arc<Semaphore>,
 }
 
 impl Default for Why {
     fn default() -> Self {
         Self {
-            asked: Arc::default(),
+            once: Once::default(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -49,31 +47,24 @@ impl Why {
         id: DeploymentId,
         status: Status,
     ) {
-        let is_short = matches!(status, Status::Failed | Status::Degraded);
-        if !is_short || !lock(&self.asked).insert(id) {
+        if !matches!(status, Status::Failed | Status::Degraded) {
             return;
         }
-        let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
-        let (asked, turns) = (Arc::clone(&self.asked), Arc::clone(&self.turns));
-        let stopped = session.stopped();
-        tokio::spawn(stopped.run_until_cancelled_owned(async move {
-            let _turn = turns.acquire().await;
-            match keep(&session, &link, id, status, backend.now()).await {
-                Ok(true) => session.changed(&backend),
-                Ok(false) => {
-                    lock(&asked).remove(&id);
-                }
-                Err(error) => {
+        self.once.ask(session, &self.turns, id, || {
+            let (backend, session, link) = (Arc::clone(backend), Arc::clone(session), Arc::clone(link));
+            async move {
+                let kept = keep(&session, &link, id, status, backend.now()).await;
+                if let Err(error) = &kept {
                     tracing::warn!(%error, "why pods hang was not kept");
-                    lock(&asked).remove(&id);
                 }
+                let has_told = kept.unwrap_or(false);
+                if has_told {
+                    session.changed(&backend);
+                }
+                has_told
             }
-        }));
+        });
     }
-}
-
-fn lock(asked: &Mutex<HashSet<DeploymentId>>) -> std::sync::MutexGuard<'_, HashSet<DeploymentId>> {
-    asked.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Answers whether the pods told something.
@@ -84,24 +75,10 @@ async fn keep(
     status: Status,
     now: DateTime<Utc>,
 ) -> Answer<bool> {
-    let ledger = session.ledger.clone();
-    let found = blocking(move || {
-        let deployment = ledger.deployment(id).map_err(error::ledger)?;
-        let hash = deployment.as_ref().and_then(|one| one.template.clone());
-        let template = hash.map(|hash| ledger.template(&hash).map_err(error::ledger));
-        Ok(deployment.zip(template.transpose()?.flatten()))
-    });
-    let Some((deployment, template)) = found.await? else {
+    let Some((deployment, _, seen)) = once::with_pods(session, link, id, |_| true).await? else {
         return Ok(false);
     };
-    let Some(workload) = &deployment.workload else {
-        return Ok(false);
-    };
-    let (read, _) = link.rests()?;
-    let seen = observe(&read, workload, &template)
-        .await
-        .map_err(error::cluster)?;
-    let hangs = seen.and_then(|seen| hanging(&seen)).map(|(failure, _)| failure);
+    let hangs = hanging(&seen).map(|(failure, _)| failure);
     let Some(failure) = hangs.filter(|failure| status == Status::Failed || failure.reason == CRASHES) else {
         return Ok(false);
     };
@@ -126,10 +103,5 @@ fn telling(
         seen_at: now,
         moments: Moments::default(),
     };
-    Deployment {
-        moments: Moments::default(),
-        evidence: vec![evidence],
-        status: Status::Unknown,
-        ..deployment
-    }
+    deployment.told_by(evidence)
 }

@@ -46,9 +46,7 @@ fn failed(made: &Deployment, operation: &OperationId, at: DateTime<Utc>) -> Depl
         moments,
     };
     Deployment {
-        moments,
-        evidence: vec![evidence],
         status: Status::Failed,
-        ..made.clone()
+        ..made.clone().told_by(evidence)
     }
 }

@@ -169,10 +169,5 @@ fn as_observed(deployment: &Deployment, moments: Moments, now: DateTime<Utc>) ->
         seen_at: now,
         moments,
     };
-    Deployment {
-        moments,
-        evidence: vec![evidence],
-        status: Status::Unknown,
-        ..deployment.clone()
-    }
+    deployment.clone().told_by(evidence)
 }
