@@ -382,6 +382,18 @@ it("spreads the overview beside what covers the lanes, not under it", () => {
   expect(engine.overviewWidth()).toBe(500);
 });
 
+it("makes the draw list once for a change, whoever asks for it before its frame", () => {
+  clock.flush();
+  const measured = vi.spyOn(renderer, "measure");
+  engine.zoomBy("in");
+  engine.scene();
+  const once = measured.mock.calls.length;
+  expect(once).toBeGreaterThan(0);
+  engine.scene();
+  clock.flush();
+  expect(measured.mock.calls.length).toBe(once);
+});
+
 describe("the pointer between a change and its frame", () => {
   it("hits what stands there now, not what was painted before", () => {
     clock.flush();

@@ -16,6 +16,8 @@ export const SURFACES: readonly Surface[] = ["lanes", "overlay", "axis", "overvi
 
 export class Painter {
   private readonly scene = new Scene();
+  /** The draw list is of the newest state: between a change and its frame others may have asked for it. */
+  private isBuilt = false;
   /** Frames drawn so far: an idle timeline draws none. */
   frames = 0;
   private renderer: Renderer | null = null;
@@ -64,6 +66,7 @@ export class Painter {
 
   invalidate(surfaces: readonly Surface[]): void {
     for (const surface of surfaces) this.stale[surface] = true;
+    if (surfaces.includes("lanes")) this.isBuilt = false;
   }
 
   /** Other columns or another filter: the overview is made anew when it is asked for. */
@@ -81,8 +84,7 @@ export class Painter {
 
   /** The draw list of a state: what stands where, also before its frame is painted. */
   sceneOf(state: TimelineState): Scene {
-    if (this.renderer && this.stale.lanes && state.scale.width > 0)
-      this.build(this.renderer, state);
+    if (this.renderer && state.scale.width > 0) this.build(this.renderer, state);
     return this.scene;
   }
 
@@ -115,6 +117,8 @@ export class Painter {
   }
 
   private build(renderer: Renderer, state: TimelineState): void {
+    if (this.isBuilt) return;
+    this.isBuilt = true;
     const { data, rows, scale, scrollTop, height, now } = state;
     buildScene(this.scene, data, rows, { scale, scrollTop, height, now }, renderer.measure);
   }
