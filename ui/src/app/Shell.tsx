@@ -2,7 +2,7 @@ import { Suspense, useEffect, useMemo, useRef } from "react";
 import { m } from "@/paraglide/messages";
 import { useAppState } from "@/shared/appState";
 import { EmptyState } from "@/shared/display/EmptyState";
-import { Spinner } from "@/shared/display/Progress";
+import { Reading } from "@/shared/display/Progress";
 import { useLocale } from "@/shared/i18n/locale";
 import { Region, useRegionMemory } from "@/shared/keys/regions";
 import { useKeys } from "@/shared/keys/useKeys";
@@ -46,7 +46,7 @@ export function Shell() {
         <div className={css.middle}>
           <Region as="main" label={m.shell_content()} className={css.screen ?? ""}>
             <ErrorBoundary key={screen.name}>
-              <Suspense fallback={<Loading />}>
+              <Suspense fallback={<Reading>{m.shared_loading()}</Reading>}>
                 <ScreenPartsProvider value={parts}>
                   <CurrentScreen name={screen.name} />
                 </ScreenPartsProvider>
@@ -59,15 +59,6 @@ export function Shell() {
       {workspace && <OperationWatch />}
       <CurrentOverlay />
     </SelectionProvider>
-  );
-}
-
-/** A screen is loaded when it is first shown; where that takes its time, it is said. */
-function Loading() {
-  return (
-    <p className={`row g8 small muted ${css.loading}`} role="status">
-      <Spinner /> {m.shared_loading()}
-    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { m } from "@/paraglide/messages";
 import { useWorkspace } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
-import { Spinner } from "@/shared/display/Progress";
+import { Reading } from "@/shared/display/Progress";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
 import { useActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
@@ -68,7 +68,7 @@ export default function Notes() {
       ) : first.isKnown ? (
         <NothingChosen service={asked?.service ?? null} onChoose={choose} />
       ) : (
-        <Reading />
+        <ReadingNote />
       )}
     </div>
   );
@@ -102,17 +102,17 @@ function Shown({ note: key, mark }: { note: NoteKey; mark: string }) {
       </div>
     );
   }
-  if (!note.data || !(opened || note.isFetchedAfterMount)) return <Reading />;
+  if (!note.data || !(opened || note.isFetchedAfterMount)) return <ReadingNote />;
   return <Editor note={note.data} mark={mark} />;
 }
 
 /** The first look into a repository may take seconds. */
-function Reading() {
+function ReadingNote() {
   const [since] = useState(Date.now);
   return (
-    <p className={`grow row g8 small muted ${css.reading}`} role="status">
-      <Spinner /> {m.notes_reading()} <RunningTime since={since} />
-    </p>
+    <Reading>
+      {m.notes_reading()} <RunningTime since={since} />
+    </Reading>
   );
 }
 

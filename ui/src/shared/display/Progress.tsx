@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import css from "./Progress.module.css";
 
 /** Something goes on. It stands beside words and a clock, never alone. Still, with reduced motion. */
@@ -19,6 +20,15 @@ export function Spinner({ size = 14 }: { size?: number }) {
         strokeLinecap="round"
       />
     </svg>
+  );
+}
+
+/** A screen or a pane is being read, in words; said only where it takes its time. */
+export function Reading({ children }: { children: ReactNode }) {
+  return (
+    <p className={`row g8 small muted ${css.reading}`} role="status">
+      <Spinner /> {children}
+    </p>
   );
 }
 
