@@ -310,6 +310,11 @@ async fn a_change_arrives_within_two_seconds_and_the_view_is_kubectls() {
             "it took {:?}",
             begun.elapsed()
         );
+        // The controller makes no ReplicaSet of a template that was replaced before it looked.
+        follow(&mut watch, &mut view, "its ReplicaSet", |view| {
+            view.replica_set_count() == 1 + round
+        })
+        .await;
     }
     settle(shared(), &namespace, "cart").await;
     let done = |view: &ClusterView| {
