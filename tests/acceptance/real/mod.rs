@@ -8,5 +8,6 @@ mod main_job;
 mod oracle;
 mod preflight;
 mod progress;
+mod renamed;
 mod targets;
 mod watching;

@@ -11,6 +11,7 @@ mod matching;
 mod once;
 mod pruned;
 mod recent;
+mod renames;
 mod serving;
 mod why;
 
@@ -125,6 +126,7 @@ struct Observer<'a> {
     link: &'a Arc<ClusterLink>,
     view: ClusterView,
     history: history::History,
+    renames: renames::Renames,
     recent: recent::Recent,
 }
 
@@ -136,6 +138,7 @@ impl<'a> Observer<'a> {
             link,
             view: ClusterView::default(),
             history: history::History::default(),
+            renames: renames::Renames::default(),
             recent: recent::Recent::default(),
         }
     }
@@ -250,6 +253,11 @@ impl<'a> Observer<'a> {
             .iter()
             .map(|(_, record)| record.namespace.clone())
             .collect();
+        // First, so that what is told now finds what was told of it before.
+        let followed = self
+            .renames
+            .follow(self.session, self.link, &self.view, &records)
+            .await;
         let changed = self
             .history
             .observe(self.backend, self.session, self.link, &self.view, records)
@@ -259,7 +267,7 @@ impl<'a> Observer<'a> {
             .history
             .end_gone(self.session, gone, self.link.now(self.backend))
             .await;
-        if changed || ended {
+        if followed || changed || ended {
             self.session.changed(self.backend);
         }
         self.recent.ask(self.session, self.link, namespaces.into_iter());

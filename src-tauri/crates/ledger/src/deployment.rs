@@ -1,7 +1,8 @@
 //! `deployment`, `evidence`, `lane` and `workload`: what went live, where and when, and how we know.
 //!
 //! Nothing is ever overwritten by weaker evidence, and all of it is kept. This module holds the form of the rows;
-//! `join` tells whether two tellings are of one deployment, `merge` makes one of them, `ingest` writes, `query` reads.
+//! `join` tells whether two tellings are of one deployment, `merge` makes one of them, `ingest` writes, `query` reads,
+//! `rename` follows the names of a workspace.
 
 mod end;
 mod ingest;
@@ -9,6 +10,7 @@ mod join;
 mod merge;
 mod query;
 mod releases;
+mod rename;
 mod version_evidence;
 
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -23,6 +25,7 @@ use crate::column::{from_column, moments, unreadable};
 use crate::error::Fault;
 
 pub use query::{DeploymentFilter, MAXIMUM_ROWS, Run};
+pub use rename::Renamed;
 
 pub(crate) fn kind_column(kind: DeploymentKind) -> i64 {
     match kind {

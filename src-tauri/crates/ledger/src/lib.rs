@@ -44,7 +44,7 @@ use lock::Presence;
 pub use backup::{Backup, BackupKind};
 pub use chain::{ChainState, Link};
 pub use damage::Damage;
-pub use deployment::{DeploymentFilter, MAXIMUM_ROWS, Run};
+pub use deployment::{DeploymentFilter, MAXIMUM_ROWS, Renamed, Run};
 pub use error::{LedgerError, Result};
 pub use health::Health;
 pub use key::SecretKey;

@@ -366,6 +366,35 @@ fn keep_revision(conn: &Connection, id: i64, note: &Note) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Gives the notes of a service to another, but for versions of which that one has a note.
+pub(crate) fn give(
+    conn: &Connection,
+    workspace: &WorkspaceId,
+    from: &ServiceName,
+    to: &ServiceName,
+) -> Result<(), Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM note WHERE workspace = ?1 AND service = ?2 AND version NOT IN
+           (SELECT version FROM note WHERE workspace = ?1 AND service = ?3)"
+    );
+    let mut given = Vec::new();
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([workspace.as_str(), from.as_str(), to.as_str()])?;
+    while let Some(row) = rows.next()? {
+        given.push(read(row)?);
+    }
+    for (id, mut note) in given {
+        note.key.service = to.clone();
+        unindex(conn, id)?;
+        conn.execute(
+            "UPDATE note SET service = ?2 WHERE id = ?1",
+            params![id, to.as_str()],
+        )?;
+        index(conn, id, &note)?;
+    }
+    Ok(())
+}
+
 fn revisions(conn: &Connection, id: i64) -> Result<Vec<NoteRevision>, Fault> {
     let mut statement = conn.prepare_cached(
         "SELECT body, author, saved_at FROM note_revision WHERE note_id = ?1 ORDER BY id DESC",

@@ -227,6 +227,18 @@ fn put_entries(
     Ok(())
 }
 
+/// Keeps what was noted of one deployment with another, where nothing is known there.
+pub(crate) fn give_configuration(conn: &Connection, from: i64, to: i64) -> Result<(), Fault> {
+    conn.prepare_cached(
+        "INSERT INTO configuration (deployment_id, kind, namespace, name, hash, key_id, seen_at)
+         SELECT ?2, kind, namespace, name, hash, key_id, seen_at FROM configuration WHERE deployment_id = ?1
+         ON CONFLICT DO UPDATE SET hash = excluded.hash, key_id = excluded.key_id, seen_at = excluded.seen_at
+         WHERE hash IS NULL",
+    )?
+    .execute([from, to])?;
+    Ok(())
+}
+
 fn put(conn: &Connection, kind: Body, hash: &str, content: &[u8], now: DateTime<Utc>) -> Result<(), Fault> {
     let table = kind.table();
     let mut known = conn.prepare_cached(&format!("SELECT 1 FROM {table} WHERE hash = ?1"))?;

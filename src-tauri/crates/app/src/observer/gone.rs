@@ -82,22 +82,26 @@ impl Gone {
         Ok(!ended.is_empty())
     }
 
-    /// Only where its namespace is watched and live does an object's absence say that it is gone.
     fn of(&self, workload: &WorkloadIdentity) -> Option<End> {
         if self.seen.contains(&workload.uid) {
             return Some(End::Seen);
         }
         let (there, conditions) = self.listed.as_ref()?;
-        let namespace = &workload.namespace;
-        let is_watched = self
-            .patterns
-            .iter()
-            .any(|pattern| pattern.matches(namespace.as_str()));
-        let is_missing = is_watched
-            && conditions.is_live(Watched::Deployments, namespace)
-            && !there.contains(&workload.uid);
-        is_missing.then_some(End::Missed)
+        let is_there = |uid: &Uid| there.contains(uid);
+        is_missing(&self.patterns, conditions, is_there, workload).then_some(End::Missed)
     }
+}
+
+/// Only where its namespace is watched and live does an object's absence say that it is gone.
+pub(super) fn is_missing(
+    watched: &[NamespacePattern],
+    conditions: &Conditions,
+    is_there: impl Fn(&Uid) -> bool,
+    workload: &WorkloadIdentity,
+) -> bool {
+    let namespace = &workload.namespace;
+    let is_watched = watched.iter().any(|pattern| pattern.matches(namespace.as_str()));
+    is_watched && conditions.is_live(Watched::Deployments, namespace) && !is_there(&workload.uid)
 }
 
 /// It is there after all: a list of another cluster, by a context that was bound for a while, had told otherwise.

@@ -68,7 +68,7 @@ struct LaneInBatch {
 }
 
 /// One batch: its statements, and what it has met so far.
-struct Ingest<'c> {
+pub(super) struct Ingest<'c> {
     conn: &'c Connection,
     workspace: &'c WorkspaceId,
     insert: CachedStatement<'c>,
@@ -99,7 +99,7 @@ const EVIDENCE: &str = "INSERT OR REPLACE INTO evidence
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 impl<'c> Ingest<'c> {
-    fn new(conn: &'c Connection, workspace: &'c WorkspaceId) -> Result<Self, Fault> {
+    pub(super) fn new(conn: &'c Connection, workspace: &'c WorkspaceId) -> Result<Self, Fault> {
         Ok(Self {
             conn,
             workspace,
@@ -112,20 +112,26 @@ impl<'c> Ingest<'c> {
     }
 
     fn put(&mut self, told: &Deployment) -> Result<DeploymentId, Fault> {
-        let mut telling = Telling::of(0, told);
+        let telling = Telling::of(0, told);
         let at = self.lane(told)?;
-        let lane = &self.lanes[at];
-        let (lane_id, known) = (lane.id, lane.index.find(&telling));
-        let id = match known {
-            Some(id) => {
-                let merged = self.update(lane_id, DeploymentId(id), told)?;
-                telling = Telling::of(id, &merged);
-                id
-            }
-            None => self.add(lane_id, told)?,
-        };
-        telling.id = id;
-        self.lanes[at].index.put(telling);
+        if let Some(id) = self.lanes[at].index.find(&telling) {
+            return self.join(at, id, told);
+        }
+        let id = self.add(self.lanes[at].id, told)?;
+        self.lanes[at].index.put(Telling { id, ..telling });
+        Ok(DeploymentId(id))
+    }
+
+    /// The same of what is known already; `None`: it is not, and nothing is written.
+    pub(super) fn put_known(&mut self, told: &Deployment) -> Result<Option<DeploymentId>, Fault> {
+        let at = self.lane(told)?;
+        let known = self.lanes[at].index.find(&Telling::of(0, told));
+        known.map(|id| self.join(at, id, told)).transpose()
+    }
+
+    fn join(&mut self, at: usize, id: i64, told: &Deployment) -> Result<DeploymentId, Fault> {
+        let merged = self.update(self.lanes[at].id, DeploymentId(id), told)?;
+        self.lanes[at].index.put(Telling::of(id, &merged));
         Ok(DeploymentId(id))
     }
 

@@ -12,5 +12,6 @@ mod ends;
 mod notes;
 mod operations;
 mod releases;
+mod renames;
 mod settings;
 mod world;
