@@ -12,6 +12,7 @@ mod clock;
 mod credentials;
 mod limits;
 mod proxy;
+mod settings;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kube::Client;
-use kube::config::Config;
+use kube::config::{Config, ExecAuthCluster};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -31,6 +32,7 @@ use crate::kubeconfig::{Contexts, KubeconfigError};
 use clock::Clock;
 use credentials::{PluginCredentials, Renewing};
 pub use proxy::Proxies;
+use settings::settings;
 
 /// How long a reading request may take, all tries and the body included.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
@@ -335,41 +337,8 @@ fn allowed_plugin(
     }))))
 }
 
-fn cluster_info(contexts: &Contexts, context: &str) -> Option<kube::config::ExecAuthCluster> {
-    let name = &contexts.find(context)?.cluster;
-    let named = contexts
-        .merged()
-        .clusters
-        .iter()
-        .find(|named| named.name == *name)?;
-    kube::config::ExecAuthCluster::try_from(named.cluster.as_ref()?).ok()
-}
-
-/// The context's settings for `kube`, without the plugin, which it would run by itself.
-fn settings(contexts: &Contexts, context: &str, proxies: &Proxies) -> Result<Config, Error> {
-    let mut kubeconfig = contexts.merged().clone();
-    kubeconfig.current_context = Some(context.to_owned());
-    for user in kubeconfig
-        .auth_infos
-        .iter_mut()
-        .filter_map(|named| named.auth_info.as_mut())
-    {
-        user.exec = None;
-    }
-    let mut config = Config::try_from(kubeconfig).map_err(|error| KubeconfigError::IncompleteContext {
-        context: context.to_owned(),
-        detail: error.to_string(),
-    })?;
-    config.proxy_url = proxies
-        .to(&config.cluster_url, contexts.proxy_of(context))
-        .map_err(|detail| Error::Settings {
-            cluster: context.to_owned(),
-            detail,
-        })?;
-    config.default_retry = false;
-    config.connect_timeout = Some(CONNECT_TIMEOUT);
-    config.read_timeout = None;
-    Ok(config)
+fn cluster_info(contexts: &Contexts, context: &str) -> Option<ExecAuthCluster> {
+    ExecAuthCluster::try_from(contexts.cluster_of(context)?).ok()
 }
 
 /// Host and port for the words of errors; a name and a password before them stay out.

@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use kube::config::{ExecConfig, Kubeconfig};
+use kube::config::{AuthInfo, AuthProviderConfig, Cluster, ExecConfig, Kubeconfig};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -266,11 +266,23 @@ impl Contexts {
         self.contexts.iter().find(|context| context.current)
     }
 
-    /// The exec plugin of that context's user, if it has one.
-    pub(crate) fn exec_of(&self, context: &str) -> Option<&ExecConfig> {
+    /// The entry of that context's cluster.
+    pub(crate) fn cluster_of(&self, context: &str) -> Option<&Cluster> {
+        let name = &self.find(context)?.cluster;
+        let named = self.merged.clusters.iter().find(|named| named.name == *name)?;
+        named.cluster.as_ref()
+    }
+
+    /// The entry of that context's user; like `kubectl`, a user that is named and not there is nobody.
+    pub(crate) fn user_of(&self, context: &str) -> Option<&AuthInfo> {
         let user = self.find(context)?.user.as_deref()?;
         let named = self.merged.auth_infos.iter().find(|named| named.name == user)?;
-        named.auth_info.as_ref()?.exec.as_ref()
+        named.auth_info.as_ref()
+    }
+
+    /// The exec plugin of that context's user, if it has one.
+    pub(crate) fn exec_of(&self, context: &str) -> Option<&ExecConfig> {
+        self.user_of(context)?.exec.as_ref()
     }
 
     /// A digest of all that connecting to that context depends on; `None`: there is no such context.
@@ -285,21 +297,8 @@ impl Contexts {
         Some(ContextDigest(Sha256::digest(parts.to_string()).into()))
     }
 
-    pub(crate) fn merged(&self) -> &Kubeconfig {
-        &self.merged
-    }
-
-    /// The proxy that the context's cluster entry names.
-    pub(crate) fn proxy_of(&self, context: &str) -> Option<&str> {
-        let name = &self.find(context)?.cluster;
-        let named = self.merged.clusters.iter().find(|named| named.name == *name)?;
-        named.cluster.as_ref()?.proxy_url.as_deref()
-    }
-
-    pub(crate) fn auth_provider_of(&self, context: &str) -> Option<&kube::config::AuthProviderConfig> {
-        let user = self.find(context)?.user.as_deref()?;
-        let named = self.merged.auth_infos.iter().find(|named| named.name == user)?;
-        named.auth_info.as_ref()?.auth_provider.as_ref()
+    pub(crate) fn auth_provider_of(&self, context: &str) -> Option<&AuthProviderConfig> {
+        self.user_of(context)?.auth_provider.as_ref()
     }
 }
 

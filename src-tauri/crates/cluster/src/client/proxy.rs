@@ -151,6 +151,18 @@ mod tests {
                 None,
                 outside.clone(),
             ),
+            (
+                "elsewhere,,internal, ,",
+                "https://api.prod.internal:6443",
+                None,
+                Ok(None),
+            ),
+            (
+                "elsewhere,,internal, ,",
+                "https://api.prod.external:6443",
+                None,
+                outside.clone(),
+            ),
             ("10.0.0.0/8", "https://10.20.4.10:6443", None, Ok(None)),
             ("10.0.0.0/8", "https://11.20.4.10:6443", None, outside.clone()),
             ("*.internal", "https://api.prod.internal:6443", None, Ok(None)),

@@ -298,6 +298,39 @@ async fn a_server_is_reached_through_its_proxy_or_past_it() {
     assert!(refused.is_refusal());
 }
 
+/// What `kubectl` takes, and `kube` by itself does not. A process has one environment, so that this one runs itself.
+#[tokio::test]
+async fn an_empty_entry_in_no_proxy_is_passed_over() {
+    const ITSELF: &str = "client::tests::an_empty_entry_in_no_proxy_is_passed_over";
+    if std::env::var_os("TIDEMARK_TEST_INNER").is_some() {
+        let proxies = Proxies::from_environment(|name| std::env::var(name).ok());
+        let options = ConnectOptions {
+            search: &[],
+            allow: &|_| true,
+            limits: PluginLimits::default(),
+            proxies,
+        };
+        let file = kubeconfig("https://no-such-host.invalid:6443", json!({}), json!({}));
+        let clients = Clients::connect(&file, "x", &options).unwrap();
+        let error = read(&clients).await.unwrap_err();
+        assert_eq!(
+            error.code(),
+            "cluster-name-not-found",
+            "{error:?}: past the proxy"
+        );
+        return;
+    }
+    let inner = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([ITSELF, "--exact", "--nocapture"])
+        .env("TIDEMARK_TEST_INNER", "1")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("NO_PROXY", "elsewhere.example,,.invalid,<local>,")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&inner.stdout);
+    assert!(inner.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named() {
     let free = TcpListener::bind("127.0.0.1:0")

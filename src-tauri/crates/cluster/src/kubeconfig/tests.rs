@@ -54,15 +54,9 @@ fn the_list_of_files_is_merged_and_the_first_wins() {
     assert_eq!(one.server.as_deref(), Some("https://one:6443"));
     assert_eq!(one.namespace.as_deref(), Some("shop"));
     assert_eq!(one.file.as_deref(), Some(a.as_path()));
-    let ca = found.merged().clusters[0]
-        .cluster
-        .as_ref()
-        .unwrap()
-        .certificate_authority
-        .clone()
-        .unwrap();
+    let ca = &found.cluster_of("one").unwrap().certificate_authority;
     assert_eq!(
-        PathBuf::from(ca),
+        PathBuf::from(ca.as_deref().unwrap()),
         folder.path().join("ca.pem"),
         "relative to its file"
     );
