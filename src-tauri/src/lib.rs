@@ -6,7 +6,6 @@ mod demo_world;
 mod events;
 mod graphics;
 mod log;
-mod memory;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -36,8 +35,9 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    memory::keep_few_arenas();
+    app::memory::keep_few_arenas();
     graphics::draw_well_without_gpu();
+    app::memory::give_back_freed();
     let planned = arguments.demo.then(demo_world::plan);
     match build(arguments, planned) {
         Ok(app) => {

@@ -23,7 +23,6 @@ mod log;
 mod machine;
 mod measure;
 mod page_server;
-mod processes;
 mod program;
 mod report;
 mod rescan;

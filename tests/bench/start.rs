@@ -10,14 +10,13 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ::tests::desktop::{App, Options};
+use ::tests::desktop::{App, Options, processes};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::Settings;
 use crate::chromium::Chromium;
 use crate::measure::{Samples, in_turn};
-use crate::processes;
 use crate::report::Row;
 
 const ROUNDS: usize = 5;

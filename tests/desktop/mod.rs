@@ -16,6 +16,7 @@ mod journey;
 mod keys;
 mod picture;
 mod pointer;
+pub mod processes;
 mod protocol;
 mod role;
 mod served;

@@ -15,6 +15,7 @@ mod error;
 mod files;
 mod markdown;
 mod matrix;
+pub mod memory;
 mod moved_tags;
 mod notes;
 mod object;

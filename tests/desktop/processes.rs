@@ -49,7 +49,8 @@ fn proportional_kib(process: u32) -> Result<u64> {
     Ok(digits.parse()?)
 }
 
-fn descendants(process: u32) -> Vec<u32> {
+/// All that a process started, and what these started.
+pub fn descendants(process: u32) -> Vec<u32> {
     let mut found = Vec::new();
     let mut open = vec![process];
     while let Some(parent) = open.pop() {
