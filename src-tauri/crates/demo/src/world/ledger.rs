@@ -179,7 +179,7 @@ fn who(event: &Event) -> Option<Attribution> {
     Some(match event.pipeline {
         Some(run) => Attribution {
             text: format!("{} by pipeline {run}", event.who.short),
-            source: AttributionSource::ChangeCause,
+            source: AttributionSource::Imported,
         },
         None => Attribution {
             text: event.who.short.to_owned(),

@@ -195,11 +195,7 @@ fn strategy(profile: &Profile) -> Value {
 fn change_cause(event: &Event) -> serde_json::Map<String, Value> {
     let mut annotations = serde_json::Map::new();
     if !event.inferred {
-        let cause = match event.pipeline {
-            Some(run) => format!("{} ({}, pipeline {run})", event.why, event.who.short),
-            None => event.why.clone(),
-        };
-        annotations.insert("kubernetes.io/change-cause".into(), cause.into());
+        annotations.insert("kubernetes.io/change-cause".into(), event.why.clone().into());
     }
     annotations
 }
