@@ -28,6 +28,8 @@ pub struct Look {
     pub language: Language,
     /// Width and height in pixels.
     pub size: (u32, u32),
+    /// How large text and all else is, in percent.
+    pub zoom: u32,
 }
 
 impl Look {
@@ -36,23 +38,33 @@ impl Look {
         theme: Theme::Dark,
         language: Language::English,
         size: (1280, 800),
+        zoom: 100,
+    };
+
+    /// As somebody reads it who needs it twice as large (design/ui.md).
+    const ENLARGED: Self = Self {
+        size: Self::DISPLAY,
+        zoom: 200,
+        ..Self::DRIVEN
     };
 
     /// The size of a display that holds every look.
     pub const DISPLAY: (u32, u32) = (1920, 1080);
 
-    /// Both themes, both languages, at 1280 × 800 and 1920 × 1080.
+    /// Both themes, both languages, at 1280 × 800 and 1920 × 1080; and once at 200 %.
     pub fn all() -> impl Iterator<Item = Self> {
         let sizes = [Self::DRIVEN.size, Self::DISPLAY].into_iter();
-        sizes.flat_map(|size| {
+        let plain = sizes.flat_map(|size| {
             [Theme::Dark, Theme::Light].into_iter().flat_map(move |theme| {
                 [Language::English, Language::Chinese].map(|language| Self {
                     theme,
                     language,
                     size,
+                    zoom: 100,
                 })
             })
-        })
+        });
+        plain.chain([Self::ENLARGED])
     }
 
     /// Gives the window this look, by its size and by the command of the settings screen, while it shows what it
@@ -60,7 +72,8 @@ impl Look {
     pub fn apply(self, app: &App) -> Result<()> {
         let settings = json!({
             "theme": self.theme.word(), "language": self.language.word(),
-            "timeZone": "utc", "singleLetterKeys": true, "zoom": 1,
+            "timeZone": "utc", "singleLetterKeys": true,
+            "zoom": f64::from(self.zoom) / 100.0,
         });
         app.told("settings_set", &settings)?;
         app.resize(self.size)?;
@@ -80,7 +93,11 @@ impl fmt::Display for Look {
             "{}-{}-{width}x{height}",
             self.theme.word(),
             self.language.word()
-        )
+        )?;
+        if self.zoom == 100 {
+            return Ok(());
+        }
+        write!(out, "-{}", self.zoom)
     }
 }
 
