@@ -146,6 +146,46 @@ async fn fault_36_to_39_and_43_odd_tags_are_shown_as_text_and_the_rest_is_listed
     assert!(!marker.exists(), "nothing was run");
 }
 
+/// A side branch that was merged late, and a release made on a branch of its own, are told as `git tag --contains` tells.
+#[tokio::test]
+async fn each_commit_names_the_release_that_brought_it() {
+    let stage = DemoStage::running(&["1.0.0"]).await;
+    let repository = &stage.repository;
+    repository.git(&["checkout", "--quiet", "-b", "side", "v1.0.0"]);
+    repository.commit("side.txt", "feat: begun before 1.1.0");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.git(&["merge", "--quiet", "--no-ff", "--no-edit", "side"]);
+    repository.release("1.3.0-rc.1", &["fix: seen in a candidate first"]);
+    repository.release("1.3.0", &["fix: the last of 1.3.0"]);
+    repository.git(&["checkout", "--quiet", "-b", "hot", "v1.2.0"]);
+    repository.release("1.2.1", &["fix: hot"]);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.git(&["merge", "--quiet", "--no-ff", "--no-edit", "hot"]);
+    repository.release("2.0.0-rc.1", &["feat: not released yet"]);
+
+    let app = stage.open_staging().await;
+    let checked = |commits: &[wire::compare::Commit], releases: &[&str]| {
+        for commit in commits {
+            let holds = repository.lines(&["tag", "--contains", &commit.id]);
+            let first = releases
+                .iter()
+                .find(|version| holds.contains(&format!("v{version}")));
+            assert_eq!(
+                commit.release.as_deref(),
+                first.copied(),
+                "{} is in {holds:?}",
+                commit.subject
+            );
+        }
+    };
+    let forth = compare(&app, "1.0.0", "2.0.0-rc.1").await.commits;
+    assert!(forth.added.len() >= 10 && forth.removed.is_empty());
+    checked(&forth.added, &["1.1.0", "1.2.0", "1.2.1", "1.3.0", "2.0.0-rc.1"]);
+    let back = compare(&app, "1.3.0", "1.1.0").await.commits;
+    assert!(back.added.is_empty() && back.removed.len() >= 5);
+    checked(&back.removed, &["1.2.0", "1.3.0"]);
+}
+
 /// Fault 40: the old commit is kept.
 #[tokio::test]
 async fn fault_40_a_tag_that_was_moved_by_force_keeps_its_old_commit() {

@@ -234,7 +234,11 @@ async fn a_service_is_rolled_back_and_verified_and_the_rollback_undone() {
         (plan.sentence.fixes, plan.sentence.migrations),
         (Some(1), Some(0))
     );
-    assert_eq!(plan.fixes[0], "keep the basket after a reload");
+    let fix = &plan.fixes[0];
+    assert_eq!(
+        (fix.subject.as_str(), fix.release.as_deref()),
+        ("keep the basket after a reload", Some("1.2.0"))
+    );
     assert_eq!(keys(&plan, FindingWord::Block), Vec::<&str>::new());
     for passed in [
         "paused",

@@ -61,6 +61,21 @@ impl ServiceTags {
             .or_else(|| self.unversioned.iter().find(|tag| tag.name.as_str() == label))
     }
 
+    /// The releases above one label up to another, lowest first: full ones, and the upper one. None where either is no
+    /// version.
+    pub fn between(&self, above: &str, to: &str) -> Vec<&Release> {
+        let (Ok(above), Ok(to)) = (above.parse::<Version>(), to.parse::<Version>()) else {
+            return Vec::new();
+        };
+        let within = |version: &Version| *version > above && *version <= to;
+        self.releases
+            .iter()
+            .rev()
+            .filter(|release| within(&release.version))
+            .filter(|release| release.version == to || !release.version.is_pre_release())
+            .collect()
+    }
+
     /// The release before that one: the newest lower one, skipping pre-releases before a full release.
     pub fn before(&self, version: &Version) -> Option<&Release> {
         self.releases

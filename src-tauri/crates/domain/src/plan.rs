@@ -110,13 +110,22 @@ pub struct ReleaseDelta {
     pub migrations: Option<Vec<String>>,
 }
 
-/// Commits that go away, by their subjects, newest first.
+/// A commit that goes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostCommit {
+    /// Its subject, without kind and scope.
+    pub subject: String,
+    /// The release that brought it, where that is known.
+    pub release: Option<String>,
+}
+
+/// Commits that go away, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemovedCommits {
     /// Fixes.
-    pub fixes: Vec<String>,
+    pub fixes: Vec<LostCommit>,
     /// Features.
-    pub features: Vec<String>,
+    pub features: Vec<LostCommit>,
     /// There are more than were listed: each number is the least.
     pub truncated: bool,
 }

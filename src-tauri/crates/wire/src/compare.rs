@@ -92,6 +92,8 @@ dto! {
         kind: CommitKind,
         scope: Option<String>,
         breaking: bool,
+        /// The lowest release between the two whose history holds it; `null`: none, or it is not known.
+        release: Option<String>,
     }
     /// The changed files.
     pub struct FileSet {

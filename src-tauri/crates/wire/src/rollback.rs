@@ -91,13 +91,19 @@ dto! {
         level: Option<u8>,
         stays: Vec<Stays>,
         /// What goes away, newest first.
-        fixes: Vec<String>,
-        features: Vec<String>,
+        fixes: Vec<LostCommit>,
+        features: Vec<LostCommit>,
         notes: Vec<NoteInfo>,
         verify_window: f64,
         made_at: EpochMs,
         /// How what is left ran then; `null`: the cluster did not say.
         before: Option<Before>,
+    }
+    /// A fix or a feature that goes away.
+    pub struct LostCommit {
+        subject: String,
+        /// The release that brought it; `null`: it is not known.
+        release: Option<String>,
     }
     /// How the version that is left ran when the plan was made.
     pub struct Before {

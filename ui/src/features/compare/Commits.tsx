@@ -80,6 +80,7 @@ function CommitLine({ commit, whole }: { commit: Commit; whole: boolean }) {
       </span>
       {whole ? (
         <>
+          <span className="mono small muted ell">{commit.release}</span>
           <span className="small t2 ell">{commit.author}</span>
           <span className="small muted nowrap">
             <Time at={commit.at} />

@@ -1,10 +1,6 @@
-import { ArrowRight, ChevronRight } from "lucide-react";
-import { Button as AriaButton } from "react-aria-components";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
-import { Icon } from "@/shared/display/Icon";
-import { Pill } from "@/shared/display/Tag";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { ChangedLane, Since } from "@/shared/navigation/route";
@@ -12,6 +8,7 @@ import { useNow } from "@/shared/time/clock";
 import { formatCount, formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Compare.module.css";
+import { LaneRows } from "./LaneRows";
 
 /** Every lane that ran another version at a moment than runs now; one of them is compared. */
 export function SinceMoment({ since: { at, lanes, changed } }: { since: Since }) {
@@ -40,24 +37,17 @@ export function SinceMoment({ since: { at, lanes, changed } }: { since: Since })
       <p className="t2">
         {m.compare_since_text({ count: formatCount(changed.length), all: formatCount(lanes) })}
       </p>
-      <ul className={css.sinceLanes}>
-        {changed.map((lane) => (
-          <li key={`${lane.service}/${lane.place}`}>
-            <AriaButton
-              className={css.sinceLane ?? ""}
-              aria-label={nameOf(lane)}
-              onPress={() => choose(lane)}
-            >
-              <span className="b6 ell">{lane.service}</span>
-              <span className="t2 ell">{lane.place}</span>
-              <Version of={lane.before} />
-              <Icon of={ArrowRight} size="s" className="muted" />
-              <Version of={lane.now} />
-              <Icon of={ChevronRight} size="s" className="muted" />
-            </AriaButton>
-          </li>
-        ))}
-      </ul>
+      <LaneRows
+        rows={changed.map((lane) => ({
+          key: `${lane.service}/${lane.place}`,
+          service: lane.service,
+          place: lane.place,
+          from: lane.before?.version ?? null,
+          to: lane.now?.version ?? null,
+          name: nameOf(lane),
+          compare: () => choose(lane),
+        }))}
+      />
     </Region>
   );
 }
@@ -69,15 +59,3 @@ const nameOf = ({ service, place, before, now }: ChangedLane): string =>
     from: before?.version ?? m.compare_since_nothing(),
     to: now?.version ?? m.compare_since_nothing(),
   });
-
-function Version({ of }: { of: ChangedLane["before"] }) {
-  return (
-    <span>
-      {of ? (
-        <Pill state="outlined">{of.version}</Pill>
-      ) : (
-        <span className="muted">{m.compare_since_nothing()}</span>
-      )}
-    </span>
-  );
-}

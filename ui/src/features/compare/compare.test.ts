@@ -38,6 +38,7 @@ function commit(kind: Commit["kind"], author: string, subject = "s"): Commit {
     kind,
     scope: null,
     breaking: false,
+    release: null,
   };
 }
 

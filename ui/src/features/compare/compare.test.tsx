@@ -302,6 +302,20 @@ describe("choosing", () => {
     expect(await screen.findByText("prod-eu, 1 Jan 1999 00:00")).toBeTruthy();
   });
 
+  it("suggests what runs in two versions now", async () => {
+    const { user, navigation } = stage(<Compare />, { at: { name: "compare" } });
+    const list = within(await screen.findByRole("region", { name: "What differs now" }));
+    expect(list.queryByText("identity")).toBeNull();
+    await user.click(
+      list.getByRole("button", { name: "cart: 3.7.9 in prod-eu, 3.8.1 in staging" }),
+    );
+    expect(navigation().screen).toMatchObject({
+      service: "cart",
+      left: { kind: "environment", environment: "prod-eu" },
+      right: { kind: "environment", environment: "staging" },
+    });
+  });
+
   it("takes two environments of one service by keyboard alone", async () => {
     const { user, navigation } = stage(<Compare />, { at: { name: "compare" } });
     await screen.findByText("Choose two sides to compare");

@@ -22,6 +22,7 @@ import { useView } from "@/shared/view";
 import { CommitsTab } from "./Commits";
 import css from "./Compare.module.css";
 import { ConfigurationTab } from "./Configuration";
+import { Differing } from "./Differing";
 import { FilesTab } from "./Files";
 import { canRollBack, countsOf } from "./groups";
 import { ManifestsTab } from "./Manifests";
@@ -86,7 +87,15 @@ function TwoSides() {
       />
     );
   }
-  return <Choosing sides={{ service, a, b }} onA={choose("a")} onB={choose("b")} onSwap={swap} />;
+  return (
+    <Choosing
+      sides={{ service, a, b }}
+      onA={choose("a")}
+      onB={choose("b")}
+      onSwap={swap}
+      onBoth={change}
+    />
+  );
 }
 
 /** The sides of the route; without any, those compared last. */
@@ -109,12 +118,15 @@ function Choosing({
   onA,
   onB,
   onSwap,
+  onBoth,
 }: {
   sides: Sides;
   error?: WireError;
   onA: Choose;
   onB: Choose;
   onSwap: () => void;
+  /** Without it nothing is suggested: sides were chosen, and could not be compared. */
+  onBoth?: (sides: Sides) => void;
 }) {
   const { service, a, b } = sides;
   const unknown = error && nothingKnown(error, sides);
@@ -132,6 +144,7 @@ function Choosing({
         <Swap onSwap={onSwap} isDisabled={!a && !b} />
         <EmptySide letter="B" service={service} side={b} onChoose={onB} />
       </div>
+      {onBoth && <Differing onChoose={onBoth} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { ChevronDown, ExternalLink, FileText, GitCompare, Undo2 } from "lucide-react";
-import type { DeploymentDetails, RollbackCandidate } from "@/ipc";
+import type { DeploymentDetails } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button, IconButton, LinkButton } from "@/shared/controls/Button";
 import { Kbd } from "@/shared/display/Kbd";
@@ -8,11 +8,11 @@ import { type Action, useActions } from "@/shared/keys/actions";
 import { useNavigation } from "@/shared/navigation/navigation";
 import type { Lane } from "@/shared/navigation/route";
 import { useSelection } from "@/shared/navigation/selection";
+import { candidateHint } from "@/shared/operation/candidate";
 import { comparison } from "@/shared/operation/comparison";
 import { leadsBack, offeredRollback } from "@/shared/operation/offered";
 import { MenuItem, MenuList, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
-import { formatMoment } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Inspector.module.css";
 import { againWords, offerWords, runningWords } from "./words";
@@ -158,15 +158,6 @@ function OtherTargets({ details }: { details: DeploymentDetails }) {
   const { open } = useNavigation();
   const zone = useZone();
   const now = useNow();
-  const hint = (one: RollbackCandidate) =>
-    [
-      formatMoment(one.lastRan, zone, now),
-      one.knownGood ? m.inspector_target_good() : null,
-      one.failed ? m.inspector_target_failed() : null,
-      one.fromLedger ? m.inspector_target_ledger() : null,
-    ]
-      .filter((part) => part !== null)
-      .join(" · ");
   return (
     <MenuTrigger>
       <span className={css.others}>
@@ -178,7 +169,7 @@ function OtherTargets({ details }: { details: DeploymentDetails }) {
             key={one.deployment}
             id={String(one.deployment)}
             label={m.inspector_roll_back({ version: one.version })}
-            hint={hint(one)}
+            hint={candidateHint(one, zone, now)}
             onAction={() =>
               open({
                 name: "rollback",

@@ -7,7 +7,14 @@ import { tokens } from "./tokens";
 const HEADINGS = { breaking: "Breaking", features: "New", fixes: "Fixed", other: "Other" };
 
 function commit(id: string, subject: string, part: Partial<Commit> = {}): Commit {
-  const base = { author: "A", at: 0, kind: "fix", scope: null, breaking: false } as const;
+  const base = {
+    author: "A",
+    at: 0,
+    kind: "fix",
+    scope: null,
+    breaking: false,
+    release: null,
+  } as const;
   return { id: id.padEnd(40, "0"), subject, ...base, ...part };
 }
 

@@ -9,6 +9,7 @@ import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
 import { Region } from "@/shared/keys/regions";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { Change } from "@/shared/operation/Change";
 import {
   hasEnded,
   isRunning,
@@ -41,9 +42,10 @@ export function Detail({ operation }: { operation: Operation }) {
         {service} <span className="t2">{environment}</span>
       </h2>
       <div className={`mono ${css.detailChange}`}>
-        <span className="t2">{operation.fromVersion}</span>
-        <Icon of={ArrowRight} size="s" className="c-rollback" />
-        <span>{operation.toVersion}</span>
+        <Change
+          operation={operation}
+          arrow={<Icon of={ArrowRight} size="s" className="c-rollback" />}
+        />
       </div>
       {outcome && (
         <div className={css.outcome}>

@@ -5,6 +5,7 @@ import type { Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph } from "@/shared/display/StatusGlyph";
+import { Change, changeText } from "@/shared/operation/Change";
 import { nothingSent, stateGlyph, stateWord } from "@/shared/operation/outcomes";
 import { useNow } from "@/shared/time/clock";
 import { formatExact, formatMoment } from "@/shared/time/format";
@@ -59,11 +60,11 @@ export function List({
 
 /** The row's name, read in full. */
 function rowName(operation: Operation, moment: string): string {
-  const { number, service, environment, fromVersion, toVersion, account, reason } = operation;
+  const { number, service, environment, account, reason } = operation;
   return [
     m.operation_detail({ number }),
     `${service} ${environment}`,
-    `${fromVersion}, ${toVersion}`,
+    changeText(operation),
     stateWord(operation),
     ...(nothingSent(operation) ? [m.operation_nothing_sent()] : []),
     moment,
@@ -76,7 +77,7 @@ function Row({ operation }: { operation: Operation }) {
   const zone = useZone();
   const now = useNow();
   const moment = formatMoment(operation.confirmedAt, zone, now);
-  const { number, service, environment, fromVersion, toVersion, account, reason } = operation;
+  const { number, service, environment, account, reason } = operation;
   return (
     <GridListItem
       id={operation.id}
@@ -92,9 +93,10 @@ function Row({ operation }: { operation: Operation }) {
         <span className="b5">{service}</span> <span className="small muted">{environment}</span>
       </span>
       <span className={`mono small ${css.change}`}>
-        <span className="t2">{fromVersion}</span>
-        <Icon of={ArrowRight} size="xs" className="c-rollback" />
-        <span>{toVersion}</span>
+        <Change
+          operation={operation}
+          arrow={<Icon of={ArrowRight} size="xs" className="c-rollback" />}
+        />
       </span>
       <span className={css.state}>
         <StatusGlyph kind={stateGlyph(operation)} />

@@ -45,8 +45,21 @@ describe("operations", () => {
     const rows = await screen.findAllByRole("row");
     expect(rows).toHaveLength(6);
     expect(rows[0]?.getAttribute("aria-label")).toMatch(
-      /^Operation 1196, checkout prod-us, 2\.4\.0, 2\.3\.7, Good, /,
+      /^Operation 1196, checkout prod-us, 2\.4\.0 to 2\.3\.7, Good, /,
     );
+  });
+
+  it("says of a version that stays that its configuration alone went back", async () => {
+    connect(createFakeHost("workspace"));
+    const listed = await call("operation_list", null);
+    const [first] = listed.operations;
+    if (!first) throw new Error("the sample has operations");
+    const same = { ...first, toVersion: first.fromVersion };
+    await show({ operation_list: () => ({ ...listed, operations: [same] }) });
+    const row = await screen.findByRole("row");
+    expect(row.getAttribute("aria-label")).toContain("2.4.0, its configuration only, Good");
+    expect(row.textContent).not.toContain("2.4.02.4.0");
+    expect(screen.getAllByText("2.4.0, its configuration only")).toHaveLength(2);
   });
 
   it("says what the chain proves, and what it does not", async () => {

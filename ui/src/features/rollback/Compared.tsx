@@ -3,6 +3,7 @@ import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { StatusGlyph, type StatusKind } from "@/shared/display/StatusGlyph";
+import { operationCourse } from "@/shared/operation/course";
 import type { PodJournal } from "@/shared/operation/pods";
 import { formatDuration } from "@/shared/time/format";
 import { type ComparedRow, comparedRows } from "./compared";
@@ -56,6 +57,10 @@ export function Compared({
 }) {
   const rows = comparedRows(operation, journal, plan?.before ?? null);
   if (rows.length === 0) return null;
+  const [before, after] =
+    operationCourse(operation) === "configuration"
+      ? [m.rollback_compared_before(), m.rollback_compared_after()]
+      : [operation.fromVersion, operation.toVersion];
   const seconds = Number(operation.facts.seconds);
   const head = seconds
     ? m.rollback_compared_over({ duration: formatDuration(seconds * 1000) })
@@ -67,10 +72,10 @@ export function Compared({
           <tr>
             <th scope="col">{head}</th>
             <th scope="col" className={css.numberCell}>
-              {operation.fromVersion}
+              {before}
             </th>
             <td />
-            <th scope="col">{operation.toVersion}</th>
+            <th scope="col">{after}</th>
             <th scope="col" className={css.numberCell}>
               {m.rollback_compared_verdict()}
             </th>

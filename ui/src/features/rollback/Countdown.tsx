@@ -6,6 +6,7 @@ import { keyOf, useWrite } from "@/ipc/query";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { Change } from "@/shared/operation/Change";
 import css from "./Operation.module.css";
 import { WhereItActs } from "./WhereItActs";
 
@@ -70,18 +71,22 @@ export function Countdown({ operation, stop }: { operation: Operation; stop: Sto
           {words}
         </div>
         <p className="t2">
-          {operation.service}, {operation.environment}: {operation.fromVersion}{" "}
-          <span className="visually-hidden">{m.rollback_button({ version: "" })}</span>
-          <svg
-            className={css.inlineArrow}
-            width="16"
-            height="10"
-            viewBox="0 0 16 10"
-            aria-hidden="true"
-          >
-            <path d="M1 5h13M10.500 1.500L14 5l-3.500 3.500" />
-          </svg>{" "}
-          {operation.toVersion}
+          {operation.service}, {operation.environment}:{" "}
+          <Change
+            operation={operation}
+            arrow={
+              <svg
+                className={css.inlineArrow}
+                width="16"
+                height="10"
+                viewBox="0 0 16 10"
+                role="img"
+                aria-label={m.operation_change_to()}
+              >
+                <path d="M1 5h13M10.500 1.500L14 5l-3.500 3.500" />
+              </svg>
+            }
+          />
         </p>
         <p className="small muted">{m.rollback_countdown_text()}</p>
       </div>

@@ -4,10 +4,11 @@ import type { Plan, RollbackCandidate } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { candidateHint } from "@/shared/operation/candidate";
 import { planCourse } from "@/shared/operation/course";
 import { MenuItem, MenuList, MenuSection, MenuTrigger } from "@/shared/overlay/Menu";
 import { useNow } from "@/shared/time/clock";
-import { formatDuration, formatMoment } from "@/shared/time/format";
+import { formatDuration } from "@/shared/time/format";
 import { useZone } from "@/shared/time/zone";
 import css from "./Plan.module.css";
 import type { AskedTarget } from "./targets";
@@ -25,9 +26,9 @@ export function FromTo({
 }) {
   return (
     <div className={css.fromTo}>
-      <section className={css.from} aria-label={m.rollback_from({ environment: plan.environment })}>
+      <section className={css.from} aria-label={fromWords(plan, null)}>
         <div className={`label ${css.cardHead}`}>
-          <span className="dot c-now" />
+          <span className={`dot ${isReady(plan) ? "c-now" : "c-failed"}`} />
           <Since plan={plan} />
         </div>
         <span className={`mono ${css.version} t2`}>{plan.from.version}</span>
@@ -61,10 +62,26 @@ export function FromTo({
 
 function Since({ plan }: { plan: Plan }) {
   const now = useNow("slow");
+  const { since } = plan.from;
+  return fromWords(
+    plan,
+    since === null ? null : formatDuration(Math.floor((now - since) / 60_000) * 60_000),
+  );
+}
+
+/** A pod of what is left was ready, or it is not known that none was. */
+const isReady = ({ before }: Plan): boolean => before?.ready !== 0;
+
+/** What is left, and for how long it has been there: it runs only where a pod of it is ready. */
+function fromWords(plan: Plan, duration: string | null): string {
   const { environment } = plan;
-  if (plan.from.since === null) return m.rollback_from({ environment });
-  const duration = formatDuration(Math.floor((now - plan.from.since) / 60_000) * 60_000);
-  return m.rollback_from_for({ environment, duration });
+  if (duration === null)
+    return isReady(plan)
+      ? m.rollback_from({ environment })
+      : m.rollback_from_unready({ environment });
+  return isReady(plan)
+    ? m.rollback_from_for({ environment, duration })
+    : m.rollback_from_unready_for({ environment, duration });
 }
 
 /** For how long the target ran: one that failed before it settled did not. */
@@ -110,15 +127,6 @@ function TargetMenu({
   const zone = useZone();
   const now = useNow();
   const { overlay } = useNavigation();
-  const hint = (one: RollbackCandidate) =>
-    [
-      formatMoment(one.lastRan, zone, now),
-      one.knownGood ? m.rollback_known_good() : null,
-      one.failed ? m.rollback_target_failed() : null,
-      one.fromLedger ? m.rollback_target_ledger() : null,
-    ]
-      .filter((part) => part !== null)
-      .join(" · ");
   return (
     <MenuTrigger defaultOpen={overlay?.name === "rollback" && overlay.choosing === true}>
       <AriaButton className={css.choose ?? ""}>
@@ -139,7 +147,7 @@ function TargetMenu({
                 key={one.deployment}
                 id={String(one.deployment)}
                 label={one.version}
-                hint={hint(one)}
+                hint={candidateHint(one, zone, now)}
                 isDisabled={one.version === current}
                 onAction={() => onChoose({ deployment: one.deployment })}
               />

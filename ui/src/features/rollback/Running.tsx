@@ -3,6 +3,7 @@ import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { Change } from "@/shared/operation/Change";
 import { operationCourse } from "@/shared/operation/course";
 import { stateWord } from "@/shared/operation/outcomes";
 import { StepList } from "@/shared/operation/StepList";
@@ -48,11 +49,21 @@ export function Running({ operation }: { operation: Operation }) {
 export function Versions({ operation }: { operation: Operation }) {
   return (
     <div className={`mono ${css.versions}`}>
-      <span className="t2">{operation.fromVersion}</span>
-      <svg width="30" height="18" viewBox="0 0 36 20" aria-hidden="true" className={css.arrow}>
-        <path d="M2 10h30M25 3l8 7-8 7" />
-      </svg>
-      <span>{operation.toVersion}</span>
+      <Change
+        operation={operation}
+        arrow={
+          <svg
+            width="30"
+            height="18"
+            viewBox="0 0 36 20"
+            role="img"
+            aria-label={m.operation_change_to()}
+            className={css.arrow}
+          >
+            <path d="M2 10h30M25 3l8 7-8 7" />
+          </svg>
+        }
+      />
     </div>
   );
 }

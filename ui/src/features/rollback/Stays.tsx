@@ -1,6 +1,6 @@
 import { Boxes, Database, type LucideIcon, Settings2 } from "lucide-react";
 import { useState } from "react";
-import type { Plan, Stays as Stay } from "@/ipc";
+import type { LostCommit, Plan, Stays as Stay } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { LinkButton } from "@/shared/controls/Button";
 import { Breaks } from "@/shared/display/Breaks";
@@ -99,7 +99,7 @@ function Lost({ plan }: { plan: Plan }) {
           {plan.sentence.atLeast ? m.rollback_lost_least(count) : m.rollback_lost_since(count)}
         </span>
       </div>
-      <LostList subjects={head} />
+      <LostList commits={head} />
       {fixes.length > 0 && features.length > 0 && (
         <div className={css.more}>
           <LinkButton aria-expanded={all} onPress={() => setAll(!all)}>
@@ -107,18 +107,20 @@ function Lost({ plan }: { plan: Plan }) {
           </LinkButton>
         </div>
       )}
-      {all && <LostList subjects={features} />}
+      {all && <LostList commits={features} />}
     </section>
   );
 }
 
-function LostList({ subjects }: { subjects: readonly string[] }) {
+/** Each with the release that brought it, where that is known. */
+function LostList({ commits }: { commits: readonly LostCommit[] }) {
   return (
     <ul className={css.lost}>
-      {subjects.map((subject, at) => (
+      {commits.map(({ subject, release }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two commits may have one subject.
-        <li key={at} className="small t2 selectable">
-          {subject}
+        <li key={at} className="small selectable">
+          {release !== null && <span className="mono muted">{release}</span>}
+          <span className="t2">{subject}</span>
         </li>
       ))}
     </ul>

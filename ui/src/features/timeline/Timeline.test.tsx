@@ -39,6 +39,7 @@ async function show(
     onCompareWithBefore: vi.fn(),
     onRollback: vi.fn(),
     onNote: vi.fn(),
+    onPair: vi.fn(),
     onExport: vi.fn(),
     onPeriod: vi.fn(),
   };
@@ -156,12 +157,15 @@ describe("by keyboard alone", () => {
     await userEvent.keyboard("[[");
     await userEvent.keyboard("{ArrowLeft} ");
     expect(screen.getByText("Two deployments selected")).toBeTruthy();
+    const first = calls.onPair.mock.lastCall?.[0];
     await userEvent.keyboard("c");
     const [a, b] = calls.onCompare.mock.lastCall ?? [];
+    expect(first, "who else shows the pair hears of it").toBe(a);
     expect(a - b, "the failed one, and the one before it").toBe(1);
     await userEvent.keyboard("{Escape}");
     expect(screen.queryByText("Two deployments selected")).toBeNull();
     expect(calls.onSelect).toHaveBeenLastCalledWith(null);
+    expect(calls.onPair).toHaveBeenLastCalledWith(null);
   });
 
   it("takes the lanes' keys where nothing has the focus, as after a closed inspector", async () => {
@@ -443,6 +447,7 @@ describe("the toolbar", () => {
           onCompareWithBefore={nothing}
           onRollback={nothing}
           onNote={nothing}
+          onPair={nothing}
           onExport={nothing}
           onPeriod={nothing}
         />

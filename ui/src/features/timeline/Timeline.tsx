@@ -54,7 +54,8 @@ export interface TimelineProps extends Omit<TimelineCalls, "onChoose"> {
   data: TimelineData;
   period: Period;
   onPeriod: (period: Period) => void;
-  /** The table as CSV, ready to be written to a file. */
+  /** The first of two that are selected; `null` while they are no two. */
+  onPair: (row: number | null) => void;
   /** The rows that the table shows. */
   onExport: (rows: Int32Array) => void;
   /** What was chosen the last time; changes are told by `onRemember`. */
@@ -131,7 +132,9 @@ export function Timeline(props: TimelineProps) {
       body.current?.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
     });
   }, [engine, context]);
-  const { onSelect, onExport } = props;
+  const { onSelect, onPair, onExport } = props;
+  const { selected } = state;
+  useEffect(() => onPair(selected.length > 1 ? (selected[0] as number) : null), [onPair, selected]);
   const goToFailing = useCallback(
     (rows: readonly number[]) => {
       const chosen = engine.snapshot().selected[0] ?? -1;

@@ -110,7 +110,7 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
   const { settings } = useAppState();
   const zone = useZone();
   const { go, open, screen } = useNavigation();
-  const { selected, select } = useSelection();
+  const { selected, select, pairWith } = useSelection();
   const handle = useRef<TimelineHandle>(null);
   const { band, aside } = useScreenParts();
   const csv = useMutation<void, CommandError, Int32Array>({
@@ -127,6 +127,11 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
   );
   const choose = (row: number | null, at?: number) =>
     row === null ? select(null) : chooseThat(row, meant(row, at));
+  const pair = useCallback(
+    (row: number | null) =>
+      pairWith(row === null ? null : { deployment: idOf(data, row), lane: laneOf(data, row) }),
+    [data, pairWith],
+  );
   const asked = screen.name === "timeline" ? screen : null;
   useAsked(asked, { data, period, isOld, onPeriod, handle, choose: chooseThat });
   // What was selected on another screen, or let go in the inspector, is so here, too.
@@ -158,6 +163,7 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
       }
       aside={aside}
       onSelect={choose}
+      onPair={pair}
       onOpenDetails={choose}
       onCompare={(a, b) =>
         go({

@@ -20,6 +20,7 @@ export function commit(
     at: Date.now() - 2 * DAY,
     scope: null,
     breaking: false,
+    release: null,
     ...part,
   };
 }

@@ -1,4 +1,4 @@
-import type { DiffLine, Finding, Plan, PlanRequest } from "../generated/wire";
+import type { DiffLine, Finding, LostCommit, Plan, PlanRequest } from "../generated/wire";
 import { currentRow, rowOf, tell } from "./details";
 import { ARGO } from "./owner";
 import { environments } from "./world";
@@ -107,15 +107,22 @@ function lines(service: string, from: string, to: string): DiffLine[] {
   ];
 }
 
-const FIXES = [
-  "Voucher applied twice after a retry",
-  "Wrong VAT line for Swiss addresses",
-  "Basket lost when the session renews",
-  "Express cut-off used server time",
-  "Double click placed two orders",
-  "Refund mail sent in the wrong language",
-  "Totals rounded once per line",
+const FIXES: LostCommit[] = [
+  { subject: "Voucher applied twice after a retry", release: "2.4.1" },
+  { subject: "Wrong VAT line for Swiss addresses", release: "2.4.1" },
+  { subject: "Basket lost when the session renews", release: "2.4.0" },
+  { subject: "Express cut-off used server time", release: "2.4.0" },
+  { subject: "Double click placed two orders", release: "2.4.0" },
+  { subject: "Refund mail sent in the wrong language", release: "2.4.0" },
+  { subject: "Totals rounded once per line", release: null },
 ];
+
+const FEATURES: LostCommit[] = [
+  "Gift wrap",
+  "Express checkout",
+  "Saved baskets",
+  "Split payment",
+].map((subject) => ({ subject, release: "2.4.0" }));
 
 /** A plan as the program would make it of the sample world. */
 export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
@@ -165,7 +172,7 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
       migrations: rich ? 1 : 0,
       configuration: rich ? 1 : 0,
       fixes: rich ? FIXES.length : 2,
-      features: rich ? 4 : 0,
+      features: rich ? FEATURES.length : 0,
       atLeast: false,
     },
     differences: [],
@@ -190,7 +197,7 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
       { kind: "replicas", subject: "9", facts: {} },
     ],
     fixes: FIXES.slice(0, rich ? FIXES.length : 2),
-    features: rich ? ["Gift wrap", "Express checkout", "Saved baskets", "Split payment"] : [],
+    features: rich ? FEATURES : [],
     notes: [],
     verifyWindow: 5 * 60_000,
     madeAt: Date.now(),

@@ -93,7 +93,11 @@ export type ClusterRequest = { cluster: string, };
 /**
  * A commit.
  */
-export type Commit = { id: string, subject: string, author: string, at: number, kind: CommitKind, scope: string | null, breaking: boolean, };
+export type Commit = { id: string, subject: string, author: string, at: number, kind: CommitKind, scope: string | null, breaking: boolean, 
+/**
+ * The lowest release between the two whose history holds it; `null`: none, or it is not known.
+ */
+release: string | null, };
 
 /**
  * What kind of change a commit says it is.
@@ -649,6 +653,15 @@ reason: string | null,
 hanging: number, asOf: number, stale: boolean, };
 
 /**
+ * A fix or a feature that goes away.
+ */
+export type LostCommit = { subject: string, 
+/**
+ * The release that brought it; `null`: it is not known.
+ */
+release: string | null, };
+
+/**
  * Markdown to render.
  */
 export type MarkdownRequest = { markdown: string, };
@@ -934,7 +947,7 @@ level: number | null, stays: Array<Stays>,
 /**
  * What goes away, newest first.
  */
-fixes: Array<string>, features: Array<string>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, 
+fixes: Array<LostCommit>, features: Array<LostCommit>, notes: Array<NoteInfo>, verifyWindow: number, madeAt: number, 
 /**
  * How what is left ran then; `null`: the cluster did not say.
  */

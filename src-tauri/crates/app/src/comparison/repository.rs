@@ -1,9 +1,11 @@
 //! What the repository says lies between two versions: commits in both directions, changed files, migrations.
 
+use std::collections::HashMap;
+
 use domain::conventional::{ChangeClass, classify};
 use domain::ids::ServiceName;
 use domain::migration_paths::migrations;
-use domain::release::{Commit as GitCommit, CommitRange, LineCounts, ObjectId};
+use domain::release::{Commit as GitCommit, CommitRange, LineCounts, ObjectId, Release};
 use git::{HistoryEnd, Repository};
 use wire::compare::{Commit, CommitKind, CommitSet, FileChange, FileSet};
 use wire::{ErrorCode, WireError, epoch_ms};
@@ -12,6 +14,9 @@ use crate::session::Session;
 
 /// How many commits of each direction are listed.
 const LISTED: usize = 2_000;
+
+/// Of how many releases it is looked up which commits they brought: each is a walk of its own.
+const MARKED: usize = 32;
 
 /// What lies between two versions.
 pub(crate) struct Between {
@@ -86,7 +91,23 @@ fn read(
         .service(a)
         .and_then(|service| service.path.clone());
     let range = CommitRange { from, to };
-    let commits = commits(&repository, &range, path.as_deref());
+    let mut commits = commits(&repository, &range, path.as_deref());
+    if a == b {
+        let tags = session.repositories.tags(a).map_err(|error| reason(&error))?;
+        let place = (&repository, path.as_deref());
+        mark(
+            place,
+            &mut commits.added,
+            &range.from,
+            &tags.between(label_a, label_b),
+        );
+        mark(
+            place,
+            &mut commits.removed,
+            &range.to,
+            &tags.between(label_b, label_a),
+        );
+    }
     let (files, migrations) = files(&repository, &range, path.as_deref());
     Ok(Between {
         commits,
@@ -139,6 +160,39 @@ fn commits(repository: &Repository, range: &CommitRange, path: Option<&str>) -> 
     }
 }
 
+/// Says of each commit which of the releases, lowest first, brought it. What can't be read stays unknown.
+fn mark(
+    (repository, path): (&Repository, Option<&str>),
+    commits: &mut [Commit],
+    since: &ObjectId,
+    releases: &[&Release],
+) {
+    if releases.len() > MARKED {
+        return;
+    }
+    let mut open: HashMap<String, &mut Commit> = commits
+        .iter_mut()
+        .map(|commit| (commit.id.clone(), commit))
+        .collect();
+    let mut from = since;
+    for release in releases {
+        let to = &release.tag.commit;
+        let range = CommitRange {
+            from: from.clone(),
+            to: to.clone(),
+        };
+        let Ok(listed) = repository.commits(&range, path) else {
+            return;
+        };
+        for one in &listed.commits {
+            if let Some(commit) = open.remove(&one.id.to_string()) {
+                commit.release = Some(release.version.to_string());
+            }
+        }
+        from = to;
+    }
+}
+
 /// A commit as the window shows it.
 pub(crate) fn commit(commit: &GitCommit) -> Commit {
     let classified = classify(commit);
@@ -156,6 +210,7 @@ pub(crate) fn commit(commit: &GitCommit) -> Commit {
         kind: subject.map_or(CommitKind::Other, |subject| kind(&subject.kind)),
         scope: subject.and_then(|subject| subject.scope.clone()),
         breaking: classified.class == ChangeClass::Breaking,
+        release: None,
     }
 }
 

@@ -63,6 +63,7 @@ function Page() {
         now={now}
         period="three-days"
         onPeriod={nothing}
+        onPair={nothing}
         onExport={nothing}
         onSelect={nothing}
         onOpenDetails={nothing}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::failure::failure;
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::plan::{ReleaseDelta, RemovedCommits, TargetOrigin};
+use domain::plan::{LostCommit, ReleaseDelta, RemovedCommits, TargetOrigin};
 use domain::workspace::Environment;
 use wire::compare::{CommitKind, CommitSet};
 
@@ -121,7 +121,12 @@ async fn delta(session: &Arc<Session>, found: &Read) -> Answer<(Finding, Release
 fn removed(commits: &CommitSet) -> Option<RemovedCommits> {
     let of = |kind: CommitKind| {
         let found = commits.added.iter().filter(|commit| commit.kind == kind);
-        found.map(|commit| commit.subject.clone()).collect()
+        found
+            .map(|commit| LostCommit {
+                subject: commit.subject.clone(),
+                release: commit.release.clone(),
+            })
+            .collect()
     };
     commits.unavailable.is_none().then(|| RemovedCommits {
         fixes: of(CommitKind::Fix),
@@ -146,6 +151,11 @@ mod tests {
             kind,
             scope: None,
             breaking: false,
+            release: Some("2.4.1".to_owned()),
+        };
+        let lost = |subject: &str| LostCommit {
+            subject: subject.to_owned(),
+            release: Some("2.4.1".to_owned()),
         };
         let set = |unavailable: Option<&str>, truncated| CommitSet {
             added: vec![
@@ -160,8 +170,8 @@ mod tests {
         };
         let found = |truncated| {
             Some(RemovedCommits {
-                fixes: vec!["basket".to_owned()],
-                features: vec!["gifts".to_owned()],
+                fixes: vec![lost("basket")],
+                features: vec![lost("gifts")],
                 truncated,
             })
         };

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use domain::difference::counts;
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::plan::{PlanSide, RemovedCommits, RollbackPlan, TargetChoice, TargetOrigin};
+use domain::plan::{LostCommit, PlanSide, RemovedCommits, RollbackPlan, TargetChoice, TargetOrigin};
 use wire::epoch_ms;
 use wire::rollback::{
-    Finding as WireFinding, FindingWord, OriginWord, Plan, PlanSide as WireSide, Sentence, Stays,
+    Finding as WireFinding, FindingWord, LostCommit as WireLost, OriginWord, Plan, PlanSide as WireSide,
+    Sentence, Stays,
 };
 
 use crate::backend::blocking;
@@ -28,7 +29,7 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             finding.code == FindingCode::Configuration && finding.result == FindingResult::Warn
         });
         let removed = plan.delta.removed.as_ref();
-        let count = |list: fn(&RemovedCommits) -> &[String]| removed.map(|all| list(all).len() as u32);
+        let count = |list: fn(&RemovedCommits) -> &[LostCommit]| removed.map(|all| list(all).len() as u32);
         let sentence = Sentence {
             images: counted.images as u32,
             settings: counted.settings as u32,
@@ -66,8 +67,8 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             findings: plan.findings.iter().map(finding).collect(),
             level: plan.level().map(domain::plan::Level::number),
             stays: stays(plan),
-            fixes: removed.map(|all| all.fixes.clone()).unwrap_or_default(),
-            features: removed.map(|all| all.features.clone()).unwrap_or_default(),
+            fixes: removed.map(|all| lost(&all.fixes)).unwrap_or_default(),
+            features: removed.map(|all| lost(&all.features)).unwrap_or_default(),
             notes: notes_between(&session, plan)?,
             verify_window: plan.verify_window.as_millis() as f64,
             made_at: epoch_ms(plan.made_at),
@@ -75,6 +76,13 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
         })
     })
     .await
+}
+
+fn lost(commits: &[LostCommit]) -> Vec<WireLost> {
+    let commits = commits.iter().cloned();
+    commits
+        .map(|LostCommit { subject, release }| WireLost { subject, release })
+        .collect()
 }
 
 fn notes_between(session: &Session, plan: &RollbackPlan) -> Answer<Vec<wire::note::NoteInfo>> {
