@@ -55,7 +55,7 @@ export function Compared({
   journal: PodJournal;
   plan: Plan | null;
 }) {
-  const rows = comparedRows(operation, journal, plan?.before ?? null);
+  const rows = comparedRows(operation, journal, plan);
   if (rows.length === 0) return null;
   const [before, after] =
     operationCourse(operation) === "configuration"

@@ -1,4 +1,4 @@
-import type { Before, Operation, Pod } from "@/ipc";
+import type { Operation, Plan, Pod } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import type { PodJournal } from "@/shared/operation/pods";
 import { formatDuration } from "@/shared/time/format";
@@ -16,12 +16,19 @@ const number = (text: string | undefined): number | null => {
   return text === undefined || text === "" || Number.isNaN(value) ? null : value;
 };
 
-/** More is better; what was not seen before is not judged. */
-function judged(before: number | null, after: number, wanted: "more" | "fewer") {
+/** Fewer is better; what was not seen before is not judged. */
+function judged(before: number | null, after: number) {
   if (before === null) return "unknown" as const;
   if (before === after) return "same" as const;
-  return after > before === (wanted === "more") ? ("better" as const) : ("worse" as const);
+  return after < before ? ("better" as const) : ("worse" as const);
 }
+
+/** How many are there, and how many were wanted then: an autoscaler may want others on each side. */
+type Count = { there: number; wanted: number };
+
+/** What is lacking is compared: fewer of what is wanted no longer is not worse. */
+const judgedCounts = (before: Count | null, after: Count) =>
+  judged(before && before.wanted - before.there, after.wanted - after.there);
 
 /**
  * Only what was really seen: ready pods, restarts, endpoints, the time of the rollout. Before is how the plan found it,
@@ -30,14 +37,22 @@ function judged(before: number | null, after: number, wanted: "more" | "fewer") 
 export function comparedRows(
   operation: Operation,
   journal: PodJournal,
-  planned: Before | null,
+  plan: Pick<Plan, "before" | "sentence"> | null,
 ): ComparedRow[] {
   const { facts, verdict, sentAt, rolledOutAt, usual, toVersion } = operation;
   const rows: ComparedRow[] = [];
+  const planned = plan?.before ?? null;
   const before = planned ?? journal.before;
+  const wanted = number(facts.wanted) ?? operation.desired;
+  const wantedBefore = planned && plan ? plan.sentence.replicas : wanted;
   const seen = podsOf(operation, journal);
   const own = seen.filter(isOf(toVersion));
-  const pods = readyRow(operation, before, seen);
+  const pods = readyRow(
+    operation,
+    wanted,
+    before && { there: before.ready, wanted: wantedBefore },
+    seen,
+  );
   if (pods) rows.push(pods);
   const restarts = restartsOf(operation, own);
   if (restarts !== null) {
@@ -45,7 +60,7 @@ export function comparedRows(
       name: m.rollback_compared_restarts(),
       before: before && String(before.restarts),
       after: String(restarts),
-      verdict: judged(before?.restarts ?? null, restarts, "fewer"),
+      verdict: judged(before?.restarts ?? null, restarts),
     });
   }
   const endpoints = number(facts.endpoints);
@@ -55,7 +70,10 @@ export function comparedRows(
       name: m.rollback_compared_endpoints(),
       before: had === null ? null : String(had),
       after: String(endpoints),
-      verdict: judged(had, endpoints, "more"),
+      verdict: judgedCounts(had === null ? null : { there: had, wanted: wantedBefore }, {
+        there: endpoints,
+        wanted,
+      }),
     });
   }
   if (sentAt !== null && rolledOutAt !== null) {
@@ -78,18 +96,18 @@ const podsOf = ({ pods }: Operation, journal: PodJournal) =>
 /** Each side counts the pods of its own version: before those of what was left, after those of what came back. */
 function readyRow(
   operation: Operation,
-  before: { ready: number } | null,
+  wanted: number,
+  before: Count | null,
   pods: readonly Pod[],
 ): ComparedRow | null {
   const { facts, toVersion } = operation;
-  const wanted = number(facts.wanted) ?? operation.desired;
   const after = number(facts.ready) ?? (pods.some(isOf(toVersion)) ? operation.ready : null);
   if (after === null) return null;
   return {
     name: m.rollback_compared_pods(),
-    before: before && m.rollback_compared_of({ ready: before.ready, wanted }),
+    before: before && m.rollback_compared_of({ ready: before.there, wanted: before.wanted }),
     after: m.rollback_compared_of({ ready: after, wanted }),
-    verdict: judged(before?.ready ?? null, after, "more"),
+    verdict: judgedCounts(before, { there: after, wanted }),
   };
 }
 

@@ -467,11 +467,24 @@ describe("what stands in the sheet", () => {
       facts: { ready: "9", wanted: "9", endpoints: "9" },
     });
     const before = { ready: 6, restarts: 3, endpoints: 6 };
-    const rows = comparedRows(done, EMPTY_JOURNAL, before);
+    const planned = { ...base, before };
+    const rows = comparedRows(done, EMPTY_JOURNAL, planned);
     expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
       ["6 of 9", "9 of 9", "better"],
       ["3", "0", "better"],
       ["6", "9", "better"],
+    ]);
+  });
+
+  it("calls it no loss that an autoscaler wants fewer pods by then", () => {
+    const facts = { ready: "8", wanted: "8", endpoints: "8" };
+    const done = running(base, { state: "verified", verdict: "good", facts });
+    const planned = { ...base, before: { ready: 9, restarts: 0, endpoints: 9 } };
+    const rows = comparedRows(done, EMPTY_JOURNAL, planned);
+    expect(rows.map((row) => [row.before, row.after, row.verdict])).toEqual([
+      ["9 of 9", "8 of 8", "same"],
+      ["0", "0", "same"],
+      ["9", "8", "same"],
     ]);
   });
 
@@ -494,9 +507,12 @@ describe("what stands in the sheet", () => {
     ];
     const facts = { ready: "0", wanted: "3" };
     const bad = running(base, { state: "verified", verdict: "bad", facts, pods });
-    const before = { ready: 2, restarts: 0, endpoints: null };
+    const planned = {
+      before: { ready: 2, restarts: 0, endpoints: null },
+      sentence: { ...base.sentence, replicas: 3 },
+    };
     const told = (one: Operation) => {
-      const [row] = comparedRows(one, EMPTY_JOURNAL, before);
+      const [row] = comparedRows(one, EMPTY_JOURNAL, planned);
       return [row?.name, row?.before, row?.after, row?.verdict];
     };
     expect(told(bad)).toEqual(["Ready pods", "2 of 3", "0 of 3", "worse"]);
