@@ -86,7 +86,7 @@ function Again({
   return (
     <>
       <p className={`b5 ${css.offerWhy}`}>
-        {runningWords(running, zone, now)}{" "}
+        {runningWords(running, zone, now, details.stillServes)}{" "}
         <LinkButton onPress={show}>{m.inspector_show_running()}</LinkButton>
       </p>
       {rollback.off !== "runs-now" && (

@@ -15,7 +15,15 @@ import { NavigationProvider, useNavigation } from "@/shared/navigation/navigatio
 import { SelectionProvider, useSelection } from "@/shared/navigation/selection";
 import Inspector from "./aside";
 import { detailsReport } from "./report";
-import { againWords, caseWords, offWords, rangeWords, sourceWords, versionWords } from "./words";
+import {
+  againWords,
+  caseWords,
+  offWords,
+  rangeWords,
+  runningWords,
+  sourceWords,
+  versionWords,
+} from "./words";
 
 afterEach(() => applyLocale("en"));
 
@@ -112,6 +120,8 @@ describe("the inspector", () => {
     expect(said({ stillServes: true })).toBe(
       "Another version took its place and failed. 1.41.2 still serves.",
     );
+    const running = { deployment: 2, version: "1.42.0", since: 3_600_000 };
+    expect(runningWords(running, "UTC", 7_200_000, true)).toMatch(/^1\.42\.0 was deployed /);
     expect(said({ continuedAs: "configuration" })).toMatch(/until its configuration changed\.$/);
     expect(said({ continuedAs: "restart" })).toMatch(/until it was restarted\.$/);
   });

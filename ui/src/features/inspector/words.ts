@@ -153,15 +153,18 @@ export function againWords({ rollback: offer, status }: DeploymentDetails): {
 const hoursOf = (limit: number): string =>
   limit % HOUR === 0 ? m.time_hours({ hours: limit / HOUR }) : formatDuration(limit);
 
-/** What runs there instead. */
+/** What runs there instead; of one that never came to serve, that it was deployed. */
 export function runningWords(
   { version, since }: NonNullable<DeploymentDetails["running"]>,
   zone: Zone,
   now: number,
+  stillServes = false,
 ): string {
-  return since === null
-    ? m.inspector_runs_now({ version })
-    : m.inspector_runs_since({ version, from: formatMoment(since, zone, now) });
+  if (since === null) return m.inspector_runs_now({ version });
+  const from = formatMoment(since, zone, now);
+  return stillServes
+    ? m.inspector_deployed_since({ version, from })
+    : m.inspector_runs_since({ version, from });
 }
 
 export function offWords(code: string): string {
