@@ -6,6 +6,7 @@ mod demo_world;
 mod events;
 mod graphics;
 mod log;
+mod outside;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,6 @@ use demo_world::Planned;
 use git::network::{GitProgram, Limits};
 use tauri::{AppHandle, Manager, RunEvent, Wry};
 use tauri_plugin_notification::NotificationExt;
-use tauri_plugin_opener::OpenerExt;
 use wire::WireError;
 
 /// What the start came to. The window opens either way: without a backend every command answers why.
@@ -65,7 +65,6 @@ fn build(arguments: Arguments, planned: Option<Planned>) -> tauri::Result<tauri:
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let data = data_folder(app.handle(), &arguments)?;
@@ -144,16 +143,9 @@ fn kubeconfig() -> KubeconfigFiles {
 
 /// What only the desktop can do.
 fn host(handle: &AppHandle) -> Host {
-    let (opener, notifier, ender) = (handle.clone(), handle.clone(), handle.clone());
+    let (notifier, ender) = (handle.clone(), handle.clone());
     Host {
-        open: Arc::new(move |what: String| {
-            let opened = if what.contains("://") || what.starts_with("mailto:") {
-                opener.opener().open_url(what, None::<&str>)
-            } else {
-                opener.opener().open_path(what, None::<&str>)
-            };
-            opened.map_err(|error| error.to_string())
-        }),
+        open: Arc::new(|what: String| outside::open(&what).map_err(|error| error.to_string())),
         notify: Arc::new(move |(title, body): (String, String)| {
             let notice = notifier.notification().builder().title(title).body(body);
             notice.show().map_err(|error| error.to_string())

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use app::commands;
@@ -14,7 +15,7 @@ use wire::workspace::TierWord;
 
 use crate::harness::demo_stage::fill_disk;
 use crate::harness::gestures::keys;
-use crate::harness::{Answers, Care, DemoStage};
+use crate::harness::{Answers, App, Care, DemoStage};
 
 const VERSIONS: [&str; 2] = ["1.0.0", "1.1.0"];
 
@@ -230,4 +231,19 @@ fn fault_6_a_full_disk_refuses_the_rollback_before_its_patch() {
         output.status.success() && said.contains("1 passed"),
         "{said}\n{complained}"
     );
+}
+
+#[tokio::test]
+async fn it_is_told_when_the_desktop_has_no_program_for_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(folder.path(), &[]);
+    let logs = commands::app_state(&app.backend, ()).await.unwrap().logs;
+    assert_eq!(logs, folder.path().join("logs").display().to_string());
+    commands::log_folder_open(&app.backend, ()).await.unwrap();
+    assert_eq!(*app.opened.lock().unwrap(), [logs.as_str()]);
+    app.opens_nothing.store(true, Ordering::SeqCst);
+    let refused = commands::log_folder_open(&app.backend, ()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotOpened, "{refused:?}");
+    assert_eq!(refused.parameters["what"], logs);
+    assert_eq!(refused.details, "exit status: 3", "in the system's words");
 }

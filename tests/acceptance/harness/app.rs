@@ -35,6 +35,8 @@ pub struct App {
     pub backend: Arc<Backend>,
     pub data: PathBuf,
     pub opened: Arc<Mutex<Vec<String>>>,
+    /// No program of the desktop opens anything.
+    pub opens_nothing: Arc<AtomicBool>,
     /// The app was asked to end.
     pub ended: Arc<AtomicBool>,
     events: Arc<Mutex<Vec<Event>>>,
@@ -87,6 +89,8 @@ impl App {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let opened: Arc<Mutex<Vec<String>>> = Arc::default();
         let (heard, asked) = (Arc::clone(&events), Arc::clone(&opened));
+        let opens_nothing: Arc<AtomicBool> = Arc::default();
+        let refuses = Arc::clone(&opens_nothing);
         let quits: Arc<AtomicBool> = Arc::default();
         let ended = Arc::clone(&quits);
         let logs = data.join("logs");
@@ -106,6 +110,9 @@ impl App {
             }),
             host: Host {
                 open: Arc::new(move |what: String| {
+                    if refuses.load(Ordering::SeqCst) {
+                        return Err("exit status: 3".to_owned());
+                    }
                     asked.lock().unwrap_or_else(PoisonError::into_inner).push(what);
                     Ok(())
                 }),
@@ -119,6 +126,7 @@ impl App {
             backend,
             data: data.to_owned(),
             opened,
+            opens_nothing,
             ended: quits,
             events,
         })

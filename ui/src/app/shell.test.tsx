@@ -71,6 +71,29 @@ describe("the ledger in the settings", () => {
   });
 });
 
+describe("the log folder in the settings", () => {
+  it("is named, and where no program opens it that is said with its path", async () => {
+    const folder = "/home/lena/.local/share/tidemark/logs";
+    const user = await show("workspace", {
+      log_folder_open: () => {
+        throw {
+          code: "not-opened",
+          parameters: { what: folder },
+          details: "exit status: 3",
+          retryable: false,
+        };
+      },
+    });
+    expect(screen.getByText(folder)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Copy path" }));
+    expect(await navigator.clipboard.readText()).toBe(folder);
+    await user.click(screen.getByRole("button", { name: "Open log folder" }));
+    const said = await screen.findByRole("alert");
+    expect(said.textContent).toContain(`No program on this machine opened ${folder}`);
+    expect(said.textContent).toContain("exit status: 3");
+  });
+});
+
 describe("bands", () => {
   it("always say that this is the demo", async () => {
     await show("demo");

@@ -24,7 +24,7 @@ pub type Ask<T> = Arc<dyn Fn(T) -> Result<(), String> + Send + Sync>;
 /// What only the desktop can do.
 #[derive(Clone)]
 pub struct Host {
-    /// Opens a folder or an `https` address in the program that the person set for it.
+    /// Opens a folder or an `https` address in the program that the person set for it; may block for seconds.
     pub open: Ask<String>,
     /// Shows a notice of the desktop's: title and body.
     pub notify: Ask<(String, String)>,

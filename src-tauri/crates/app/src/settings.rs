@@ -66,6 +66,7 @@ pub(crate) fn state(backend: &Backend) -> Answer<AppState> {
             .collect(),
         settings: settings(backend)?,
         ledger: health(backend)?,
+        logs: backend.setup.logs.display().to_string(),
         connections: session
             .map(|session| session.connections(backend.now()))
             .unwrap_or_default(),
@@ -249,7 +250,7 @@ pub async fn quit(backend: &Arc<Backend>, request: SwitchRequest) -> Answer<()> 
 
 /// Opens the folder of the log files.
 pub async fn log_folder_open(backend: &Arc<Backend>, _: ()) -> Answer<()> {
-    open(backend, &backend.setup.logs.display().to_string())
+    open(backend, backend.setup.logs.display().to_string()).await
 }
 
 /// Opens a link that a person clicked: only `http`, `https` and `mailto`.
@@ -264,12 +265,15 @@ pub async fn link_open(backend: &Arc<Backend>, request: PathRequest) -> Answer<(
         )
         .with("url", request.path));
     }
-    open(backend, &request.path)
+    open(backend, request.path).await
 }
 
-fn open(backend: &Backend, what: &str) -> Answer<()> {
-    (backend.setup.host.open)(what.to_owned())
-        .map_err(|problem| WireError::new(ErrorCode::FileFailed, problem).with("path", what))
+async fn open(backend: &Backend, what: String) -> Answer<()> {
+    let open = Arc::clone(&backend.setup.host.open);
+    blocking(move || {
+        open(what.clone()).map_err(|problem| WireError::new(ErrorCode::NotOpened, problem).with("what", what))
+    })
+    .await
 }
 
 /// Shows a notice of the desktop's, as it is while the window is hidden and an operation ends.

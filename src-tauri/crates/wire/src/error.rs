@@ -24,6 +24,8 @@ words! {
         NoSuchVersion,
         /// A file could not be read or written (`path`).
         FileFailed,
+        /// No program of this machine opened a folder or an address (`what`).
+        NotOpened,
         // The workspace file.
         /// `tidemark.toml` can't be read (`path`).
         WorkspaceUnreadable,

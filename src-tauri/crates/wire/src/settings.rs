@@ -44,6 +44,8 @@ dto! {
         recent: Vec<RecentWorkspace>,
         settings: Settings,
         ledger: LedgerHealth,
+        /// The folder of the log files.
+        logs: String,
         connections: Vec<Connection>,
         /// IANA name of the desktop's zone, where it is known.
         local_time_zone: Option<String>,

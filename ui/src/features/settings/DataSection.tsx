@@ -29,7 +29,7 @@ function stateWords(state: LedgerHealth["state"]): string {
 }
 
 /** The app's state is told when it changes; the ledger grows without a word, so here it is asked for. */
-function useLedger() {
+function useLookedAt() {
   const told = useAppState();
   const { data } = useRead("app_state", null, {
     refetchOnMount: "always",
@@ -40,7 +40,7 @@ function useLedger() {
 
 /** The ledger, its health and backups, the logs, and a file for those who help. */
 export function DataSection() {
-  const { ledger } = useLedger();
+  const { ledger, logs } = useLookedAt();
   return (
     <Section title={m.settings_data()}>
       <dl className={css.facts}>
@@ -77,6 +77,11 @@ export function DataSection() {
             <dd className="mono small">{ledger.setAside}</dd>
           </>
         )}
+        <dt>{m.settings_logs_folder()}</dt>
+        <dd className={css.withButton ?? ""}>
+          <span className="mono small grow selectable">{logs}</span>
+          <CopyButton text={() => logs} label={m.settings_logs_copy()} />
+        </dd>
       </dl>
       <Files />
     </Section>
@@ -99,7 +104,7 @@ function Files() {
   return (
     <>
       <div className={css.buttons}>
-        <Button icon={FolderOpen} onPress={() => logs.mutate(null)}>
+        <Button icon={FolderOpen} isDisabled={logs.isPending} onPress={() => logs.mutate(null)}>
           {m.settings_logs()}
         </Button>
         <Button icon={LifeBuoy} isDisabled={support.isPending} onPress={() => void save()}>

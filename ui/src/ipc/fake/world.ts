@@ -185,6 +185,7 @@ export function createWorld(start: Start, now: number): World {
         chainIntact: true,
         newestUnread: false,
       },
+      logs: "/home/lena/.local/share/tidemark/logs",
       connections: workspace ? connections(now, start === "offline") : [],
       localTimeZone: "Europe/Berlin",
       startProblem: null,

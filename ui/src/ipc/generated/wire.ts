@@ -11,7 +11,11 @@ demo: boolean,
 /**
  * `null`: the welcome screen.
  */
-workspace: WorkspaceInfo | null, recent: Array<RecentWorkspace>, settings: Settings, ledger: LedgerHealth, connections: Array<Connection>, 
+workspace: WorkspaceInfo | null, recent: Array<RecentWorkspace>, settings: Settings, ledger: LedgerHealth, 
+/**
+ * The folder of the log files.
+ */
+logs: string, connections: Array<Connection>, 
 /**
  * IANA name of the desktop's zone, where it is known.
  */
@@ -428,7 +432,7 @@ context: string | null, };
 /**
  * What went wrong. The window has a message and a next step for each, in each language.
  */
-export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "context-unusable" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "ledger-not-migrated" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
+export type ErrorCode = "invalid-request" | "internal" | "cancelled" | "workspace-not-open" | "no-such-service" | "no-such-environment" | "no-such-deployment" | "no-such-version" | "file-failed" | "not-opened" | "workspace-unreadable" | "workspace-invalid" | "workspace-format" | "repository-not-bound" | "cluster-not-bound" | "repository-not-found" | "repository-unreadable" | "not-available-here" | "repository-unsupported" | "repository-foreign-owner" | "repository-vanished" | "git-missing" | "git-failed" | "git-timeout" | "git-not-signed-in" | "git-host-key" | "tags-moved-there" | "address-refused" | "cluster-unreachable" | "cluster-timeout" | "certificate-refused" | "unauthorized" | "forbidden" | "object-not-found" | "conflict" | "rejected" | "too-many-requests" | "cluster-failed" | "cluster-answer-unreadable" | "kubeconfig-unreadable" | "context-not-found" | "context-unusable" | "exec-consent-needed" | "exec-missing" | "exec-failed" | "ledger-full" | "ledger-busy" | "ledger-read-only" | "ledger-newer" | "ledger-damaged" | "ledger-not-migrated" | "no-target" | "several-workloads" | "plan-gone" | "plan-blocked" | "plan-moved" | "held-too-short" | "not-acknowledged" | "wrong-name" | "reason-needed" | "not-confirmed" | "operation-running" | "no-such-operation" | "too-late" | "read-only";
 
 /**
  * Why the namespace's Events of the last hour are not among the evidence: no right to list them, or no answer.
@@ -1510,6 +1514,7 @@ export const ERROR_CODES = [
   "no-such-deployment",
   "no-such-version",
   "file-failed",
+  "not-opened",
   "workspace-unreadable",
   "workspace-invalid",
   "workspace-format",

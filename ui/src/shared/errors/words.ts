@@ -56,6 +56,10 @@ const WORDS: Record<ErrorCode, (fact: Facts) => ErrorWords> = {
     title: m.error_file_failed({ path: fact("path") }),
     next: m.error_file_failed_next(),
   }),
+  "not-opened": (fact) => ({
+    title: m.error_not_opened({ what: fact("what") }),
+    next: m.error_not_opened_next(),
+  }),
   "workspace-unreadable": (fact) => ({
     title: m.error_workspace_unreadable({ path: fact("path") }),
     next: m.error_workspace_unreadable_next(),
