@@ -200,7 +200,7 @@ impl Clients {
         self.about.error(what, error)
     }
 
-    /// How far the cluster's clock is ahead of this machine's (negative: behind), from the newest answer's `Date`
+    /// How far the cluster's clock is ahead of this machine's (negative: behind), from the answers' `Date`
     /// header, which has whole seconds. `None` until there was an answer.
     pub fn clock_offset(&self) -> Option<TimeDelta> {
         self.about.clock.offset()

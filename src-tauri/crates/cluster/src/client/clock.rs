@@ -5,20 +5,54 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 
-/// An answer that took longer says little of when the server wrote it: it counts only where none was quicker.
-const PROMPT: TimeDelta = TimeDelta::seconds(1);
-
-/// The offset that the newest prompt answer showed.
+/// What all answers together allow. Each bounds the offset: the server wrote its `Date`, whose seconds are cut off,
+/// between the sending and the receiving.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
-    shown: Mutex<Option<Shown>>,
+    known: Mutex<Option<Known>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Shown {
+struct Known {
+    least: TimeDelta,
+    most: TimeDelta,
+    /// What is said; it moves no further than an answer asks, so that two times told one after the other keep their order.
     offset: TimeDelta,
-    /// How long the answer took.
-    took: TimeDelta,
+}
+
+impl Known {
+    fn of(least: TimeDelta, most: TimeDelta) -> Self {
+        Self {
+            least,
+            most,
+            offset: least + (most - least) / 2,
+        }
+        .settled()
+    }
+
+    /// `None` where no offset fits both: one of the clocks was set.
+    fn and(self, least: TimeDelta, most: TimeDelta) -> Option<Self> {
+        let (least, most) = (self.least.max(least), self.most.min(most));
+        let both = Self {
+            least,
+            most,
+            offset: self.offset,
+        };
+        (least <= most).then(|| both.settled())
+    }
+
+    /// Clocks that may be the same are taken to be.
+    fn settled(self) -> Self {
+        let from = if self.least <= TimeDelta::zero() && TimeDelta::zero() <= self.most {
+            TimeDelta::zero()
+        } else {
+            self.offset
+        };
+        Self {
+            offset: from.clamp(self.least, self.most),
+            ..self
+        }
+    }
 }
 
 impl Clock {
@@ -30,23 +64,20 @@ impl Clock {
         let Some(date) = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()) else {
             return;
         };
-        let took = received - sent;
-        let mut shown = self.lock();
-        if shown.is_some_and(|shown| took > PROMPT.max(shown.took)) {
-            return;
-        }
-        // The header's seconds are cut off, so half of one is the best guess for what was lost.
-        let server = date.to_utc() + TimeDelta::milliseconds(500);
-        let offset = server - (sent + took / 2);
-        *shown = Some(Shown { offset, took });
+        let date = date.to_utc();
+        let (least, most) = (date - received, date + TimeDelta::seconds(1) - sent);
+        let mut known = self.lock();
+        *known = known
+            .and_then(|known| known.and(least, most))
+            .or_else(|| Some(Known::of(least, most)));
     }
 
     pub(super) fn offset(&self) -> Option<TimeDelta> {
-        self.lock().map(|shown| shown.offset)
+        self.lock().map(|known| known.offset)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Shown>> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -55,40 +86,74 @@ mod tests {
     use super::*;
     use chrono::TimeZone;
 
-    #[test]
-    fn a_day_between_the_clocks_shows() {
-        let clock = Clock::default();
-        assert_eq!(clock.offset(), None);
+    /// An answer with the `Date` 10:00:00, to a request that was sent and answered at these milliseconds after it.
+    fn note(clock: &Clock, sent: i64, received: i64) {
         let mut headers = HeaderMap::new();
         headers.insert("date", "Sun, 08 Mar 2026 10:00:00 GMT".parse().unwrap());
-        let local = Utc.with_ymd_and_hms(2026, 3, 7, 10, 0, 0).unwrap();
-        clock.note(&headers, local, local + TimeDelta::seconds(1));
-        assert_eq!(clock.offset(), Some(TimeDelta::days(1)));
-        headers.insert("date", "yesterday".parse().unwrap());
-        clock.note(&headers, local, local);
-        assert_eq!(
-            clock.offset(),
-            Some(TimeDelta::days(1)),
-            "what is no date tells nothing"
-        );
+        let date = Utc.with_ymd_and_hms(2026, 3, 8, 10, 0, 0).unwrap();
+        let at = |milliseconds| date + TimeDelta::milliseconds(milliseconds);
+        clock.note(&headers, at(sent), at(received));
+    }
+
+    fn offset(clock: &Clock) -> i64 {
+        clock.offset().unwrap().num_milliseconds()
     }
 
     #[test]
-    fn a_slow_answer_does_not_move_what_a_quick_one_showed() {
+    fn a_day_between_the_clocks_shows() {
+        const DAY: i64 = 86_400_000;
         let clock = Clock::default();
+        assert_eq!(clock.offset(), None);
+        note(&clock, -DAY, -DAY + 1_000);
+        assert_eq!(offset(&clock), DAY);
         let mut headers = HeaderMap::new();
-        headers.insert("date", "Sun, 08 Mar 2026 10:00:00 GMT".parse().unwrap());
-        let local = Utc.with_ymd_and_hms(2026, 3, 8, 10, 0, 0).unwrap();
-        let table = [
-            (9, -4_000, "the first there is"),
-            (5, -2_000, "a quicker one"),
-            (7, -2_000, "slower than what is known"),
-            (1, 0, "a prompt one"),
-            (30, 0, "written when it was sent, and a long time on its way"),
-        ];
-        for (took, offset, why) in table {
-            clock.note(&headers, local, local + TimeDelta::seconds(took));
-            assert_eq!(clock.offset(), Some(TimeDelta::milliseconds(offset)), "{why}");
+        headers.insert("date", "yesterday".parse().unwrap());
+        clock.note(&headers, Utc::now(), Utc::now());
+        assert_eq!(offset(&clock), DAY, "what is no date tells nothing");
+    }
+
+    #[test]
+    fn clocks_that_may_be_the_same_are_the_same() {
+        let clock = Clock::default();
+        for (sent, received) in [(900, 910), (5, 20), (400, 3_000), (999, 1_000)] {
+            note(&clock, sent, received);
+            assert_eq!(offset(&clock), 0, "the seconds of a Date are cut off");
         }
+    }
+
+    #[test]
+    fn each_answer_moves_it_no_further_than_it_must() {
+        let clock = Clock::default();
+        let table = [
+            (-10_000, -9_000, 10_000, "9,000 to 11,000: the middle"),
+            (
+                -40_000,
+                -5_000,
+                10_000,
+                "5,000 to 41,000: a slow answer tells little",
+            ),
+            (-9_200, -9_100, 10_000, "9,100 to 10,200: still within"),
+            (-8_800, -8_700, 9_800, "8,700 to 9,800: moved to its most"),
+            (-9_900, -9_750, 9_800, "9,750 to 10,900: still within"),
+            (
+                -8_000,
+                -7_900,
+                8_450,
+                "7,900 to 9,000: nothing fits any more, one of the clocks was set",
+            ),
+        ];
+        for (sent, received, expected, why) in table {
+            note(&clock, sent, received);
+            assert_eq!(offset(&clock), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_shows_with_the_next_answer() {
+        let clock = Clock::default();
+        note(&clock, 100, 120);
+        assert_eq!(offset(&clock), 0);
+        note(&clock, -3_600_000, -3_600_000);
+        assert_eq!(offset(&clock), 3_600_500);
     }
 }
