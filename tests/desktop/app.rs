@@ -347,11 +347,12 @@ impl App {
         picture::take(&self.home.display(), Some(size))
     }
 
-    /// Gives the window another size, and waits until the page has it.
-    pub fn resize(&self, size: (u32, u32)) -> Result<()> {
-        self.fill_display(size)?;
+    /// Gives the window another size, and waits until the page has it, at a zoom in percent.
+    pub fn resize(&self, (width, height): (u32, u32), zoom: u32) -> Result<()> {
+        self.fill_display((width, height))?;
+        let wanted = json!([width * 100 / zoom, height * 100 / zoom]);
         self.until("the window to have its new size", || {
-            Ok(self.script("return [innerWidth, innerHeight]", &[])? == json!([size.0, size.1]))
+            Ok(self.script("return [innerWidth, innerHeight]", &[])? == wanted)
         })
     }
 

@@ -76,7 +76,7 @@ impl Look {
             "zoom": f64::from(self.zoom) / 100.0,
         });
         app.told("settings_set", &settings)?;
-        app.resize(self.size)?;
+        app.resize(self.size, self.zoom)?;
         let wanted = json!([self.theme.word(), self.language.tag()]);
         app.until("the look to be on", || {
             let body = "const { dataset, lang } = document.documentElement; return [dataset.theme, lang]";

@@ -103,7 +103,7 @@ fn the_window_comes_back_at_its_size() -> Result<()> {
     let options = Options::demo().sized(1600, 1000);
     let app = App::start(&options)?;
     app.timeline_is_there()?;
-    app.resize((1111, 777))?;
+    app.resize((1111, 777), 100)?;
     app.ask_to_close()?;
     let home = app.wait_until_ended()?;
     let app = App::start_in(home, &options.at_its_own_size())?;

@@ -30,7 +30,7 @@ export function MomentBar({
   const different = differences(data, rows.laneOf, cursor.time).length;
   return (
     <Floating x={toX(scale, cursor.time)} width={freeWidth(state)}>
-      <span role="status" className="row" style={{ gap: 10 }}>
+      <span role="status" className={css.floatWords}>
         <span className="b6">{m.timeline_what_ran({ clock })}</span>
         <span className="muted small">
           {m.timeline_differ({ count: different, all: rows.lanes })}
@@ -67,7 +67,7 @@ export function PairBar({
   );
   return (
     <Floating x={freeWidth(state) / 2} width={freeWidth(state)}>
-      <span role="status" className="row" style={{ gap: 10 }}>
+      <span role="status" className={css.floatWords}>
         <span className="visually-hidden">{m.timeline_pair()}</span>
         {side(a)}
         {side(b)}
@@ -108,11 +108,16 @@ export function ChoiceBar({
   );
 }
 
+/** Px; narrower than this, its words would stand one below the other. */
+const NARROWEST = 200;
+
 /** Floats over the lanes' foot, centred on x, inside what of the canvas is free. */
 function Floating({ x, width, children }: { x: number; width: number; children: ReactNode }) {
   const bar = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (!bar.current) return;
+    // What covers the lanes covers no part of it: it breaks into lines before.
+    bar.current.style.maxWidth = `${Math.max(NARROWEST, width - 24)}px`;
     const own = bar.current.offsetWidth;
     const left = Math.max(12, Math.min(width - own - 12, x - own / 2));
     bar.current.style.transform = `translateX(${Math.round(left)}px)`;
