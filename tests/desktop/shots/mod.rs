@@ -53,7 +53,7 @@ impl Camera<'_> {
 
     /// The same for a state that does not last: it is reached and left again for each look, and photographed so long after it
     /// was reached, when it has been drawn. On a busy machine it may be over by then; then `leave` fails, and it is tried
-    /// once more.
+    /// once more. Not enlarged: the driver's pointer takes no heed of the zoom on the way there.
     pub fn take_each(
         &mut self,
         app: &App,
@@ -63,7 +63,7 @@ impl Camera<'_> {
         mut leave: impl FnMut() -> Result<()>,
     ) -> Result<()> {
         let mut shown = Look::DRIVEN;
-        for look in self.looks {
+        for look in self.looks.iter().filter(|look| look.zoom == Look::DRIVEN.zoom) {
             let before = app.picture(look.size)?;
             look.apply(app)?;
             drawn(app, *look, (shown != *look).then_some(&before))?;

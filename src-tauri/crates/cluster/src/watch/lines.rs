@@ -12,6 +12,9 @@ use crate::error::{Error, LayerError};
 /// How long a watch is asked to last. A connection that died silently is noticed soon after.
 pub(super) const WATCH_SECONDS: u64 = 120;
 
+/// A server ends each watch before that: longer silence is that of a dead connection.
+const SILENCE: Duration = Duration::from_secs(WATCH_SECONDS + 15);
+
 /// etcd takes objects of 1.5 MiB; in JSON they are a few times larger.
 const LONGEST_LINE: usize = 32 << 20;
 
@@ -42,7 +45,7 @@ impl Lines {
         Ok(Self {
             stream: Box::pin(stream),
             buffer: Vec::new(),
-            silence: Duration::from_secs(WATCH_SECONDS + 15),
+            silence: SILENCE,
         })
     }
 
@@ -78,5 +81,38 @@ async fn read_line(stream: &mut Pin<Box<dyn AsyncBufRead + Send>>, buffer: &mut 
             None if buffer.len() > LONGEST_LINE => return None,
             None => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::io::{AsyncReadExt as _, BufReader, Cursor};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// What the server sends, and then nothing: the connection stays open.
+    fn lines(sent: &'static str) -> Lines {
+        let open = futures::stream::pending::<std::io::Result<Vec<u8>>>();
+        let stream = Cursor::new(sent).chain(futures::TryStreamExt::into_async_read(open));
+        Lines {
+            stream: Box::pin(BufReader::new(stream)),
+            buffer: Vec::new(),
+            silence: SILENCE,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_falls_silent_has_ended() {
+        let mut lines = lines("{\"a\":1}\n\n{\"b\":2}\n{\"c\":");
+        assert_eq!(lines.next().await, Some("{\"a\":1}"));
+        assert_eq!(lines.next().await, Some("{\"b\":2}"));
+        let begun = Instant::now();
+        assert_eq!(lines.next().await, None, "what broke off is dropped");
+        assert_eq!(begun.elapsed().as_secs(), SILENCE.as_secs());
+        lines.expect_within(Duration::from_secs(10));
+        let begun = Instant::now();
+        assert_eq!(lines.next().await, None);
+        assert_eq!(begun.elapsed().as_secs(), 10, "while the first events stream in");
     }
 }
