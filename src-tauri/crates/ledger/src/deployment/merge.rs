@@ -119,16 +119,17 @@ fn attribution(
     }
 }
 
-/// The order of history.md, "Who and why": the higher the better.
+/// The order of history.md, "Who and why": the higher the better. A file that was imported names who deployed; a field
+/// manager is the name of a program.
 fn source_rank(source: AttributionSource) -> u8 {
     match source {
         AttributionSource::Operation => 6,
         AttributionSource::ChangeCause => 5,
         AttributionSource::ArgoCd => 4,
         AttributionSource::Helm => 3,
-        AttributionSource::FieldManager => 2,
-        AttributionSource::VersionAuthor => 1,
-        AttributionSource::Imported => 0,
+        AttributionSource::Imported => 2,
+        AttributionSource::FieldManager => 1,
+        AttributionSource::VersionAuthor => 0,
     }
 }
 

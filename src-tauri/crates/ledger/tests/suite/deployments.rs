@@ -276,6 +276,15 @@ fn who_and_why_come_from_the_best_source() {
     assert_eq!(tell("the author", Source::VersionAuthor, observed), "the author");
     assert_eq!(tell("kubectl", Source::FieldManager, observed), "kubectl");
     assert_eq!(
+        tell("noah by a pipeline", Source::Imported, EvidenceKind::Imported),
+        "noah by a pipeline",
+        "a person who is named says more than a program"
+    );
+    assert_eq!(
+        tell("kubectl", Source::FieldManager, observed),
+        "noah by a pipeline"
+    );
+    assert_eq!(
         tell("mara", Source::Operation, EvidenceKind::Imported),
         "mara",
         "our own operation knows best"
