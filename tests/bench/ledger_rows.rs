@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion,
-    Status, WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion, Status,
 };
 use domain::ids::WorkspaceId;
 use domain::template::VersionSource;
 use domain::version::Version;
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use ledger::{Ledger, OpenRequest};
 
 const SERVICES: usize = 40;
@@ -53,7 +53,7 @@ fn deployment(service: usize, environment: &str, number: usize) -> Deployment {
         service: name.as_str().into(),
         environment: environment.into(),
         workload: Some(WorkloadIdentity {
-            kind: "Deployment".to_owned(),
+            kind: WorkloadKind::Deployment,
             namespace: format!("harbor-{environment}").into(),
             name: name.clone(),
             uid: format!("0b6f1c9e-7c53-4c5e-{service:04}-{environment:0>12}").into(),

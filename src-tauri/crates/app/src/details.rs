@@ -172,7 +172,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             .map(words::version_evidence)
             .collect(),
         workload: deployment.workload.as_ref().map(|workload| WorkloadInfo {
-            kind: workload.kind.clone(),
+            kind: workload.kind.as_str().to_owned(),
             namespace: workload.namespace.to_string(),
             name: workload.name.clone(),
             replica_set: deployment

@@ -45,7 +45,7 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
     let unread = unread.collect();
     let pods = found.pods.unwrap_or_default();
     Ok(ClusterObject {
-        kind: "Deployment".to_owned(),
+        kind: record.identity().kind.as_str().to_owned(),
         namespace: record.namespace.to_string(),
         name: record.name.to_string(),
         yaml: found.yaml,

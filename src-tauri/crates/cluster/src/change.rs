@@ -12,7 +12,7 @@ pub mod preflight;
 pub mod rest;
 pub mod trace;
 
-use domain::deployment::WorkloadIdentity;
+use domain::workload::WorkloadIdentity;
 
 pub use domain::history::{CHANGE_CAUSE, OPERATION_ANNOTATION};
 pub use follow::{Observation, PodFacts, PodPhase, Progress, RolloutWatch, observe};

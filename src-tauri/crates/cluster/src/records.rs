@@ -14,6 +14,7 @@ use domain::history::{
 };
 use domain::ids::{Namespace, TemplateHash, Uid};
 use domain::template::{PodTemplate, VersionHints, identify_version};
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 
 pub(crate) use raw::{Interner, RawDeployment, RawMeta, RawReplicaSet};
 
@@ -120,6 +121,16 @@ pub struct ReplicaSetRecord {
 }
 
 impl DeploymentRecord {
+    /// Which object it is.
+    pub fn identity(&self) -> WorkloadIdentity {
+        WorkloadIdentity {
+            kind: WorkloadKind::Deployment,
+            namespace: self.namespace.clone(),
+            name: self.name.to_string(),
+            uid: self.uid.clone(),
+        }
+    }
+
     /// Whether the controller has seen the newest generation.
     pub fn observed(&self) -> bool {
         self.status.observed_generation >= self.generation

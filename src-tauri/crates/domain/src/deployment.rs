@@ -5,9 +5,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{DeploymentId, EnvironmentName, Namespace, OperationId, ServiceName, TemplateHash, Uid};
+use crate::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName, TemplateHash, Uid};
 use crate::template::VersionSource;
 use crate::version::Version;
+use crate::workload::WorkloadIdentity;
 
 /// A time that is known exactly, or only between two bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,19 +286,6 @@ impl AttributionSource {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.as_str() == word)
     }
-}
-
-/// The object that runs a service in an environment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct WorkloadIdentity {
-    /// As Kubernetes writes it: "Deployment".
-    pub kind: String,
-    /// Its namespace.
-    pub namespace: Namespace,
-    /// Its object name.
-    pub name: String,
-    /// Its uid: a deleted and re-created object of the same name is another one.
-    pub uid: Uid,
 }
 
 /// A deployment as it is written down: everything that one source, or all of them together, say.

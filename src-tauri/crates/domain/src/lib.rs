@@ -17,4 +17,5 @@ pub mod plan;
 pub mod release;
 pub mod template;
 pub mod version;
+pub mod workload;
 pub mod workspace;

@@ -10,11 +10,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::deployment::{RunningVersion, WorkloadIdentity};
+use crate::deployment::RunningVersion;
 use crate::difference::Difference;
 use crate::finding::{Finding, FindingResult};
 use crate::ids::{ClusterName, DeploymentId, EnvironmentName, PlanDigest, ServiceName, TemplateHash};
 use crate::template::PodTemplate;
+use crate::workload::WorkloadIdentity;
 use crate::workspace::Tier;
 
 /// How long a hold, or the pause between two presses, must last at least (rollback.md, "Gestures").

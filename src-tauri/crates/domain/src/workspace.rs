@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::ids::{ClusterName, EnvironmentName, ServiceName};
 use crate::template::{IdentifiedVersion, PodTemplate, VersionHints, identify_version};
 use crate::version::{TagPattern, Version};
+use crate::workload::WorkloadKind;
 
 /// What a team commits as `tidemark.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,8 +183,8 @@ pub struct WorkloadReference {
     pub environment: EnvironmentName,
     /// Its namespace; the environment's when absent.
     pub namespace: Option<String>,
-    /// Its kind, as Kubernetes writes it.
-    pub kind: String,
+    /// Its kind.
+    pub kind: WorkloadKind,
     /// Its object name.
     pub name: String,
 }

@@ -13,13 +13,15 @@ mod releases;
 mod rename;
 mod version_evidence;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use domain::deployment::{
     Attribution, AttributionSource, Deployment, DeploymentKind, EvidenceKind, RollbackLink, RunningVersion,
-    Status, WorkloadIdentity,
+    Status,
 };
 use domain::ids::{DeploymentId, EnvironmentName, OperationId, ServiceName, TemplateHash, WorkspaceId};
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 
 use crate::column::{from_column, moments, unreadable};
 use crate::error::Fault;
@@ -122,7 +124,10 @@ fn read(row: &Row<'_>) -> Result<Deployment, Fault> {
         id: Some(DeploymentId(id)),
         service: row.get::<_, String>(1)?.into(),
         environment: row.get::<_, String>(2)?.into(),
-        workload: workload(row)?,
+        workload: match row.get_ref(3)? {
+            ValueRef::Null => None,
+            _ => Some(workload("deployment", id, row, 3)?),
+        },
         template: row.get::<_, Option<String>>(7)?.map(TemplateHash::from),
         revision: row.get(8)?,
         version: version_from(version_kind, version.clone()).ok_or_else(|| wrong("version", version))?,
@@ -142,16 +147,15 @@ fn read(row: &Row<'_>) -> Result<Deployment, Fault> {
     })
 }
 
-fn workload(row: &Row<'_>) -> rusqlite::Result<Option<WorkloadIdentity>> {
-    let Some(kind) = row.get(3)? else {
-        return Ok(None);
-    };
-    Ok(Some(WorkloadIdentity {
-        kind,
-        namespace: row.get::<_, String>(4)?.into(),
-        name: row.get(5)?,
-        uid: row.get::<_, String>(6)?.into(),
-    }))
+/// Kind, namespace, name and uid, in columns from `first` on; `table` and `id` say of what they are, should the kind be unknown.
+fn workload(table: &'static str, id: i64, row: &Row<'_>, first: usize) -> Result<WorkloadIdentity, Fault> {
+    let kind: String = row.get(first)?;
+    Ok(WorkloadIdentity {
+        kind: WorkloadKind::parse(&kind).ok_or_else(|| unreadable(table, id, "kind of workload", kind))?,
+        namespace: row.get::<_, String>(first + 1)?.into(),
+        name: row.get(first + 2)?,
+        uid: row.get::<_, String>(first + 3)?.into(),
+    })
 }
 
 fn rollback(row: &Row<'_>) -> rusqlite::Result<Option<RollbackLink>> {

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use cluster::watch::{ClusterView, Conditions, Watched};
-use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, WorkloadIdentity};
+use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments};
 use domain::ids::{DeploymentId, EnvironmentName, Uid, WorkspaceId};
+use domain::workload::WorkloadIdentity;
 use domain::workspace::NamespacePattern;
 use ledger::{DeploymentFilter, Ledger};
 
@@ -130,6 +131,7 @@ fn ended_at(deployment: Deployment, kind: EvidenceKind, at: Moment, now: DateTim
 #[cfg(test)]
 mod tests {
     use cluster::watch::{Condition, Scope};
+    use domain::workload::WorkloadKind;
 
     use super::*;
 
@@ -166,7 +168,7 @@ mod tests {
         ];
         for (namespace, uid, is_listed, expected, why) in table {
             let workload = WorkloadIdentity {
-                kind: "Deployment".to_owned(),
+                kind: WorkloadKind::Deployment,
                 namespace: namespace.into(),
                 name: "checkout".to_owned(),
                 uid: uid.into(),

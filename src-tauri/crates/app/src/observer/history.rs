@@ -11,13 +11,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use cluster::records::{DeploymentRecord, ReplicaSetRecord};
 use cluster::watch::ClusterView;
-use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, RollbackLink, Status, WorkloadIdentity,
-};
+use domain::deployment::{Deployment, DeploymentKind, Evidence, EvidenceKind, RollbackLink, Status};
 use domain::history::events::{RecentEvents, told_by_events};
 use domain::history::{InferredDeployment, InferredHistory, infer};
 use domain::ids::{DeploymentId, Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::IdentifiedVersion;
+use domain::workload::WorkloadIdentity;
 use ledger::Run;
 use tokio::sync::Semaphore;
 
@@ -167,13 +166,7 @@ impl History {
         if same && self.seen.get(&record.uid) == Some(&seen) {
             return false;
         }
-        let workload = WorkloadIdentity {
-            kind: "Deployment".to_owned(),
-            namespace: record.namespace.clone(),
-            name: record.name.to_string(),
-            uid: record.uid.clone(),
-        };
-        let deployments = self.deployments(place, &workload, &history, now);
+        let deployments = self.deployments(place, &record.identity(), &history, now);
         let events = self.events.get(&record.namespace);
         let events = events.map(|events| told_by_events(&record.uid, &history, events));
         let recorded = recent::tellings(&deployments, events.unwrap_or_default(), now);

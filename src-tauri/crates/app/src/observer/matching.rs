@@ -107,7 +107,7 @@ fn is_named(named: &WorkloadReference, environment: &Environment, record: &Deplo
     };
     is_there
         && named.environment == environment.name
-        && named.kind == "Deployment"
+        && named.kind == record.identity().kind
         && *named.name == *record.name
 }
 
@@ -124,6 +124,7 @@ mod tests {
     use chrono::DateTime;
     use cluster::records::{OwnerMarks, RolloutStatus};
     use domain::version::TagPattern;
+    use domain::workload::WorkloadKind;
     use domain::workspace::{NoteSettings, Tier};
 
     use super::*;
@@ -173,7 +174,7 @@ mod tests {
             .map(|(environment, namespace, name)| WorkloadReference {
                 environment: (*environment).into(),
                 namespace: namespace.map(str::to_owned),
-                kind: "Deployment".to_owned(),
+                kind: WorkloadKind::Deployment,
                 name: (*name).to_owned(),
             });
         Workspace {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use cluster::records::DeploymentRecord;
 use cluster::watch::ClusterView;
-use domain::deployment::WorkloadIdentity;
 use domain::ids::{Namespace, Uid};
+use domain::workload::WorkloadIdentity;
 use domain::workspace::{Environment, Workspace};
 use ledger::{Lane, Renamed};
 
@@ -146,7 +146,7 @@ impl Renames {
 /// Whether it moves with one of these, as an object or by its name.
 fn is_among(renamed: &[Renamed], from: &Lane, workload: &WorkloadIdentity) -> bool {
     let is_called_so = |other: &WorkloadIdentity| {
-        (&other.kind, &other.namespace, &other.name) == (&workload.kind, &workload.namespace, &workload.name)
+        (other.kind, &other.namespace, &other.name) == (workload.kind, &workload.namespace, &workload.name)
     };
     renamed
         .iter()

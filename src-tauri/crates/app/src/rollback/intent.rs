@@ -1,9 +1,9 @@
 //! What is written down before anything is sent: enough to show, judge and undo the operation for ever.
 
 use chrono::{DateTime, Utc};
-use domain::deployment::WorkloadIdentity;
 use domain::ids::{DeploymentId, TemplateHash};
 use domain::plan::{ConfirmedPlan, PlanSide};
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use serde::{Deserialize, Serialize};
 use wire::rollback::Plan;
 
@@ -50,7 +50,7 @@ impl IntentContent {
             cluster: place.cluster.to_string(),
             context: place.context.clone(),
             namespace: place.workload.namespace.to_string(),
-            kind: place.workload.kind.clone(),
+            kind: place.workload.kind.as_str().to_owned(),
             name: place.workload.name.clone(),
             uid: place.workload.uid.to_string(),
             account: place.account.name.clone(),
@@ -85,14 +85,14 @@ impl IntentContent {
         serde_json::from_value(self.plan.clone()?).ok()
     }
 
-    /// The object that it changed.
-    pub fn workload(&self) -> WorkloadIdentity {
-        WorkloadIdentity {
-            kind: self.kind.clone(),
+    /// The object that it changed; `None`: a kind that only a newer Tidemark knows.
+    pub fn workload(&self) -> Option<WorkloadIdentity> {
+        Some(WorkloadIdentity {
+            kind: WorkloadKind::parse(&self.kind)?,
             namespace: self.namespace.as_str().into(),
             name: self.name.clone(),
             uid: self.uid.as_str().into(),
-        }
+        })
     }
 
     pub fn origin_hash(&self) -> TemplateHash {

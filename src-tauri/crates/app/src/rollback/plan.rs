@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use cluster::change::follow::endpoints;
 use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, observe, preflight};
 use cluster::records::DeploymentRecord;
-use domain::deployment::{Deployment, Moment, WorkloadIdentity};
+use domain::deployment::{Deployment, Moment};
 use domain::difference::differences;
 use domain::ids::OperationId;
 use domain::plan::{Account, PlanPlace, PlanSide, RollbackPlan};
@@ -194,12 +194,7 @@ async fn gather(
     record: &DeploymentRecord,
     request: &PlanRequest,
 ) -> Answer<Read> {
-    let workload = WorkloadIdentity {
-        kind: "Deployment".to_owned(),
-        namespace: record.namespace.clone(),
-        name: record.name.to_string(),
-        uid: record.uid.clone(),
-    };
+    let workload = record.identity();
     let object = read
         .get(&deployment_path(&workload))
         .await

@@ -10,6 +10,7 @@ use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
 use domain::ids::Namespace;
 use domain::operation::{Operation, StepKind};
+use domain::workload::WorkloadIdentity;
 use domain::workspace::Environment;
 use ledger::OperationRecord;
 use serde_json::json;
@@ -50,7 +51,8 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
     if backend.rollbacks.live(&id).is_some() {
         return;
     }
-    let Some(content) = IntentContent::read(&record.operation.intent) else {
+    let content = IntentContent::read(&record.operation.intent);
+    let Some((workload, content)) = content.and_then(|content| Some((content.workload()?, content))) else {
         tracing::error!(operation = %id, "the intent can't be read");
         return;
     };
@@ -71,7 +73,7 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
     match session.environment(record.environment.as_str()) {
         Ok(environment) => {
             if let Some(read) = reach(&session, environment, &content.namespace.as_str().into()).await {
-                settle(&notes, &read, &content, &record.operation).await;
+                settle(&notes, &read, &content, &workload, &record.operation).await;
             }
         }
         Err(_) => {
@@ -102,9 +104,14 @@ async fn wait(session: &Session) -> Option<()> {
     stopped.run_until_cancelled(tokio::time::sleep(WAIT)).await
 }
 
-async fn settle(notes: &Notes<'_>, read: &Rest, content: &IntentContent, operation: &Operation) {
-    let workload = content.workload();
-    let path = deployment_path(&workload);
+async fn settle(
+    notes: &Notes<'_>,
+    read: &Rest,
+    content: &IntentContent,
+    workload: &WorkloadIdentity,
+    operation: &Operation,
+) {
+    let path = deployment_path(workload);
     let live = loop {
         match read.find(&path).await {
             Ok(found) => break found.and_then(LiveDeployment::read),

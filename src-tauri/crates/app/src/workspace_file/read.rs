@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::ids::{EnvironmentName, ServiceName};
 use domain::version::TagPattern;
+use domain::workload::WorkloadKind;
 use domain::workspace::{
     Environment, IssueLink, NamespacePattern, NoteSettings, Service, Tier, WorkloadReference, Workspace,
 };
@@ -250,11 +251,23 @@ impl Reader<'_> {
         WorkloadReference {
             environment,
             namespace: self.text(table, "namespace"),
-            kind: self
-                .text(table, "kind")
-                .unwrap_or_else(|| "Deployment".to_owned()),
+            kind: self.workload_kind(table),
             name: self.required(table, "name", None),
         }
+    }
+
+    fn workload_kind(&mut self, table: &dyn TableLike) -> WorkloadKind {
+        let Some(word) = self.text(table, "kind") else {
+            return WorkloadKind::Deployment;
+        };
+        WorkloadKind::parse(&word).unwrap_or_else(|| {
+            let known: Vec<String> = WorkloadKind::ALL
+                .iter()
+                .map(|kind| format!("\"{kind}\""))
+                .collect();
+            self.wrong(table, "kind", &known.join(", "));
+            WorkloadKind::Deployment
+        })
     }
 
     fn notes(&mut self, root: &dyn TableLike) -> NoteSettings {
@@ -501,6 +514,14 @@ mod tests {
             6,
             15,
             "x",
+        ),
+        (
+            "format = 1\nname = \"a\"\n[[environment]]\nname = \"p\"\ntier = \"production\"\ncluster = \"c\"\nnamespaces = [\"n\"]\n\
+             [[service]]\nname = \"s\"\n[[service.workload]]\nenvironment = \"p\"\nkind = \"deployment\"\nname = \"s\"\n",
+            "wrong-value",
+            12,
+            8,
+            "kind",
         ),
     ];
 

@@ -10,8 +10,8 @@ mod pods;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::deployment::WorkloadIdentity;
 use domain::template::PodTemplate;
+use domain::workload::WorkloadIdentity;
 use serde_json::Value;
 
 use super::deployment_path;

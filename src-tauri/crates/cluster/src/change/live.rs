@@ -1,8 +1,8 @@
 //! A Deployment object as it is now, cut down to what a change needs to know.
 
 use chrono::{DateTime, Utc};
-use domain::deployment::WorkloadIdentity;
 use domain::template::PodTemplate;
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use serde_json::Value;
 
 /// A Deployment object as the API server answered it.
@@ -88,7 +88,7 @@ impl LiveDeployment {
         let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let number = |pointer: &str| object.pointer(pointer).and_then(Value::as_i64);
         let workload = WorkloadIdentity {
-            kind: "Deployment".to_owned(),
+            kind: WorkloadKind::Deployment,
             namespace: text("/metadata/namespace")?.into(),
             name: text("/metadata/name")?,
             uid: text("/metadata/uid")?.into(),

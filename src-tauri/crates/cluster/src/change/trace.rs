@@ -94,7 +94,7 @@ pub async fn write_event(
         "metadata": {"generateName": format!("{}.tidemark-", live.workload.name), "namespace": namespace.as_str()},
         "involvedObject": {
             "apiVersion": "apps/v1",
-            "kind": "Deployment",
+            "kind": live.workload.kind.as_str(),
             "name": live.workload.name,
             "namespace": namespace.as_str(),
             "uid": live.workload.uid.as_str(),

@@ -4,10 +4,11 @@
 use chrono::{DateTime, Duration, Utc};
 use domain::deployment::{
     Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment,
-    Moments, RollbackLink, RunningVersion, Status, WorkloadIdentity,
+    Moments, RollbackLink, RunningVersion, Status,
 };
 use domain::ids::{EnvironmentName, Namespace, ServiceName, Uid};
 use domain::template::{PodTemplate, VersionSource};
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use serde_json::{Map, Value};
 
 use super::history::{Event, Lane, Outcome};
@@ -73,7 +74,7 @@ fn past(
         service: ServiceName::new(profile.name),
         environment: EnvironmentName::new(lane.place.environment()),
         workload: Some(WorkloadIdentity {
-            kind: "Deployment".to_owned(),
+            kind: WorkloadKind::Deployment,
             namespace: Namespace::new(profile.namespace(lane.place)),
             name: profile.name.to_owned(),
             uid: Uid::new(objects::deployment_uid(profile, lane.place)),

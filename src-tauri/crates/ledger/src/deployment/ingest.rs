@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Statement, ToSql, params};
 
-use domain::deployment::{Deployment, Evidence, Moments, Status, WorkloadIdentity};
+use domain::deployment::{Deployment, Evidence, Moments, Status};
 use domain::ids::{DeploymentId, EnvironmentName, ServiceName, WorkspaceId};
+use domain::workload::WorkloadIdentity;
 
 use super::join::{LaneIndex, Telling};
 use super::{
@@ -238,7 +239,7 @@ fn workload_id(conn: &Connection, workload: &WorkloadIdentity) -> Result<i64, Fa
         name,
         uid,
     } = workload;
-    let columns = [uid.as_str(), kind, namespace.as_str(), name];
+    let columns = [uid.as_str(), kind.as_str(), namespace.as_str(), name];
     let found = conn
         .prepare_cached(
             "SELECT id FROM workload WHERE uid = ?1 AND kind = ?2 AND namespace = ?3 AND name = ?4",

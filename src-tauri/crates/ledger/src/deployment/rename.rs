@@ -4,11 +4,12 @@
 
 use rusqlite::{Connection, params};
 
-use domain::deployment::{Deployment, WorkloadIdentity};
+use domain::deployment::Deployment;
 use domain::ids::{DeploymentId, WorkspaceId};
+use domain::workload::WorkloadIdentity;
 
 use super::ingest::Ingest;
-use super::{lane_id, query};
+use super::{lane_id, query, workload};
 use crate::Ledger;
 use crate::connection::Durability;
 use crate::error::{Fault, Result};
@@ -81,18 +82,15 @@ fn lanes(conn: &Connection, workspace: &WorkspaceId) -> Result<Vec<(i64, Lane)>,
 
 fn workloads(conn: &Connection, lane: i64) -> Result<Vec<WorkloadIdentity>, Fault> {
     let mut statement = conn.prepare_cached(
-        "SELECT kind, namespace, name, uid FROM workload
+        "SELECT id, kind, namespace, name, uid FROM workload
          WHERE id IN (SELECT workload_id FROM deployment WHERE lane_id = ?1) ORDER BY id",
     )?;
-    let workloads = statement.query_map([lane], |row| {
-        Ok(WorkloadIdentity {
-            kind: row.get(0)?,
-            namespace: row.get::<_, String>(1)?.into(),
-            name: row.get(2)?,
-            uid: row.get::<_, String>(3)?.into(),
-        })
-    })?;
-    Ok(workloads.collect::<rusqlite::Result<_>>()?)
+    let mut rows = statement.query([lane])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(workload("workload", row.get(0)?, row, 1)?);
+    }
+    Ok(found)
 }
 
 fn rename(conn: &Connection, workspace: &WorkspaceId, renamed: &Renamed) -> Result<(), Fault> {
@@ -113,7 +111,7 @@ fn rename(conn: &Connection, workspace: &WorkspaceId, renamed: &Renamed) -> Resu
     );
     let told: Vec<i64> = conn
         .prepare_cached(&told)?
-        .query_map(params![kind, namespace, name, to], |row| row.get(0))?
+        .query_map(params![kind.as_str(), namespace, name, to], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     join(conn, workspace, &renamed.from, &told)?;
     let deployments =
@@ -124,7 +122,7 @@ fn rename(conn: &Connection, workspace: &WorkspaceId, renamed: &Renamed) -> Resu
     );
     for sql in [deployments, gaps] {
         conn.prepare_cached(&sql)?
-            .execute(params![kind, namespace, name, from, to])?;
+            .execute(params![kind.as_str(), namespace, name, from, to])?;
     }
     Ok(())
 }

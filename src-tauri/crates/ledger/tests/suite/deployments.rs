@@ -541,6 +541,22 @@ fn a_flipped_byte_in_a_template_is_told_and_never_handed_out() {
 }
 
 #[test]
+fn a_workload_of_an_unknown_kind_is_told_and_never_taken_for_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_quietly(folder.path());
+    let id = one(&ledger, &observed("checkout", "prod-eu", "2.3.7", 1, 0))
+        .id
+        .unwrap();
+    let other = rusqlite::Connection::open(ledger.path()).unwrap();
+    other.execute("UPDATE workload SET kind = 'Rollout'", []).unwrap();
+    let read = ledger.deployment(id);
+    let Err(LedgerError::Row { wanted, found, .. }) = read else {
+        panic!("a kind that nobody knows here was read: {read:?}");
+    };
+    assert_eq!((wanted, found.as_str()), ("kind of workload", "Rollout"));
+}
+
+#[test]
 fn the_configuration_of_a_deployment_is_what_it_began_with() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = open_quietly(folder.path());

@@ -1,9 +1,8 @@
 //! History that follows its names (history.md, "Joining"; ARCHITECTURE.md, "How a deployment comes onto the timeline").
 
-use domain::deployment::{
-    Deployment, EvidenceKind, Gap, Moment, Moments, RollbackLink, Status, WorkloadIdentity,
-};
+use domain::deployment::{Deployment, EvidenceKind, Gap, Moment, Moments, RollbackLink, Status};
 use domain::ids::{DeploymentId, WorkspaceId};
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use ledger::{
     ConfigurationEntry, ConfigurationKind, DeploymentFilter, Lane, Ledger, NoteKey, NoteState, Renamed,
 };
@@ -19,7 +18,7 @@ fn lane(service: &str, environment: &str) -> Lane {
 
 fn object(name: &str, uid: &str) -> WorkloadIdentity {
     WorkloadIdentity {
-        kind: "Deployment".to_owned(),
+        kind: WorkloadKind::Deployment,
         namespace: "shop".into(),
         name: name.to_owned(),
         uid: uid.into(),

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::deployment::{
-    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion,
-    Status, WorkloadIdentity,
+    Deployment, DeploymentKind, Evidence, EvidenceKind, KeptEvidence, Moment, Moments, RunningVersion, Status,
 };
 use domain::ids::{OperationId, WorkspaceId};
 use domain::operation::{OperationStep, StepKind};
 use domain::template::VersionSource;
+use domain::workload::{WorkloadIdentity, WorkloadKind};
 use ledger::{Intent, Ledger, OpenRequest, Opened};
 
 /// A second of the year 2026.
@@ -44,7 +44,7 @@ pub fn open_quietly(folder: &Path) -> Ledger {
 
 pub fn workload(name: &str) -> WorkloadIdentity {
     WorkloadIdentity {
-        kind: "Deployment".to_owned(),
+        kind: WorkloadKind::Deployment,
         namespace: "shop".into(),
         name: name.to_owned(),
         uid: format!("uid-{name}").into(),

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::version::TagPattern;
+use domain::workload::WorkloadKind;
 use domain::workspace::{NamespacePattern, NoteSettings, Service, Tier};
 
 use super::*;
@@ -15,7 +16,7 @@ fn lane(service: &str, environment: &str) -> Lane {
 /// An object with the uid `namespace/name`.
 fn workload(namespace: &str, name: &str) -> WorkloadIdentity {
     WorkloadIdentity {
-        kind: "Deployment".to_owned(),
+        kind: WorkloadKind::Deployment,
         namespace: namespace.into(),
         name: name.to_owned(),
         uid: format!("{namespace}/{name}").into(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cluster::records::DeploymentRecord;
-use domain::deployment::WorkloadIdentity;
 use domain::ids::{DeploymentId, EnvironmentName, ServiceName};
+use domain::workload::WorkloadIdentity;
 use domain::workspace::{Environment, Service};
 use wire::rollback::TargetRequest;
 use wire::{ErrorCode, WireError};
@@ -73,7 +73,7 @@ pub(super) async fn wanted(
                     return Err(elsewhere(&service, &environment));
                 }
                 let content = IntentContent::read(&record.operation.intent);
-                Ok(content.map(|content| content.workload()))
+                Ok(content.and_then(|content| content.workload()))
             })
             .await
         }

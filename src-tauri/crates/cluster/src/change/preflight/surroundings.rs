@@ -44,7 +44,7 @@ fn judge(
 fn autoscaler(item: &Value, live: &LiveDeployment) -> Option<Finding> {
     let target = item.pointer("/spec/scaleTargetRef")?;
     let is = |key: &str, value: &str| target.get(key).and_then(Value::as_str) == Some(value);
-    if !is("kind", "Deployment") || !is("name", &live.workload.name) {
+    if !is("kind", live.workload.kind.as_str()) || !is("name", &live.workload.name) {
         return None;
     }
     let number = |pointer: &str| item.pointer(pointer).and_then(Value::as_i64).unwrap_or(1);
