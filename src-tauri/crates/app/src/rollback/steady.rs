@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cluster::change::{Observation, PodFacts, PodPhase, Progress};
+use domain::ids::Uid;
 use domain::operation::Verdict;
 
 use super::verify::Judgement;
@@ -27,9 +28,9 @@ pub(super) enum Standing {
 /// The window, and what its looks have seen so far.
 pub(super) struct Steady {
     until: DateTime<Utc>,
-    restarts: HashMap<String, u32>,
+    restarts: HashMap<Uid, u32>,
     /// Pods that were ready at some look.
-    answered: HashSet<String>,
+    answered: HashSet<Uid>,
     /// The most that were ready at once, as far as they are still wanted.
     held: usize,
     unready_since: Option<DateTime<Utc>>,
@@ -88,7 +89,7 @@ impl Steady {
 
     fn restarted(&mut self, seen: &Observation) -> Option<Judgement> {
         alive(seen).find_map(|pod| {
-            let before = *self.restarts.entry(pod.name.clone()).or_insert(pod.restarts);
+            let before = *self.restarts.entry(pod.uid.clone()).or_insert(pod.restarts);
             (pod.restarts > before).then(|| {
                 Judgement::new(Verdict::Bad, "restarted")
                     .with("pod", &pod.name)
@@ -102,8 +103,8 @@ impl Steady {
         self.held = self.held.max(ready).min(wanted);
         let is_ready = |pod: &&PodFacts| pod.phase == PodPhase::Ready;
         let answering = alive(seen).filter(is_ready);
-        self.answered.extend(answering.map(|pod| pod.name.clone()));
-        let silent = |pod: &PodFacts| pod.phase != PodPhase::Ready && self.answered.contains(&pod.name);
+        self.answered.extend(answering.map(|pod| pod.uid.clone()));
+        let silent = |pod: &PodFacts| pod.phase != PodPhase::Ready && self.answered.contains(&pod.uid);
         ready < self.held || alive(seen).any(silent)
     }
 }
@@ -167,7 +168,10 @@ mod tests {
             'f' => PodPhase::Failed,
             other => panic!("no pod is {other}"),
         };
-        let mut pod = PodFacts::read(&json!({"metadata": {"name": format!("p{at}")}}), true);
+        let mut pod = PodFacts::read(
+            &json!({"metadata": {"name": format!("p{at}"), "uid": format!("u{at}")}}),
+            true,
+        );
         pod.phase = phase;
         pod.reason = (letter == 'w').then(|| "ContainersNotReady".to_owned());
         pod
@@ -308,6 +312,27 @@ mod tests {
             judgement.facts.contains(&("restarts", "2".to_owned())),
             "{judgement:?}"
         );
+    }
+
+    #[test]
+    fn a_pod_that_was_given_the_name_of_another_is_another() {
+        let mut steady = Steady::new(at(WINDOW));
+        let of = |uid: &str, restarts| {
+            let mut seen = look(1, "r");
+            seen.pods[0].uid = uid.into();
+            seen.pods[0].restarts = restarts;
+            seen
+        };
+        assert_eq!(steady.look(&of("a", 3), &Progress::Done, at(0)), Standing::LookOn);
+        assert_eq!(
+            steady.look(&of("b", 0), &Progress::Done, at(1)),
+            Standing::LookOn,
+            "it was made anew, not restarted"
+        );
+        let Standing::Judged(judgement) = steady.look(&of("b", 1), &Progress::Done, at(2)) else {
+            panic!("it was restarted, fewer times than the one before it");
+        };
+        assert_eq!(judgement.code, "restarted");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A pod as a rollout sees it, with the reason why it hangs.
 
 use chrono::{DateTime, Utc};
+use domain::ids::Uid;
 use serde_json::Value;
 
 /// How a pod is.
@@ -23,6 +24,8 @@ pub enum PodPhase {
 /// A pod of a workload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodFacts {
+    /// Its uid: another pod can be given its name.
+    pub uid: Uid,
     /// Its object name.
     pub name: String,
     /// It runs the target's template.
@@ -62,6 +65,7 @@ impl PodFacts {
             .filter_map(|status| status.get("restartCount")?.as_u64())
             .sum::<u64>();
         Self {
+            uid: text("/metadata/uid").unwrap_or_default().into(),
             name: text("/metadata/name").unwrap_or_default(),
             of_target,
             phase: phase(pod, reason.as_deref()),
