@@ -7,7 +7,7 @@ use cluster::history::{deployment, revisions};
 use cluster::{Clients, ClusterView, Condition, WatchOptions, Watched, template_facts, watch};
 use demo::cluster::{DemoCluster, Options};
 use domain::deployment::RunningVersion;
-use domain::history::infer;
+use domain::history::{EarlierRun, infer};
 use domain::template::VersionHints;
 use domain::workspace::NamespacePattern;
 use k8s_openapi::api::apps::v1::Deployment;
@@ -110,7 +110,7 @@ async fn the_watch_and_the_history_of_the_demo_are_read_as_of_any_cluster() {
             (
                 one.revision,
                 one.version.as_ref().map(RunningVersion::label).unwrap(),
-                one.returned_to,
+                one.returned_to.and_then(EarlierRun::revision),
             )
         })
         .collect();

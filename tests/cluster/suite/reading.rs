@@ -15,7 +15,7 @@ use cluster::{
     WatchOptions, Watched, template_facts, watch,
 };
 use domain::deployment::{Moment, RunningVersion};
-use domain::history::infer;
+use domain::history::{EarlierRun, infer};
 use domain::ids::{Namespace, Uid};
 use domain::template::{PodTemplate, VersionHints};
 use domain::workspace::NamespacePattern;
@@ -254,7 +254,7 @@ async fn revisions_and_templates_are_those_of_kubectl() {
             (
                 one.revision.unwrap(),
                 one.version.as_ref().map(RunningVersion::label).unwrap(),
-                one.returned_to,
+                one.returned_to.and_then(EarlierRun::revision),
             )
         })
         .collect();

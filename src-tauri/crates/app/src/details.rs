@@ -13,6 +13,7 @@ use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, previous};
+use domain::workload::RevisionKind;
 use domain::workspace::{Environment, Service};
 use ledger::DeploymentFilter;
 use wire::epoch_ms;
@@ -178,7 +179,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             replica_set: deployment
                 .evidence
                 .iter()
-                .find_map(|evidence| evidence.source.strip_prefix("ReplicaSet ").map(str::to_owned)),
+                .find_map(|evidence| kept_in(&evidence.source)),
             revision: deployment.revision.map(|revision| revision as f64),
             owner: None,
         }),
@@ -209,6 +210,12 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
         lane,
         details,
     })
+}
+
+/// The name of the revision object that is the source of a piece of evidence.
+fn kept_in(source: &str) -> Option<String> {
+    let (kind, name) = source.split_once(' ')?;
+    RevisionKind::parse(kind).map(|_| name.to_owned())
 }
 
 /// Whether two deployments are of one Deployment object, or of one that was made anew under its name.

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::history::{
-    DeploymentFacts, OperationMark, ProgressingCondition, ReplicaSetFacts, TemplateFacts, TemplateManager,
+    Earlier, OperationMark, ProgressingCondition, RevisionFacts, RevisionObject, TemplateFacts,
+    TemplateManager, WorkloadFacts,
 };
 use domain::ids::{Namespace, TemplateHash, Uid};
 use domain::template::{PodTemplate, VersionHints, identify_version};
-use domain::workload::{WorkloadIdentity, WorkloadKind};
+use domain::workload::{RevisionKind, WorkloadIdentity, WorkloadKind};
 
 pub(crate) use raw::{Interner, RawDeployment, RawMeta, RawReplicaSet};
 
@@ -137,8 +138,8 @@ impl DeploymentRecord {
     }
 
     /// As the rules of history take it. `template` is what its template says.
-    pub fn facts(&self, template: TemplateFacts) -> DeploymentFacts {
-        DeploymentFacts {
+    pub fn facts(&self, template: TemplateFacts) -> WorkloadFacts {
+        WorkloadFacts {
             revision: self.revision,
             template,
             operation: self.operation.clone(),
@@ -146,21 +147,24 @@ impl DeploymentRecord {
             manager: self.managers.first().cloned(),
             progressing: self.status.progressing.clone(),
             observed: self.observed(),
-            wanted: self.wanted,
-            updated: self.status.updated,
-            available: self.status.available,
+            complete: self.observed()
+                && self.status.updated >= self.wanted
+                && self.status.available >= self.wanted,
         }
     }
 }
 
 impl ReplicaSetRecord {
     /// As the rules of history take it. Its template and ready pods come from elsewhere, if they were read.
-    pub fn facts(&self, template: Option<TemplateFacts>, ready: Option<u32>) -> ReplicaSetFacts {
-        ReplicaSetFacts {
-            uid: self.uid.clone(),
-            name: self.name.as_ref().to_owned(),
+    pub fn facts(&self, template: Option<TemplateFacts>, ready: Option<u32>) -> RevisionFacts {
+        RevisionFacts {
+            object: RevisionObject {
+                kind: RevisionKind::ReplicaSet,
+                uid: self.uid.clone(),
+                name: self.name.as_ref().to_owned(),
+            },
             revision: self.revision,
-            revision_history: self.revision_history.clone(),
+            earlier: Earlier::Listed(self.revision_history.clone()),
             created: self.created,
             change_cause: self.change_cause.as_deref().map(str::to_owned),
             operation: self.operation.clone(),

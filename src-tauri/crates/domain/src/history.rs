@@ -1,14 +1,15 @@
-//! From ReplicaSets to deployments: what their numbers and times still tell, and what they don't.
+//! From the revisions that a cluster keeps to deployments: what their numbers and times still tell, and what they don't.
 //!
-//! The rules are those of history.md, "Inferring from ReplicaSets". A ReplicaSet's `creationTimestamp` is when
-//! its template ran *first*; `deployment.kubernetes.io/revision-history` lists the numbers under which it ran
-//! before its present one. Order is by revision number, never by clock. What only bounds tell stays a range.
+//! The rules are those of history.md, "Inferring from ReplicaSets". A revision's `creationTimestamp` is when its template
+//! ran *first*; under which numbers it ran before its present one it lists, or the gaps between the others prove. Order is
+//! by revision number, never by clock. What only bounds tell stays a range.
 //!
 //! Lacks on purpose: reading a cluster, and joining with what other sources tell (the ledger's part).
 
 mod bounds;
 mod cause;
 pub mod events;
+mod numbers;
 mod order;
 
 use chrono::{DateTime, Utc};
@@ -16,10 +17,11 @@ use serde::Deserialize;
 
 use crate::deployment::{Attribution, DeploymentKind, Moments, RunningVersion, Status};
 use crate::ids::{OperationId, TemplateHash, Uid};
+use crate::workload::RevisionKind;
 
 pub use order::by_revision;
 
-/// The annotation of a Deployment object and its ReplicaSets that names our operation.
+/// The annotation of a workload and its revisions that names our operation.
 pub const OPERATION_ANNOTATION: &str = "tidemark.dev/operation";
 
 /// The annotation with the reason of a change.
@@ -30,7 +32,7 @@ pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 pub struct OperationMark {
     /// The operation.
     pub id: OperationId,
-    /// The template that it set: the mark sticks to later ReplicaSets, and counts only for this one.
+    /// The template that it set: the mark sticks to later revisions, and counts only for this one.
     pub template: TemplateHash,
     /// The generation that it changed.
     pub generation: i64,
@@ -65,7 +67,7 @@ impl OperationMark {
     }
 }
 
-/// What a ReplicaSet's template says, once it was read.
+/// What a template says, once it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateFacts {
     /// Its hash.
@@ -76,17 +78,38 @@ pub struct TemplateFacts {
     pub version: RunningVersion,
 }
 
-/// What a ReplicaSet tells.
+/// The object that keeps a revision of a workload.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplicaSetFacts {
+pub struct RevisionObject {
+    /// Its kind.
+    pub kind: RevisionKind,
     /// Its uid.
     pub uid: Uid,
     /// Its name.
     pub name: String,
-    /// `deployment.kubernetes.io/revision`; `None` until the controller has numbered it.
+}
+
+/// What a revision tells of the numbers that it had before its present one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Earlier {
+    /// It lists them, and is annotated anew with each number: its annotations speak of its newest run.
+    Listed(Vec<i64>),
+    /// It lists none, and keeps the annotations that it was made with: they speak of its first run.
+    Unlisted {
+        /// When its present number was written, if that was after it was made: it came back, at the latest then.
+        renumbered: Option<DateTime<Utc>>,
+    },
+}
+
+/// What a revision that the cluster keeps tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionFacts {
+    /// The object that keeps it.
+    pub object: RevisionObject,
+    /// Its present number; `None` until the controller has numbered it.
     pub revision: Option<i64>,
-    /// `deployment.kubernetes.io/revision-history`: the numbers that it had before.
-    pub revision_history: Vec<i64>,
+    /// The numbers that it had before.
+    pub earlier: Earlier,
     /// `metadata.creationTimestamp`.
     pub created: DateTime<Utc>,
     /// `kubernetes.io/change-cause`.
@@ -137,10 +160,10 @@ impl ProgressingCondition {
     }
 }
 
-/// What a Deployment object tells of its newest deployment.
+/// What a workload tells of its newest deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeploymentFacts {
-    /// `deployment.kubernetes.io/revision`.
+pub struct WorkloadFacts {
+    /// The number of its newest revision, as the workload has it.
     pub revision: Option<i64>,
     /// Its template.
     pub template: TemplateFacts,
@@ -150,25 +173,40 @@ pub struct DeploymentFacts {
     pub change_cause: Option<String>,
     /// Who owns the template.
     pub manager: Option<TemplateManager>,
-    /// The condition `Progressing`.
+    /// The condition `Progressing`, where it has one.
     pub progressing: Option<ProgressingCondition>,
     /// Whether the controller has seen the newest generation (`observedGeneration ≥ generation`).
     pub observed: bool,
-    /// `spec.replicas`.
-    pub wanted: u32,
-    /// `status.updatedReplicas`.
-    pub updated: u32,
-    /// `status.availableReplicas`.
-    pub available: u32,
+    /// Whether its counts say, for the newest generation, that every wanted pod is updated and available.
+    pub complete: bool,
 }
 
-/// A deployment as ReplicaSets tell it; its evidence is *inferred*.
+/// An earlier run of a template that came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EarlierRun {
+    /// Under this number.
+    Numbered(i64),
+    /// There was one, and nothing tells its number.
+    Untold,
+}
+
+impl EarlierRun {
+    /// Its number, if anything tells it.
+    pub fn revision(self) -> Option<i64> {
+        match self {
+            Self::Numbered(revision) => Some(revision),
+            Self::Untold => None,
+        }
+    }
+}
+
+/// A deployment as the revisions tell it; its evidence is *inferred*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InferredDeployment {
     /// The revision number under which it ran; `None`: the controller has not numbered it yet.
     pub revision: Option<i64>,
-    /// The ReplicaSet that tells of it: uid and name. `None`: it has none yet.
-    pub replica_set: Option<(Uid, String)>,
+    /// The object that tells of it; `None`: there is none yet.
+    pub kept_in: Option<RevisionObject>,
     /// Its template, if it was read.
     pub template: Option<TemplateHash>,
     /// What it runs, if the template was read.
@@ -179,19 +217,19 @@ pub struct InferredDeployment {
     pub moments: Moments,
     /// How it is, or ended.
     pub status: Status,
-    /// The number under which the same ReplicaSet ran last before: this deployment took the workload back.
-    pub returned_to: Option<i64>,
+    /// The run of the same template last before: this deployment took the workload back.
+    pub returned_to: Option<EarlierRun>,
     /// Our operation that made it.
     pub operation: Option<OperationId>,
     /// Who: the template's manager, for the newest only.
     pub who: Option<Attribution>,
     /// Why: a change-cause of its own, never an inherited one.
     pub why: Option<Attribution>,
-    /// Whether it is what the Deployment object wants now.
+    /// Whether it is what the workload wants now.
     pub current: bool,
 }
 
-/// Revision numbers of which no ReplicaSet tells any more.
+/// Revision numbers of which nothing tells any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingRevisions {
     /// The first number.
@@ -204,7 +242,7 @@ pub struct MissingRevisions {
     pub latest: DateTime<Utc>,
 }
 
-/// What the ReplicaSets of a Deployment object tell.
+/// What the revisions of a workload tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InferredHistory {
     /// Oldest first.
@@ -215,7 +253,7 @@ pub struct InferredHistory {
 
 impl InferredHistory {
     /// How many deployments after revision `last_seen` nothing tells of: "2 deployments while Tidemark was
-    /// closed, times unknown". Those that ReplicaSets still tell of are not counted.
+    /// closed, times unknown". Those that revisions still tell of are not counted.
     pub fn untold_since(&self, last_seen: i64) -> u32 {
         let untold: i64 = self
             .missing
@@ -226,23 +264,19 @@ impl InferredHistory {
     }
 }
 
-/// Infers the deployments of a Deployment object. `now` is the cluster's time, the upper bound of everything.
+/// Infers the deployments of a workload. `now` is the cluster's time, the upper bound of everything.
 ///
-/// ReplicaSets without a number are left out, unless one is the newest, which the controller has yet to number.
-pub fn infer(
-    deployment: &DeploymentFacts,
-    replica_sets: &[ReplicaSetFacts],
-    now: DateTime<Utc>,
-) -> InferredHistory {
-    let deployment = &without_old_news(deployment, replica_sets);
-    let runs = runs(deployment, replica_sets);
-    let started = bounds::starts(&runs, deployment, now);
+/// Revisions without a number are left out, unless one is the newest, which the controller has yet to number.
+pub fn infer(workload: &WorkloadFacts, revisions: &[RevisionFacts], now: DateTime<Utc>) -> InferredHistory {
+    let workload = &without_old_news(workload, revisions);
+    let runs = runs(workload, revisions);
+    let started = bounds::starts(&runs, workload, now);
     let mut deployments: Vec<InferredDeployment> = runs
         .iter()
         .enumerate()
         .map(|(at, run)| InferredDeployment {
-            revision: run.revision,
-            replica_set: run.replica_set.map(|set| (set.uid.clone(), set.name.clone())),
+            revision: run.number,
+            kept_in: run.revision.map(|revision| revision.object.clone()),
             template: run.template().map(|template| template.hash.clone()),
             version: run.template().map(|template| template.version.clone()),
             kind: kind(&runs, at),
@@ -253,12 +287,12 @@ pub fn infer(
             status: Status::Unknown,
             returned_to: returned_to(&runs, at),
             operation: cause::operation(run),
-            who: run.current.then(|| cause::who(deployment)).flatten(),
+            who: run.current.then(|| cause::who(workload)).flatten(),
             why: cause::why(&runs, at),
             current: run.current,
         })
         .collect();
-    bounds::outcomes(&runs, deployment, now, &mut deployments);
+    bounds::outcomes(&runs, workload, now, &mut deployments);
     InferredHistory {
         missing: bounds::missing(&deployments, now),
         deployments,
@@ -267,74 +301,81 @@ pub fn infer(
 
 /// The object without a condition that still speaks of the template before: right after a rollback the one of the
 /// deployment that failed is left, later than the start of anything that it could be held against.
-fn without_old_news(deployment: &DeploymentFacts, replica_sets: &[ReplicaSetFacts]) -> DeploymentFacts {
-    let own = newest(deployment, replica_sets).map(|set| set.name.as_str());
+fn without_old_news(workload: &WorkloadFacts, revisions: &[RevisionFacts]) -> WorkloadFacts {
+    let own = newest(workload, revisions).map(|revision| revision.object.name.as_str());
     let speaks_of_own = |condition: &ProgressingCondition| !condition.is_of_another(own);
-    DeploymentFacts {
-        progressing: deployment.progressing.clone().filter(speaks_of_own),
-        ..deployment.clone()
+    WorkloadFacts {
+        progressing: workload.progressing.clone().filter(speaks_of_own),
+        ..workload.clone()
     }
 }
 
 /// One run of a template under one number.
 #[derive(Debug, Clone, Copy)]
 struct Run<'a> {
-    revision: Option<i64>,
-    replica_set: Option<&'a ReplicaSetFacts>,
-    /// The Deployment object, for the newest run.
-    deployment: Option<&'a DeploymentFacts>,
-    /// The ReplicaSet's first run: its `creationTimestamp` is this run's start.
+    number: Option<i64>,
+    /// What the cluster keeps of it.
+    revision: Option<&'a RevisionFacts>,
+    /// The workload, for the newest run.
+    workload: Option<&'a WorkloadFacts>,
+    /// The revision's first run: its `creationTimestamp` is this run's start.
     first: bool,
-    /// The ReplicaSet's newest run: its annotations speak of this one.
+    /// The revision's newest run.
     last: bool,
     current: bool,
 }
 
 impl<'a> Run<'a> {
     fn template(&self) -> Option<&'a TemplateFacts> {
-        let of_set = self.replica_set.and_then(|set| set.template.as_ref());
-        of_set.or_else(|| self.deployment.map(|deployment| &deployment.template))
+        let of_revision = self.revision.and_then(|revision| revision.template.as_ref());
+        of_revision.or_else(|| self.workload.map(|workload| &workload.template))
+    }
+
+    /// The revision, if its annotations speak of this run.
+    fn annotated(&self) -> Option<&'a RevisionFacts> {
+        self.revision.filter(|revision| match revision.earlier {
+            Earlier::Listed(_) => self.last,
+            Earlier::Unlisted { .. } => self.first,
+        })
     }
 }
 
-fn runs<'a>(deployment: &'a DeploymentFacts, replica_sets: &'a [ReplicaSetFacts]) -> Vec<Run<'a>> {
-    let newest = newest(deployment, replica_sets);
-    let is_newest = |set: &ReplicaSetFacts| newest.is_some_and(|newest| newest.uid == set.uid);
+fn runs<'a>(workload: &'a WorkloadFacts, revisions: &'a [RevisionFacts]) -> Vec<Run<'a>> {
+    let newest = newest(workload, revisions);
+    let is_newest = |one: &RevisionFacts| newest.is_some_and(|newest| newest.object.uid == one.object.uid);
     let mut runs: Vec<Run<'a>> = Vec::new();
-    for set in replica_sets
+    for (revision, earlier) in revisions
         .iter()
-        .filter(|set| set.revision.is_some() || is_newest(set))
+        .zip(numbers::earlier(revisions))
+        .filter(|(revision, _)| revision.revision.is_some() || is_newest(revision))
     {
-        let mut earlier: Vec<i64> = set
-            .revision_history
+        let count = earlier.numbers.len() + 1;
+        let numbers = earlier
+            .numbers
             .iter()
             .copied()
-            .filter(|number| Some(*number) != set.revision)
-            .collect();
-        earlier.sort_unstable();
-        earlier.dedup();
-        let numbers = earlier.iter().copied().map(Some).chain([set.revision]);
-        let count = earlier.len() + 1;
-        runs.extend(numbers.enumerate().map(|(at, revision)| Run {
-            revision,
-            replica_set: Some(set),
-            deployment: (at + 1 == count && is_newest(set)).then_some(deployment),
-            first: at == 0,
+            .map(Some)
+            .chain([revision.revision]);
+        runs.extend(numbers.enumerate().map(|(at, number)| Run {
+            number,
+            revision: Some(revision),
+            workload: (at + 1 == count && is_newest(revision)).then_some(workload),
+            first: at == 0 && earlier.with_first,
             last: at + 1 == count,
-            current: at + 1 == count && is_newest(set),
+            current: at + 1 == count && is_newest(revision),
         }));
     }
     runs.sort_by_key(|run| {
         (
-            run.revision.unwrap_or(i64::MAX),
-            run.replica_set.map(|set| set.created),
+            run.number.unwrap_or(i64::MAX),
+            run.revision.map(|revision| revision.created),
         )
     });
     if newest.is_none() {
         runs.push(Run {
+            number: None,
             revision: None,
-            replica_set: None,
-            deployment: Some(deployment),
+            workload: Some(workload),
             first: false,
             last: true,
             current: true,
@@ -343,20 +384,26 @@ fn runs<'a>(deployment: &'a DeploymentFacts, replica_sets: &'a [ReplicaSetFacts]
     runs
 }
 
-/// The ReplicaSet of the template that the Deployment object wants now; `None` if it has yet to be made.
-fn newest<'a>(deployment: &DeploymentFacts, sets: &'a [ReplicaSetFacts]) -> Option<&'a ReplicaSetFacts> {
-    let same = |set: &&ReplicaSetFacts| {
-        set.template
+/// The revision of the template that the workload wants now; `None` if it has yet to be made.
+fn newest<'a>(workload: &WorkloadFacts, revisions: &'a [RevisionFacts]) -> Option<&'a RevisionFacts> {
+    let same = |revision: &&RevisionFacts| {
+        revision
+            .template
             .as_ref()
-            .is_some_and(|template| template.hash == deployment.template.hash)
+            .is_some_and(|template| template.hash == workload.template.hash)
     };
-    if let Some(found) = sets.iter().filter(same).max_by_key(|set| set.revision) {
+    if let Some(found) = revisions
+        .iter()
+        .filter(same)
+        .max_by_key(|revision| revision.revision)
+    {
         return Some(found);
     }
-    // Templates that were not read yet can't be told apart: the number of the Deployment object can.
-    sets.iter()
-        .filter(|set| set.template.is_none() && deployment.observed)
-        .find(|set| set.revision.is_some() && set.revision == deployment.revision)
+    // Templates that were not read yet can't be told apart: the number that the workload has can.
+    revisions
+        .iter()
+        .filter(|revision| revision.template.is_none() && workload.observed)
+        .find(|revision| revision.revision.is_some() && revision.revision == workload.revision)
 }
 
 fn kind(runs: &[Run<'_>], at: usize) -> Option<DeploymentKind> {
@@ -374,12 +421,16 @@ fn kind(runs: &[Run<'_>], at: usize) -> Option<DeploymentKind> {
     })
 }
 
-fn returned_to(runs: &[Run<'_>], at: usize) -> Option<i64> {
-    let set = runs[at].replica_set?;
-    runs[..at]
-        .iter()
-        .rfind(|run| run.replica_set.is_some_and(|other| other.uid == set.uid))
-        .and_then(|run| run.revision)
+fn returned_to(runs: &[Run<'_>], at: usize) -> Option<EarlierRun> {
+    let revision = runs[at].revision?;
+    let is_same = |run: &&Run<'_>| {
+        run.revision
+            .is_some_and(|other| other.object.uid == revision.object.uid)
+    };
+    match runs[..at].iter().rfind(is_same) {
+        Some(before) => before.number.map(EarlierRun::Numbered),
+        None => (!runs[at].first).then_some(EarlierRun::Untold),
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::difference::Difference;
 use crate::finding::{Finding, FindingResult};
 use crate::ids::{ClusterName, DeploymentId, EnvironmentName, PlanDigest, ServiceName, TemplateHash};
 use crate::template::PodTemplate;
-use crate::workload::WorkloadIdentity;
+use crate::workload::{RevisionKind, WorkloadIdentity};
 use crate::workspace::Tier;
 
 /// How long a hold, or the pause between two presses, must last at least (rollback.md, "Gestures").
@@ -42,8 +42,10 @@ pub enum TargetChoice {
 /// Where the target's template comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetOrigin {
-    /// The cluster still keeps it.
-    ReplicaSet {
+    /// The cluster still keeps it in a revision.
+    Revision {
+        /// What keeps it.
+        kind: RevisionKind,
         /// Its object name.
         name: String,
     },
@@ -87,7 +89,7 @@ pub struct PlanPlace {
     pub context: String,
     /// Who the API server says this is.
     pub account: Account,
-    /// The Deployment object.
+    /// The object.
     pub workload: WorkloadIdentity,
 }
 
@@ -131,7 +133,7 @@ pub struct RemovedCommits {
     pub truncated: bool,
 }
 
-/// An immutable description of what a rollback of one Deployment object will do.
+/// An immutable description of what a rollback of one workload will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackPlan {
     /// Where it acts.

@@ -1,7 +1,7 @@
 //! Pod templates: the canonical form by which Tidemark knows one from another.
 //!
 //! A template is what a revision of a workload *is*. Its hash is taken over the canonical JSON without
-//! `pod-template-hash`, so that a ReplicaSet's copy and the Deployment object's own are the same template.
+//! `pod-template-hash` and `$patch`, so that a revision's copy and the workload's own are the same template.
 //! Lacks on purpose: defaults of the API server. What is compared has always been through a server.
 
 mod identify;
@@ -26,10 +26,13 @@ pub use references::{Reference, ReferenceKind, ReferenceUse, references};
 /// The label that the Deployment controller adds to a ReplicaSet's copy of the template.
 pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
+/// What a ControllerRevision's copy of the template, a strategic merge patch, says of how it is merged.
+const PATCH_MARK: &str = "$patch";
+
 /// The annotation by which `kubectl rollout restart` starts new pods of the same template.
 pub const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
-/// A pod template in canonical form: keys sorted, `pod-template-hash` gone.
+/// A pod template in canonical form: keys sorted, `pod-template-hash` and `$patch` gone.
 ///
 /// Also gone is `metadata.creationTimestamp: null`, which API servers before 1.34 wrote and later ones do not:
 /// the same template must keep its hash when the cluster is upgraded.
@@ -39,7 +42,7 @@ pub struct PodTemplate(Value);
 /// Why a value is no pod template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// Neither a ReplicaSet nor a Deployment object has such a template.
+    /// No workload and no revision has such a template.
     #[error("the pod template is no JSON object with a `spec` that lists `containers`")]
     NotATemplate,
     /// Stored bytes that are no JSON.
@@ -158,6 +161,9 @@ fn sorted(value: Value) -> Value {
 
 fn strip_what_controllers_add(template: &mut Value) {
     remove_entry(template, "labels", POD_TEMPLATE_HASH);
+    if let Some(template) = template.as_object_mut() {
+        template.shift_or_remove(PATCH_MARK);
+    }
     if let Some(metadata) = template.get_mut("metadata").and_then(Value::as_object_mut)
         && metadata.get("creationTimestamp").is_some_and(Value::is_null)
     {
@@ -236,6 +242,15 @@ mod tests {
             template(json!({"spec": {"containers": []}})).hash().as_str(),
             "f00de3f067f25bf79c1114811b13306fa4e55a7ecc641de558590b1cf61a4e7e"
         );
+    }
+
+    /// `data.spec.template` of a ControllerRevision, which is a strategic merge patch.
+    #[test]
+    fn a_controller_revisions_copy_is_the_workloads_template() {
+        let own = template(simple(json!({}), json!({"a": "b"})));
+        let mut copy = simple(json!({}), json!({"a": "b"}));
+        copy["$patch"] = json!("replace");
+        assert_eq!(template(copy).hash(), own.hash());
     }
 
     #[test]

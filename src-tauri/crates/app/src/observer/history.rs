@@ -277,9 +277,9 @@ impl History {
     ) -> Option<Deployment> {
         let hash = inferred.template.clone()?;
         let identified = self.identified.get(&(place.0.clone(), hash.clone()))?;
-        let source = match &inferred.replica_set {
-            Some((_, name)) => format!("ReplicaSet {name}"),
-            None => format!("Deployment {}", workload.name),
+        let source = match &inferred.kept_in {
+            Some(kept) => format!("{} {}", kept.kind, kept.name),
+            None => format!("{} {}", workload.kind, workload.name),
         };
         Some(Deployment {
             id: None,

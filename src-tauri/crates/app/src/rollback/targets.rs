@@ -10,6 +10,7 @@ use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, live_time, previous};
 use domain::plan::{TargetChoice, TargetOrigin};
 use domain::template::PodTemplate;
+use domain::workload::RevisionKind;
 use domain::workspace::{Environment, Service};
 use serde_json::Value;
 use wire::rollback::TargetRequest;
@@ -36,8 +37,16 @@ pub(crate) struct Target {
     pub undo_of: Option<i64>,
 }
 
-/// The templates that the cluster still keeps: ReplicaSet and revision by template hash.
-pub(crate) type Kept = HashMap<TemplateHash, (String, Option<i64>, PodTemplate)>;
+/// The revisions that the cluster still keeps, by template hash.
+pub(crate) type Kept = HashMap<TemplateHash, KeptRevision>;
+
+/// A revision that the cluster still keeps.
+pub(crate) struct KeptRevision {
+    kind: RevisionKind,
+    name: String,
+    revision: Option<i64>,
+    template: PodTemplate,
+}
 
 /// Reads the ReplicaSets of a Deployment object.
 pub(crate) async fn kept(read: &Rest, live: &LiveDeployment) -> Result<Kept, cluster::Error> {
@@ -63,7 +72,13 @@ pub(crate) async fn kept(read: &Rest, live: &LiveDeployment) -> Result<Kept, clu
             .and_then(Value::as_str)
             .and_then(|revision| revision.parse().ok());
         if let Some(Ok(template)) = set.pointer("/spec/template").cloned().map(PodTemplate::new) {
-            kept.insert(template.hash(), (name, revision, template));
+            let one = KeptRevision {
+                kind: live.workload.kind.revisions(),
+                name,
+                revision,
+                template,
+            };
+            kept.insert(one.template.hash(), one);
         }
     }
     Ok(kept)
@@ -212,12 +227,12 @@ fn find(
     hash: &TemplateHash,
     kept: &Kept,
 ) -> Answer<(PodTemplate, TargetOrigin, Option<i64>)> {
-    if let Some((name, revision, template)) = kept.get(hash) {
-        return Ok((
-            template.clone(),
-            TargetOrigin::ReplicaSet { name: name.clone() },
-            *revision,
-        ));
+    if let Some(found) = kept.get(hash) {
+        let origin = TargetOrigin::Revision {
+            kind: found.kind,
+            name: found.name.clone(),
+        };
+        return Ok((found.template.clone(), origin, found.revision));
     }
     let template = session
         .ledger

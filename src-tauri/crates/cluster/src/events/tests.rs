@@ -2,7 +2,8 @@
 
 use domain::deployment::{Moment, Moments, Status};
 use domain::history::events::told_by_events;
-use domain::history::{InferredDeployment, InferredHistory};
+use domain::history::{InferredDeployment, InferredHistory, RevisionObject};
+use domain::workload::RevisionKind;
 use serde_json::json;
 
 use super::*;
@@ -12,7 +13,11 @@ fn history() -> InferredHistory {
     let started = "2026-03-02T00:00:00Z".parse().unwrap();
     let run = InferredDeployment {
         revision: Some(1),
-        replica_set: Some((Uid::new("rs-1"), "web-7d9".to_owned())),
+        kept_in: Some(RevisionObject {
+            kind: RevisionKind::ReplicaSet,
+            uid: Uid::new("rs-1"),
+            name: "web-7d9".to_owned(),
+        }),
         template: None,
         version: None,
         kind: None,

@@ -1,50 +1,68 @@
-//! When deployments started, settled, failed and ended, as far as ReplicaSets bound it.
+//! When deployments started, settled, failed and ended, as far as revisions bound it.
 
 use chrono::{DateTime, Utc};
 
-use super::{DeploymentFacts, InferredDeployment, MissingRevisions, Run};
+use super::{Earlier, InferredDeployment, MissingRevisions, Run, WorkloadFacts};
 use crate::deployment::{Moment, RunningVersion, Status};
 
-/// The start of each run: exact for a ReplicaSet's first one, else between its neighbours' times.
-pub(super) fn starts(runs: &[Run<'_>], deployment: &DeploymentFacts, now: DateTime<Utc>) -> Vec<Moment> {
+/// The start of each run: exact for a revision's first one, else between its neighbours' times.
+pub(super) fn starts(runs: &[Run<'_>], workload: &WorkloadFacts, now: DateTime<Utc>) -> Vec<Moment> {
     let exact: Vec<Option<DateTime<Utc>>> = runs
         .iter()
-        .map(|run| run.replica_set.filter(|_| run.first).map(|set| set.created))
+        .map(|run| {
+            run.revision
+                .filter(|_| run.first)
+                .map(|revision| revision.created)
+        })
         .collect();
     (0..runs.len())
         .map(|at| match exact[at] {
             Some(time) => Moment::At(time),
             None => {
-                let earliest = exact[..at].iter().flatten().max().copied();
+                let own = runs[at].revision.map(|revision| revision.created);
+                let earliest = exact[..at].iter().flatten().copied().chain(own).max();
                 let later = exact[at + 1..].iter().flatten().min().copied();
-                // What is certainly after the newest start is after every start before it.
+                // What is certainly after a later start is after every start before it.
+                let renumbered = runs[at..].iter().filter_map(renumbered).min();
                 let bound = runs[at..]
                     .iter()
                     .any(|run| run.current)
-                    .then(|| newest_bound(deployment, earliest))
+                    .then(|| newest_bound(workload, earliest))
                     .flatten();
                 range(
                     earliest,
-                    [later, bound].into_iter().flatten().min().unwrap_or(now),
+                    [later, renumbered, bound]
+                        .into_iter()
+                        .flatten()
+                        .min()
+                        .unwrap_or(now),
                 )
             }
         })
         .collect()
 }
 
+/// When the number of a revision that came back was written: at the start of its newest run, or after it.
+fn renumbered(run: &Run<'_>) -> Option<DateTime<Utc>> {
+    match run.revision?.earlier {
+        Earlier::Unlisted { renumbered } if run.last => renumbered,
+        Earlier::Unlisted { .. } | Earlier::Listed(_) => None,
+    }
+}
+
 /// The earliest time that is certainly after the newest start: the template manager's last write, the condition's
 /// last update. A time before the start's own lower bound speaks of an earlier rollout.
-fn newest_bound(deployment: &DeploymentFacts, earliest: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+fn newest_bound(workload: &WorkloadFacts, earliest: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     // Who wrote when the deployment before began may have written that one, and nothing since.
-    let manager = deployment
+    let manager = workload
         .manager
         .as_ref()
         .and_then(|manager| manager.time)
         .filter(|time| earliest.is_none_or(|earliest| *time > earliest));
-    let condition = deployment
+    let condition = workload
         .progressing
         .as_ref()
-        .filter(|_| deployment.observed)
+        .filter(|_| workload.observed)
         .and_then(|one| one.updated);
     [manager, condition]
         .into_iter()
@@ -53,16 +71,16 @@ fn newest_bound(deployment: &DeploymentFacts, earliest: Option<DateTime<Utc>>) -
         .min()
 }
 
-/// Fills in how each run came out: the newest from the Deployment object, the others from what followed them.
+/// Fills in how each run came out: the newest from the workload, the others from what followed them.
 pub(super) fn outcomes(
     runs: &[Run<'_>],
-    deployment: &DeploymentFacts,
+    workload: &WorkloadFacts,
     now: DateTime<Utc>,
     deployments: &mut [InferredDeployment],
 ) {
     for (one, run) in deployments.iter_mut().zip(runs) {
         if run.current {
-            newest_outcome(deployment, now, one);
+            newest_outcome(workload, now, one);
         }
     }
     for at in 0..deployments.len().saturating_sub(1) {
@@ -77,8 +95,8 @@ pub(super) fn outcomes(
             && next_settled.is_none()
             && runs[at].last
             && runs[at]
-                .replica_set
-                .and_then(|set| set.ready)
+                .revision
+                .and_then(|revision| revision.ready)
                 .is_some_and(|ready| ready > 0);
         let skipped = is_apart(deployments[at].revision, next.revision);
         let one = &mut deployments[at];
@@ -97,16 +115,13 @@ pub(super) fn outcomes(
     }
 }
 
-fn newest_outcome(deployment: &DeploymentFacts, now: DateTime<Utc>, one: &mut InferredDeployment) {
+fn newest_outcome(workload: &WorkloadFacts, now: DateTime<Utc>, one: &mut InferredDeployment) {
     let started = one.moments.started.and_then(Moment::earliest);
-    let condition = deployment
+    let condition = workload
         .progressing
         .as_ref()
-        .filter(|condition| deployment.observed && condition.updated >= started);
+        .filter(|condition| workload.observed && condition.updated >= started);
     let at = condition.and_then(|condition| condition.updated).unwrap_or(now);
-    let complete = deployment.observed
-        && deployment.updated >= deployment.wanted
-        && deployment.available >= deployment.wanted;
     match condition.map(|condition| condition.reason.as_str()) {
         Some("ProgressDeadlineExceeded") => {
             one.moments.failed = Some(range(started, at));
@@ -114,14 +129,14 @@ fn newest_outcome(deployment: &DeploymentFacts, now: DateTime<Utc>, one: &mut In
         }
         Some("NewReplicaSetAvailable") => {
             one.moments.settled = Some(range(started, at));
-            one.status = if complete {
+            one.status = if workload.complete {
                 Status::Healthy
             } else {
                 Status::Degraded
             };
         }
         // Paused, without a deadline, or still on its way: only the numbers tell.
-        Some(_) | None if complete => {
+        Some(_) | None if workload.complete => {
             one.moments.settled = Some(range(started, now));
             one.status = Status::Healthy;
         }
@@ -137,7 +152,7 @@ fn goes_forward(before: &InferredDeployment, next: &InferredDeployment) -> bool 
     }
 }
 
-/// The numbers between what ReplicaSets tell. The first ones of a Deployment object are always 1, 2, 3 …
+/// The numbers between what revisions tell. The first ones of a workload are always 1, 2, 3 …
 pub(super) fn missing(deployments: &[InferredDeployment], now: DateTime<Utc>) -> Vec<MissingRevisions> {
     let mut gaps = Vec::new();
     let mut before: (i64, Option<DateTime<Utc>>) = (0, None);

@@ -1,9 +1,9 @@
-//! Who and why, as far as a Deployment object and its ReplicaSets say it.
+//! Who and why, as far as a workload and its revisions say it.
 //!
-//! `kubernetes.io/change-cause` and our own mark stick: the controller copies them to every later ReplicaSet.
+//! `kubernetes.io/change-cause` and our own mark stick: the controller copies them to every later revision.
 //! One that only repeats the revision's before is inherited, and says nothing.
 
-use super::{DeploymentFacts, OperationMark, Run};
+use super::{OperationMark, Run, WorkloadFacts};
 use crate::deployment::{Attribution, AttributionSource};
 use crate::ids::OperationId;
 
@@ -13,8 +13,8 @@ pub(super) fn operation(run: &Run<'_>) -> Option<OperationId> {
 }
 
 /// The manager that owns the template.
-pub(super) fn who(deployment: &DeploymentFacts) -> Option<Attribution> {
-    deployment.manager.as_ref().map(|manager| Attribution {
+pub(super) fn who(workload: &WorkloadFacts) -> Option<Attribution> {
+    workload.manager.as_ref().map(|manager| Attribution {
         text: manager.name.clone(),
         source: AttributionSource::FieldManager,
     })
@@ -36,27 +36,21 @@ pub(super) fn why(runs: &[Run<'_>], at: usize) -> Option<Attribution> {
     })
 }
 
-/// Annotations of a ReplicaSet speak of its newest run only. Those of the Deployment object are the same, and
-/// newer for a moment.
+/// Annotations of a revision speak of one of its runs only. Those of the workload are of its newest, and newer for a
+/// moment.
 fn cause_of<'a>(run: &Run<'a>) -> Option<&'a str> {
-    let of_set = run
-        .replica_set
-        .filter(|_| run.last)
-        .and_then(|set| set.change_cause.as_deref());
-    let of_deployment = run
-        .deployment
-        .and_then(|deployment| deployment.change_cause.as_deref());
-    of_deployment.or(of_set).filter(|text| !text.is_empty())
+    let of_revision = run
+        .annotated()
+        .and_then(|revision| revision.change_cause.as_deref());
+    let of_workload = run.workload.and_then(|workload| workload.change_cause.as_deref());
+    of_workload.or(of_revision).filter(|text| !text.is_empty())
 }
 
 fn mark<'a>(run: &Run<'a>) -> Option<&'a OperationMark> {
-    let of_set = run
-        .replica_set
-        .filter(|_| run.last)
-        .and_then(|set| set.operation.as_ref());
-    run.deployment
-        .and_then(|deployment| deployment.operation.as_ref())
-        .or(of_set)
+    let of_revision = run.annotated().and_then(|revision| revision.operation.as_ref());
+    run.workload
+        .and_then(|workload| workload.operation.as_ref())
+        .or(of_revision)
 }
 
 fn own_mark<'a>(run: &Run<'a>) -> Option<&'a OperationMark> {

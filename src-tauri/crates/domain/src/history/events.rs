@@ -12,8 +12,9 @@ use super::{InferredDeployment, InferredHistory};
 use crate::deployment::{Attribution, AttributionSource, Evidence, EvidenceKind, Moment, Moments};
 use crate::failure::PodFailure;
 use crate::ids::{OperationId, Uid};
+use crate::workload::{RevisionKind, WorkloadKind};
 
-/// The reason of the Event that an operation writes about its Deployment object.
+/// The reason of the Event that an operation writes about its workload.
 pub const OPERATION_EVENT: &str = "RolledBack";
 
 /// The component that writes it.
@@ -113,13 +114,13 @@ impl OperationEvent {
 /// The Events of a namespace that tell of deployments, by what they are about.
 #[derive(Debug, Clone, Default)]
 pub struct RecentEvents {
-    of_deployment: HashMap<Uid, Vec<EventFacts>>,
-    /// By the ReplicaSet's name; those of its pods as well.
-    of_replica_set: HashMap<String, Vec<EventFacts>>,
+    of_workload: HashMap<Uid, Vec<EventFacts>>,
+    /// By the name of what makes the pods, a ReplicaSet; those of its pods as well.
+    of_maker: HashMap<String, Vec<EventFacts>>,
 }
 
 impl RecentEvents {
-    /// Sorts what tells of deployments, and drops the rest. Of the failures of one ReplicaSet for one reason, which
+    /// Sorts what tells of deployments, and drops the rest. Of the failures of one maker of pods for one reason, which
     /// repeat with each pod, the last one is kept.
     pub fn of(events: impl IntoIterator<Item = EventFacts>) -> Self {
         let mut sorted = Self::default();
@@ -129,26 +130,23 @@ impl RecentEvents {
 
     fn put(&mut self, event: EventFacts) {
         let is_failure = FAILURES.contains(&event.reason.as_str());
-        match event.kind.as_str() {
-            "Deployment" if scaled_up(&event).is_some() || operation_of(&event).is_some() => {
-                self.of_deployment
-                    .entry(event.uid.clone())
-                    .or_default()
-                    .push(event);
+        if WorkloadKind::parse(&event.kind).is_some() {
+            if scaled_up(&event).is_some() || operation_of(&event).is_some() {
+                self.of_workload.entry(event.uid.clone()).or_default().push(event);
             }
-            "ReplicaSet" if is_failure => self.put_failure(event.name.clone(), event),
-            // A pod that is gone leaves its Events and its name, which begins with its ReplicaSet's.
-            "Pod" if is_failure => {
-                if let Some((set, _)) = event.name.rsplit_once('-') {
-                    self.put_failure(set.to_owned(), event);
-                }
-            }
-            _ => {}
+        } else if is_failure && RevisionKind::parse(&event.kind).is_some() {
+            self.put_failure(event.name.clone(), event);
+        } else if is_failure
+            && event.kind == "Pod"
+            // A pod that is gone leaves its Events and its name, which begins with that of what made it.
+            && let Some((maker, _)) = event.name.rsplit_once('-')
+        {
+            self.put_failure(maker.to_owned(), event);
         }
     }
 
-    fn put_failure(&mut self, set: String, event: EventFacts) {
-        let known = self.of_replica_set.entry(set).or_default();
+    fn put_failure(&mut self, maker: String, event: EventFacts) {
+        let known = self.of_maker.entry(maker).or_default();
         match known.iter_mut().find(|known| known.reason == event.reason) {
             Some(known) if known.last >= event.last => {}
             Some(known) => *known = event,
@@ -176,10 +174,10 @@ pub struct ToldByEvent {
     pub why: Option<Attribution>,
 }
 
-/// What the Events tell of the deployments of the Deployment object with that uid.
+/// What the Events tell of the deployments of the workload with that uid.
 pub fn told_by_events(workload: &Uid, history: &InferredHistory, events: &RecentEvents) -> Vec<ToldByEvent> {
     let of_object = events
-        .of_deployment
+        .of_workload
         .get(workload)
         .map(Vec::as_slice)
         .unwrap_or_default();
@@ -187,7 +185,7 @@ pub fn told_by_events(workload: &Uid, history: &InferredHistory, events: &Recent
     let mut told = starts(runs, of_object);
     told.extend(of_object.iter().filter_map(|event| recorded(runs, event)));
     for set in names(runs) {
-        let failures = events.of_replica_set.get(set).into_iter().flatten();
+        let failures = events.of_maker.get(set).into_iter().flatten();
         told.extend(failures.filter_map(|event| failure(runs, set, event)));
     }
     told
@@ -202,7 +200,7 @@ fn names(runs: &[InferredDeployment]) -> Vec<&str> {
 }
 
 fn set_name(run: &InferredDeployment) -> Option<&str> {
-    run.replica_set.as_ref().map(|(_, name)| name.as_str())
+    run.kept_in.as_ref().map(|kept| kept.name.as_str())
 }
 
 /// Tightens starts that are known only as a range. Only what is wanted is scaled up from zero: such an Event after

@@ -18,12 +18,15 @@ fn template(name: &str, patch: u64) -> TemplateFacts {
     }
 }
 
-fn set(name: &str, revision: i64, history: &[i64], hour: u32, template: TemplateFacts) -> ReplicaSetFacts {
-    ReplicaSetFacts {
-        uid: Uid::new(name),
-        name: name.to_owned(),
+fn set(name: &str, revision: i64, history: &[i64], hour: u32, template: TemplateFacts) -> RevisionFacts {
+    RevisionFacts {
+        object: RevisionObject {
+            kind: RevisionKind::ReplicaSet,
+            uid: Uid::new(name),
+            name: name.to_owned(),
+        },
         revision: Some(revision),
-        revision_history: history.to_vec(),
+        earlier: Earlier::Listed(history.to_vec()),
         created: at(hour),
         change_cause: None,
         operation: None,
@@ -32,8 +35,8 @@ fn set(name: &str, revision: i64, history: &[i64], hour: u32, template: Template
     }
 }
 
-fn deployment(revision: i64, template: TemplateFacts) -> DeploymentFacts {
-    DeploymentFacts {
+fn deployment(revision: i64, template: TemplateFacts) -> WorkloadFacts {
+    WorkloadFacts {
         revision: Some(revision),
         template,
         operation: None,
@@ -45,9 +48,7 @@ fn deployment(revision: i64, template: TemplateFacts) -> DeploymentFacts {
             replica_set: None,
         }),
         observed: true,
-        wanted: 3,
-        updated: 3,
-        available: 3,
+        complete: true,
     }
 }
 
@@ -113,8 +114,8 @@ fn a_template_that_came_back_ran_twice() {
         .map(|one| {
             (
                 one.revision.unwrap(),
-                one.replica_set.as_ref().unwrap().1.as_str(),
-                one.returned_to,
+                one.kept_in.as_ref().unwrap().name.as_str(),
+                one.returned_to.and_then(EarlierRun::revision),
             )
         })
         .collect();
@@ -244,7 +245,7 @@ fn a_change_cause_counts_once_and_ours_only_for_its_template() {
         template: TemplateHash::new("a"),
         generation: 4,
     };
-    let cause = |set: ReplicaSetFacts, text: &str, mark: Option<&OperationMark>| ReplicaSetFacts {
+    let cause = |set: RevisionFacts, text: &str, mark: Option<&OperationMark>| RevisionFacts {
         change_cause: Some(text.to_owned()),
         operation: mark.cloned(),
         ..set
@@ -303,7 +304,7 @@ fn a_failing_deployment_leaves_the_one_before_serving() {
         updated: Some(at(10)),
         replica_set: None,
     });
-    live.updated = 1;
+    live.complete = false;
     let found = infer(&live, &sets, at(23));
     assert_eq!(found.deployments[1].status, Status::Failed);
     assert_eq!(found.deployments[1].moments.failed, between(9, 10));
@@ -325,7 +326,7 @@ fn a_stale_condition_says_nothing_of_a_new_template() {
         updated: Some(at(10)),
         replica_set: None,
     });
-    live.updated = 1;
+    live.complete = false;
     let newest = infer(&live, &sets, at(23)).deployments.pop().unwrap();
     assert_eq!(
         newest.status,
@@ -344,15 +345,18 @@ fn a_condition_that_names_another_replica_set_says_nothing_of_a_rollback() {
     ];
     for reason in ["ProgressDeadlineExceeded", "NewReplicaSetAvailable"] {
         let mut live = deployment(3, template("a", 1));
-        live.updated = 1;
-        let message = format!("ReplicaSet \"{}\" has timed out progressing.", sets[0].name);
+        live.complete = false;
+        let message = format!(
+            "ReplicaSet \"{}\" has timed out progressing.",
+            sets[0].object.name
+        );
         live.progressing = Some(ProgressingCondition {
             reason: reason.into(),
             updated: Some(at(10)),
             replica_set: ProgressingCondition::replica_set_in(&message),
         });
         let newest = infer(&live, &sets, at(12)).deployments.pop().unwrap();
-        assert_eq!(newest.returned_to, Some(1));
+        assert_eq!(newest.returned_to, Some(EarlierRun::Numbered(1)));
         assert_eq!(
             (newest.moments.failed, newest.moments.settled),
             (None, None),
@@ -372,10 +376,11 @@ fn a_template_without_a_replica_set_yet_is_on_its_way() {
     let sets = [set("a", 1, &[], 8, template("a", 1))];
     let mut live = deployment(1, template("b", 2));
     live.observed = false;
+    live.complete = false;
     let found = infer(&live, &sets, at(23));
     let newest = found.deployments.last().unwrap();
     assert_eq!(
-        (newest.revision, newest.replica_set.is_none(), newest.status),
+        (newest.revision, newest.kept_in.is_none(), newest.status),
         (None, true, Status::InProgress)
     );
     assert_eq!(newest.moments.started, between(8, 23));
@@ -431,4 +436,105 @@ fn the_manager_of_the_template_before_does_not_date_the_one_that_came_back() {
     });
     let found = infer(&object, &sets, at(23));
     assert_eq!(found.deployments.last().unwrap().moments.started, between(9, 20));
+}
+
+/// One that lists no earlier numbers; `renumbered`: the hour at which its present one was written.
+fn unlisted(
+    name: &str,
+    revision: i64,
+    hour: u32,
+    renumbered: Option<u32>,
+    template: TemplateFacts,
+) -> RevisionFacts {
+    RevisionFacts {
+        earlier: Earlier::Unlisted {
+            renumbered: renumbered.map(at),
+        },
+        ..set(name, revision, &[], hour, template)
+    }
+}
+
+/// 1 a, 2 b, then a again as 3: the same object, with a new number and nothing that lists the old one.
+#[test]
+fn one_that_lists_nothing_and_came_back_ran_twice_where_its_first_number_is_left_open() {
+    let revisions = [
+        unlisted("b", 2, 9, None, template("b", 2)),
+        unlisted("a", 3, 8, Some(14), template("a", 1)),
+    ];
+    let mut live = deployment(3, template("a", 1));
+    live.progressing = None;
+    let found = infer(&live, &revisions, at(23));
+    let told: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| (one.revision.unwrap(), one.moments.started, one.returned_to))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, Some(Moment::At(at(8))), None),
+            (2, Some(Moment::At(at(9))), None),
+            (3, between(9, 14), Some(EarlierRun::Numbered(1))),
+        ]
+    );
+    assert_eq!(found.deployments[1].status, Status::RolledBack);
+    assert_eq!(found.missing, []);
+}
+
+/// 13 and 14 are pruned or were its own: where it ran first is not guessed, that it ran before is known.
+#[test]
+fn one_that_came_back_from_an_unknown_number_is_told_once_and_the_numbers_stay_missing() {
+    let revisions = [
+        unlisted("k", 12, 8, None, template("k", 1)),
+        unlisted("n", 15, 12, None, template("n", 3)),
+        unlisted("m", 16, 10, Some(13), template("m", 2)),
+    ];
+    let mut live = deployment(16, template("m", 2));
+    live.progressing = None;
+    let found = infer(&live, &revisions, at(23));
+    let newest = found.deployments.last().unwrap();
+    assert_eq!(newest.returned_to, Some(EarlierRun::Untold));
+    assert_eq!(newest.moments.started, between(12, 13));
+    assert_eq!(
+        found.deployments[1].status,
+        Status::RolledBack,
+        "n was taken back"
+    );
+    let gaps: Vec<_> = found.missing.iter().map(|gap| (gap.first, gap.last)).collect();
+    assert_eq!(gaps, [(1, 11), (13, 14)]);
+}
+
+#[test]
+fn annotations_that_a_revision_was_made_with_speak_of_its_first_run() {
+    let mark = OperationMark {
+        id: OperationId::new("op-1"),
+        template: TemplateHash::new("a"),
+        generation: 1,
+    };
+    let first = RevisionFacts {
+        change_cause: Some("release 1.0.1".into()),
+        operation: Some(mark),
+        ..unlisted("a", 3, 8, Some(14), template("a", 1))
+    };
+    let revisions = [first, unlisted("b", 2, 9, None, template("b", 2))];
+    let mut live = deployment(3, template("a", 1));
+    live.change_cause = Some("back to 1.0.1".into());
+    let found = infer(&live, &revisions, at(23));
+    let told: Vec<_> = found
+        .deployments
+        .iter()
+        .map(|one| {
+            let why = one.why.as_ref().map(|why| why.text.as_str());
+            (one.revision.unwrap(), why, one.operation.is_some())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, Some("release 1.0.1"), true),
+            (2, None, false),
+            (3, Some("back to 1.0.1"), false),
+        ],
+        "the workload itself speaks of the newest"
+    );
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::deployment::{Deployment, Evidence, EvidenceKind, Moment, Moments, RollbackLink, Status};
-use domain::history::InferredHistory;
+use domain::history::{EarlierRun, InferredHistory};
 use domain::ids::{DeploymentId, TemplateHash};
 
 use crate::error::{self, Answer};
@@ -36,6 +36,7 @@ pub(super) fn write(
         let inferred = &history.deployments[*at];
         let to = inferred
             .returned_to
+            .and_then(EarlierRun::revision)
             .and_then(|revision| by_revision.get(&revision))
             .copied();
         if deployment.rollback.is_some() && to.is_some() {

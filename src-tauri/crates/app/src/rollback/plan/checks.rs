@@ -65,7 +65,7 @@ fn target_finding(target: &Target) -> Finding {
     let finding =
         Finding::new(FindingCode::Target, FindingResult::Pass).with("version", target.version.label());
     match &target.origin {
-        TargetOrigin::ReplicaSet { name } => finding.with("origin", "cluster").with("name", name),
+        TargetOrigin::Revision { name, .. } => finding.with("origin", "cluster").with("name", name),
         TargetOrigin::Ledger => finding.with("origin", "ledger"),
     }
 }

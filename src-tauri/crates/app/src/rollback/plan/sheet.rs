@@ -57,7 +57,7 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             from: side(&plan.from),
             to: side(&plan.to),
             origin: match plan.origin {
-                TargetOrigin::ReplicaSet { .. } => OriginWord::Cluster,
+                TargetOrigin::Revision { .. } => OriginWord::Cluster,
                 TargetOrigin::Ledger => OriginWord::Ledger,
             },
             choice: choice(&plan.choice).to_owned(),

@@ -4,6 +4,7 @@ use chrono::TimeZone;
 
 use super::*;
 use crate::deployment::Status;
+use crate::history::RevisionObject;
 
 fn at(minute: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 3, 12, minute, 0).unwrap()
@@ -12,7 +13,11 @@ fn at(minute: u32) -> DateTime<Utc> {
 fn run(set: &str, revision: i64, started: Moment) -> InferredDeployment {
     InferredDeployment {
         revision: Some(revision),
-        replica_set: Some((Uid::new(set), set.to_owned())),
+        kept_in: Some(RevisionObject {
+            kind: RevisionKind::ReplicaSet,
+            uid: Uid::new(set),
+            name: set.to_owned(),
+        }),
         template: None,
         version: None,
         kind: None,
