@@ -8,7 +8,11 @@ use cluster::kubeconfig::KubeconfigFiles;
 use cluster::{
     Clients, ClusterView, ClusterWatch, Condition, ConnectOptions, Proxies, WatchOptions, Watched, watch,
 };
+use domain::workload::{RevisionKind, WorkloadKind};
 use domain::workspace::NamespacePattern;
+
+const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
+const REPLICA_SETS: Watched = Watched::Revisions(RevisionKind::ReplicaSet);
 
 /// Connects to the only context of a kubeconfig, waits until all of the cluster is known, and prints how many
 /// Deployment objects and ReplicaSets there are.
@@ -18,7 +22,7 @@ pub fn run(kubeconfig: &Path) -> Result<()> {
         let mut watch = start(kubeconfig)?;
         first(&mut watch).await
     })?;
-    println!("{} {}", view.deployments().count(), view.replica_set_count());
+    println!("{} {}", view.workloads().count(), view.revision_count());
     Ok(())
 }
 
@@ -51,7 +55,7 @@ async fn first(watch: &mut ClusterWatch) -> Result<ClusterView> {
     let mut view = ClusterView::default();
     while let Some(change) = watch.next().await {
         view.apply(&change);
-        let conditions = [Watched::Deployments, Watched::ReplicaSets].map(|watched| view.worst(watched));
+        let conditions = [DEPLOYMENTS, REPLICA_SETS].map(|watched| view.worst(watched));
         if let Some(problem) = conditions
             .iter()
             .flatten()

@@ -3,17 +3,20 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use cluster::history::{deployment, revisions};
+use cluster::history::{revisions, workload};
 use cluster::{Clients, ClusterView, Condition, WatchOptions, Watched, template_facts, watch};
 use demo::cluster::{DemoCluster, Options};
 use domain::deployment::RunningVersion;
 use domain::history::{EarlierRun, infer};
 use domain::template::VersionHints;
+use domain::workload::WorkloadKind;
 use domain::workspace::NamespacePattern;
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;
 use kube::api::{Patch, PatchParams, PostParams};
 use serde_json::json;
+
+const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
 
 const SHOP: &str = "shop";
 
@@ -56,24 +59,24 @@ async fn the_watch_and_the_history_of_the_demo_are_read_as_of_any_cluster() {
         let rolled_out = async {
             loop {
                 view.apply(&changes.next().await.unwrap());
-                let done = view.deployments().any(|one| {
+                let done = view.workloads().any(|one| {
                     one.generation >= generation
                         && one.observed()
-                        && one.status.updated == 2
-                        && one.status.available == 2
-                        && one.status.replicas == 2
+                        && one.rollout.updated == 2
+                        && one.rollout.available == 2
+                        && one.rollout.pods == 2
                 });
-                let live = matches!(view.worst(Watched::Deployments), Some(Condition::Live));
+                let live = matches!(view.worst(DEPLOYMENTS), Some(Condition::Live));
                 if done
                     && live
-                    && deployment(&clients, &SHOP.into(), "cart")
+                    && workload(&clients, WorkloadKind::Deployment, &SHOP.into(), "cart")
                         .await
                         .unwrap()
                         .template
                         .containers()[0]
                         .1
                         .ends_with(version)
-                    && view.deployments().all(|one| one.observed())
+                    && view.workloads().all(|one| one.observed())
                 {
                     break;
                 }
@@ -84,7 +87,9 @@ async fn the_watch_and_the_history_of_the_demo_are_read_as_of_any_cluster() {
             .expect("it rolls out");
     }
 
-    let live = deployment(&clients, &SHOP.into(), "cart").await.unwrap();
+    let live = workload(&clients, WorkloadKind::Deployment, &SHOP.into(), "cart")
+        .await
+        .unwrap();
     let hints = VersionHints {
         service: "cart",
         ..VersionHints::default()

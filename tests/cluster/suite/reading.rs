@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use cluster::drawer::drawer;
 use cluster::exec_plugin::PluginLimits;
-use cluster::history::{deployment, revisions};
+use cluster::history::{revisions, workload};
 use cluster::kubeconfig::KubeconfigFiles;
 use cluster::rbac::Access;
 use cluster::summary::summary;
@@ -18,9 +18,13 @@ use domain::deployment::{Moment, RunningVersion};
 use domain::history::{EarlierRun, infer};
 use domain::ids::{Namespace, Uid};
 use domain::template::{PodTemplate, VersionHints};
+use domain::workload::{RevisionKind, WorkloadKind};
 use domain::workspace::NamespacePattern;
 use serde_json::Value;
 use tests::cluster::{CONTAINER_LOG_LINES, ControlPlane, PREVIOUS_LOG_LINES, Person, shared, until};
+
+const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
+const REPLICA_SETS: Watched = Watched::Revisions(RevisionKind::ReplicaSet);
 
 /// The clients of a person, by way of a kubeconfig, as the app makes them.
 fn clients(control_plane: &ControlPlane, person: Person) -> Clients {
@@ -107,7 +111,7 @@ async fn follow(
 }
 
 fn is_live(view: &ClusterView) -> bool {
-    [Watched::Deployments, Watched::ReplicaSets]
+    [DEPLOYMENTS, REPLICA_SETS]
         .into_iter()
         .all(|watched| matches!(view.worst(watched), Some(Condition::Live)))
 }
@@ -200,9 +204,14 @@ async fn revisions_and_templates_are_those_of_kubectl() {
     settle(shared(), &namespace, name).await;
 
     let clients = clients(shared(), Person::Releaser);
-    let live = deployment(&clients, &Namespace::new(&namespace), name)
-        .await
-        .unwrap();
+    let live = workload(
+        &clients,
+        WorkloadKind::Deployment,
+        &Namespace::new(&namespace),
+        name,
+    )
+    .await
+    .unwrap();
     let found = revisions(&clients, &live.record).await.unwrap();
     let oracle = kubectl_history(&namespace, name).await;
     let ours: BTreeMap<i64, Option<String>> = found
@@ -293,16 +302,16 @@ async fn a_change_arrives_within_two_seconds_and_the_view_is_kubectls() {
     let clients = clients(shared(), Person::Viewer);
     let (mut watch, mut view) = (start(&clients, &namespace), ClusterView::default());
     follow(&mut watch, &mut view, "the first list", |view| {
-        is_live(view) && view.replica_set_count() == 1
+        is_live(view) && view.revision_count() == 1
     })
     .await;
-    let before = view.deployments().next().unwrap().clone();
+    let before = view.workloads().next().unwrap().clone();
     for round in 1..=3 {
-        let known = view.deployments().next().unwrap().generation;
+        let known = view.workloads().next().unwrap().generation;
         set_image(shared(), &namespace, "cart", &format!("shop/cart:1.{round}.0")).await;
         let begun = Instant::now();
         follow(&mut watch, &mut view, "the change", |view| {
-            view.deployments().next().unwrap().generation > known
+            view.workloads().next().unwrap().generation > known
         })
         .await;
         assert!(
@@ -312,24 +321,24 @@ async fn a_change_arrives_within_two_seconds_and_the_view_is_kubectls() {
         );
         // The controller makes no ReplicaSet of a template that was replaced before it looked.
         follow(&mut watch, &mut view, "its ReplicaSet", |view| {
-            view.replica_set_count() == 1 + round
+            view.revision_count() == 1 + round
         })
         .await;
     }
     settle(shared(), &namespace, "cart").await;
     let done = |view: &ClusterView| {
-        let one = view.deployments().next().unwrap();
-        one.observed() && one.status.available == 2 && one.status.updated == 2 && one.status.replicas == 2
+        let one = view.workloads().next().unwrap();
+        one.observed() && one.rollout.available == 2 && one.rollout.updated == 2 && one.rollout.pods == 2
     };
     follow(&mut watch, &mut view, "the rollout", |view| {
-        done(view) && view.replica_set_count() == 4
+        done(view) && view.revision_count() == 4
     })
     .await;
     let live: Value = serde_json::from_str(
         &kubectl(shared(), &namespace, &["get", "deployment", "cart", "-o", "json"]).await,
     )
     .unwrap();
-    let one = view.deployments().next().unwrap();
+    let one = view.workloads().next().unwrap();
     assert_eq!(live["metadata"]["generation"].as_i64(), Some(one.generation));
     assert_eq!(live["metadata"]["uid"].as_str(), Some(one.uid.as_str()));
     assert_eq!(
@@ -342,13 +351,13 @@ async fn a_change_arrives_within_two_seconds_and_the_view_is_kubectls() {
         Some("kubectl-set")
     );
     let numbers: Vec<_> = view
-        .replica_sets_of(&one.uid)
+        .revisions_of(&one.uid)
         .iter()
         .map(|set| set.revision.unwrap())
         .collect();
     assert_eq!(numbers, [1, 2, 3, 4]);
     kubectl(shared(), &namespace, &["delete", "deployment", "cart"]).await;
-    let empty = |view: &ClusterView| view.deployments().next().is_none() && view.replica_set_count() == 0;
+    let empty = |view: &ClusterView| view.workloads().next().is_none() && view.revision_count() == 0;
     follow(&mut watch, &mut view, "the deletion", empty).await;
 }
 
@@ -363,8 +372,8 @@ async fn templates_come_once_and_before_their_record() {
     let settled = async {
         while templates.len() < 2
             || !view
-                .deployments()
-                .any(|one| one.observed() && one.status.updated == 2)
+                .workloads()
+                .any(|one| one.observed() && one.rollout.updated == 2)
         {
             let change = watch.next().await.unwrap();
             match &change {
@@ -372,8 +381,8 @@ async fn templates_come_once_and_before_their_record() {
                     assert_eq!(template.hash(), *hash);
                     assert!(templates.insert(hash.clone(), template.clone()).is_none(), "once");
                 }
-                ClusterChange::Deployment { record, .. } => assert!(templates.contains_key(&record.template)),
-                ClusterChange::DeploymentsReplaced { records, .. } => {
+                ClusterChange::Workload { record, .. } => assert!(templates.contains_key(&record.template)),
+                ClusterChange::WorkloadsReplaced { records, .. } => {
                     assert!(
                         records
                             .iter()
@@ -406,12 +415,12 @@ async fn without_the_right_to_replica_sets_the_reason_is_the_servers() {
     let clients = clients(shared(), Person::NoReplicaSets);
     let (mut watch, mut view) = (start(&clients, &namespace), ClusterView::default());
     follow(&mut watch, &mut view, "the refusal", |view| {
-        matches!(view.worst(Watched::ReplicaSets), Some(Condition::Refused { .. }))
-            && matches!(view.worst(Watched::Deployments), Some(Condition::Live))
+        matches!(view.worst(REPLICA_SETS), Some(Condition::Refused { .. }))
+            && matches!(view.worst(DEPLOYMENTS), Some(Condition::Live))
     })
     .await;
-    assert_eq!(view.deployments().count(), 1);
-    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::ReplicaSets) else {
+    assert_eq!(view.workloads().count(), 1);
+    let Some(Condition::Refused { problem, .. }) = view.worst(REPLICA_SETS) else {
         unreachable!()
     };
     assert_eq!(problem.code(), "cluster-forbidden");
@@ -420,9 +429,14 @@ async fn without_the_right_to_replica_sets_the_reason_is_the_servers() {
         said.contains(Person::NoReplicaSets.name()) && said.contains("replicasets"),
         "{said}"
     );
-    let live = deployment(&clients, &Namespace::new(&namespace), "cart")
-        .await
-        .unwrap();
+    let live = workload(
+        &clients,
+        WorkloadKind::Deployment,
+        &Namespace::new(&namespace),
+        "cart",
+    )
+    .await
+    .unwrap();
     assert_eq!(
         revisions(&clients, &live.record).await.unwrap_err().code(),
         "cluster-forbidden"
@@ -437,7 +451,7 @@ async fn the_drawer_shows_why_pods_fail() {
     let name = Namespace::new(&namespace);
     set_image(shared(), &namespace, "cart", "shop/cart:1.1.0-crashloop").await;
     let found = until("a container crashes twice", async || {
-        let found = drawer(&clients, &name, "cart").await?;
+        let found = drawer(&clients, WorkloadKind::Deployment, &name, "cart").await?;
         let restarted = found
             .pods
             .as_ref()
@@ -482,7 +496,9 @@ async fn the_drawer_shows_why_pods_fail() {
 
     set_image(shared(), &namespace, "cart", "shop/cart:1.2.0-pullfail").await;
     until("a pull fails", async || {
-        let pods = drawer(&clients, &name, "cart").await?.pods?;
+        let pods = drawer(&clients, WorkloadKind::Deployment, &name, "cart")
+            .await?
+            .pods?;
         Ok(pods
             .iter()
             .any(|pod| pod.reason.as_deref() == Some("ImagePullBackOff"))
@@ -501,26 +517,26 @@ async fn an_outage_makes_the_data_stale_and_it_recovers() {
     let clients = clients(&own, Person::Viewer);
     let (mut watch, mut view) = (start(&clients, &namespace), ClusterView::default());
     follow(&mut watch, &mut view, "the first list", |view| {
-        is_live(view) && view.replica_set_count() == 1
+        is_live(view) && view.revision_count() == 1
     })
     .await;
     own.stop_api_server().unwrap();
     follow(&mut watch, &mut view, "the outage", |view| {
-        matches!(view.worst(Watched::Deployments), Some(Condition::Stale { .. }))
+        matches!(view.worst(DEPLOYMENTS), Some(Condition::Stale { .. }))
     })
     .await;
-    let Some(Condition::Stale { problem, .. }) = view.worst(Watched::Deployments) else {
+    let Some(Condition::Stale { problem, .. }) = view.worst(DEPLOYMENTS) else {
         unreachable!()
     };
     assert!(problem.is_retryable(), "{problem}");
-    assert_eq!(view.deployments().count(), 1, "what was known stays");
-    let uid: Uid = view.deployments().next().unwrap().uid.clone();
+    assert_eq!(view.workloads().count(), 1, "what was known stays");
+    let uid: Uid = view.workloads().next().unwrap().uid.clone();
     own.start_api_server().await.unwrap();
     set_image(&own, &namespace, "cart", "shop/cart:1.1.0").await;
     // The controllers of the control plane take longer to come back, so only the object itself is waited for.
     let begun = Instant::now();
     follow(&mut watch, &mut view, "the recovery", |view| {
-        is_live(view) && view.deployment(&uid).is_some_and(|one| one.generation == 2)
+        is_live(view) && view.workload(&uid).is_some_and(|one| one.generation == 2)
     })
     .await;
     assert!(
@@ -528,5 +544,5 @@ async fn an_outage_makes_the_data_stale_and_it_recovers() {
         "the longest pause is 30 s: {:?}",
         begun.elapsed()
     );
-    assert_eq!(view.deployments().count(), 1, "no duplicates");
+    assert_eq!(view.workloads().count(), 1, "no duplicates");
 }

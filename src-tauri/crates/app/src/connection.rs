@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use cluster::Clients;
 use cluster::change::Rest;
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use cluster::watch::{Condition, Conditions, Scope};
 use domain::ids::{ClusterName, EnvironmentName, Namespace, ServiceName, Uid};
 use domain::plan::Account;
+use domain::workload::WorkloadKind;
 use domain::workspace::{Environment, NamespacePattern};
 use tokio::sync::Notify;
 use wire::cluster::{Connection, ConnectionState};
@@ -25,7 +26,7 @@ use crate::session::Reach;
 pub(crate) use sight::Sight;
 use sight::Sights;
 
-/// Where a service runs in an environment: the Deployment objects that were matched to it.
+/// Where a service runs in an environment: the workloads that were matched to it.
 pub(crate) type Place = (ServiceName, EnvironmentName);
 
 /// A clock that differs by more is shown.
@@ -53,8 +54,8 @@ struct LinkState {
     /// When it was first tried.
     begun: Option<DateTime<Utc>>,
     next_try: Option<DateTime<Utc>>,
-    workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>,
-    /// Ready pods of templates before the one that a Deployment object wants; without an entry there are none.
+    workloads: HashMap<Place, Vec<Arc<WorkloadRecord>>>,
+    /// Ready pods of templates before the one that a workload wants; without an entry there are none.
     old_pods: HashMap<Uid, u32>,
     /// Workloads to be looked at once more.
     doubted: HashSet<Uid>,
@@ -198,14 +199,14 @@ impl ClusterLink {
     }
 
     /// Keeps what runs where, as the watch has it now.
-    pub fn keep(&self, workloads: HashMap<Place, Vec<Arc<DeploymentRecord>>>, now: DateTime<Utc>) {
+    pub fn keep(&self, workloads: HashMap<Place, Vec<Arc<WorkloadRecord>>>, now: DateTime<Utc>) {
         let mut state = self.lock();
         state.workloads = workloads;
         state.last_answer = Some(now);
     }
 
-    /// The Deployment objects of a service in an environment.
-    pub fn workloads(&self, place: &Place) -> Vec<Arc<DeploymentRecord>> {
+    /// The workloads of a service in an environment.
+    pub fn workloads(&self, place: &Place) -> Vec<Arc<WorkloadRecord>> {
         self.lock().workloads.get(place).cloned().unwrap_or_default()
     }
 
@@ -214,7 +215,7 @@ impl ClusterLink {
         let state = self.lock();
         let records = state.workloads.values().flatten();
         records
-            .filter(|record| state.sights.at(&record.namespace).live)
+            .filter(|record| state.sights.at(record.kind, &record.namespace).live)
             .filter_map(|record| Some((record.uid.clone(), record.revision?)))
             .collect()
     }
@@ -229,7 +230,7 @@ impl ClusterLink {
         }
     }
 
-    /// How many pods of templates before the one that a Deployment object wants were ready when that was seen last.
+    /// How many pods of templates before the one that a workload wants were ready when that was seen last.
     pub fn old_pods(&self, workload: &Uid) -> u32 {
         self.lock().old_pods.get(workload).copied().unwrap_or_default()
     }
@@ -239,16 +240,18 @@ impl ClusterLink {
         self.lock().account.clone()
     }
 
-    /// How a namespace is seen.
-    pub fn sight(&self, namespace: &Namespace) -> Sight {
-        self.lock().sights.at(namespace)
+    /// How workloads of a kind are seen in a namespace.
+    pub fn sight(&self, kind: WorkloadKind, namespace: &Namespace) -> Sight {
+        self.lock().sights.at(kind, namespace)
     }
 
     /// How a service is seen in an environment: where its workloads are, or everywhere that they may be.
     pub fn sight_of(&self, place: &Place) -> Sight {
         let state = self.lock();
         let records = state.workloads.get(place).into_iter().flatten();
-        let known = state.sights.over(records.map(|record| &record.namespace));
+        let known = state
+            .sights
+            .over(records.map(|record| (record.kind, &record.namespace)));
         let environment = || self.environments.iter().find(|one| one.name == place.1);
         known
             .or_else(|| environment().map(|environment| state.sights.of(environment)))
@@ -330,11 +333,7 @@ impl ClusterLink {
             error: state.problem.as_ref().map(|problem| error::cluster_ref(problem)),
             clock_offset: offset.map(|offset| offset as f64),
             account: state.account.as_ref().map(|account| account.name.clone()),
-            limits: if state.sights.hides_replica_sets() {
-                vec!["replicasets".to_owned()]
-            } else {
-                Vec::new()
-            },
+            limits: state.sights.hidden().into_iter().map(str::to_owned).collect(),
             not_live: if shown == ConnectionState::Partial {
                 self.not_live(&state)
             } else {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
 use cluster::change::owner::{Owner, owner};
 use cluster::change::{LiveDeployment, Observation, deployment_path, observe};
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
@@ -83,7 +83,7 @@ async fn in_cluster(link: &ClusterLink, deployment: &Deployment) -> Option<HashS
     let (read, _) = link
         .rests()
         .ok()
-        .filter(|_| link.sight(&workload.namespace).live)?;
+        .filter(|_| link.sight(workload.kind, &workload.namespace).live)?;
     let asking = async {
         let live = LiveDeployment::read(read.get(&deployment_path(workload)).await.ok()?)?;
         targets::kept(&read, &live).await.ok()
@@ -236,7 +236,7 @@ fn siblings(link: &ClusterLink, lane: &[Deployment]) -> Vec<WorkloadNow> {
     if records.len() < 2 {
         return Vec::new();
     }
-    let now = |record: &Arc<DeploymentRecord>| {
+    let now = |record: &Arc<WorkloadRecord>| {
         let runs = lane.iter().rev().find(|one| {
             one.moments.ended.is_none() && one.workload.as_ref().is_some_and(|its| its.uid == record.uid)
         })?;
@@ -305,7 +305,7 @@ fn changed(session: &Session, lane: &[Deployment], deployment: &Deployment) -> A
 fn off(session: &Session, link: &ClusterLink, deployment: &Deployment) -> Option<&'static str> {
     let place = (deployment.service.clone(), deployment.environment.clone());
     let sight = match &deployment.workload {
-        Some(workload) => link.sight(&workload.namespace),
+        Some(workload) => link.sight(workload.kind, &workload.namespace),
         None => link.sight_of(&place),
     };
     if !link.is_bound() {
@@ -314,7 +314,7 @@ fn off(session: &Session, link: &ClusterLink, deployment: &Deployment) -> Option
         Some("offline")
     } else if session.is_read_only() {
         Some("read-only")
-    } else if sight.no_replica_sets {
+    } else if sight.no_revisions {
         Some("no-replica-sets")
     } else if link.workloads(&place).is_empty() {
         Some("not-a-deployment")
@@ -482,12 +482,12 @@ async fn live(link: &ClusterLink, session: &Session, deployment: &Deployment, no
         .workloads(&place)
         .into_iter()
         .find(|record| record.uid == workload.uid);
-    let sight = link.sight(&workload.namespace);
+    let sight = link.sight(workload.kind, &workload.namespace);
     let state = record.map(|record| LiveState {
-        replicas: record.wanted,
-        updated: record.status.updated,
-        ready: record.status.ready,
-        available: record.status.available,
+        replicas: record.rollout.wanted,
+        updated: record.rollout.updated,
+        ready: record.rollout.ready,
+        available: record.rollout.available,
         paused: record.paused,
         reason: None,
         hanging: 0,

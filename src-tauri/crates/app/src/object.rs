@@ -29,7 +29,7 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
             .with("cluster", &environment.cluster)
             .with("host", &environment.cluster)
     })?;
-    let found = drawer(&clients, &record.namespace, &record.name)
+    let found = drawer(&clients, record.kind, &record.namespace, &record.name)
         .await
         .map_err(error::cluster)?;
     let unread = [
@@ -45,12 +45,12 @@ pub async fn cluster_object(backend: &Arc<Backend>, request: WorkloadRequest) ->
     let unread = unread.collect();
     let pods = found.pods.unwrap_or_default();
     Ok(ClusterObject {
-        kind: record.identity().kind.as_str().to_owned(),
+        kind: record.kind.as_str().to_owned(),
         namespace: record.namespace.to_string(),
         name: record.name.to_string(),
         yaml: found.yaml,
-        replicas: found.record.wanted,
-        ready: found.record.status.ready,
+        replicas: found.record.rollout.wanted,
+        ready: found.record.rollout.ready,
         pods: pods
             .iter()
             .map(|pod| shown(&session, &request.service, pod))

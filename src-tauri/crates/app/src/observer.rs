@@ -20,12 +20,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use cluster::watch::{
     ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch,
 };
 use domain::history::events::RecentEvents;
 use domain::ids::{Namespace, Uid};
+use domain::workload::WorkloadKind;
 use wire::Event;
 use wire::cluster::Connections;
 
@@ -185,31 +186,31 @@ impl<'a> Observer<'a> {
                     .keep_template(self.session, hash, template, self.backend.now())
                     .await;
             }
-            ClusterChange::DeploymentsReplaced { records, scope } => {
-                self.lose_sight(scope);
+            ClusterChange::WorkloadsReplaced { kind, records, scope } => {
+                self.lose_sight(*kind, scope);
                 touched.listed = true;
                 touched
                     .uids
                     .extend(records.iter().map(|record| record.uid.clone()));
                 touched.workloads = true;
             }
-            ClusterChange::ReplicaSetsReplaced { records, .. } => {
+            ClusterChange::RevisionsReplaced { records, .. } => {
                 touched
                     .uids
-                    .extend(records.iter().map(|record| record.deployment.clone()));
+                    .extend(records.iter().map(|record| record.workload.clone()));
             }
-            ClusterChange::Deployment { record, .. } => {
+            ClusterChange::Workload { record, .. } => {
                 touched.uids.insert(record.uid.clone());
                 touched.workloads = true;
             }
-            ClusterChange::DeploymentGone { uid, .. } => {
+            ClusterChange::WorkloadGone { uid, .. } => {
                 touched.gone.insert(uid.clone());
                 touched.workloads = true;
             }
-            ClusterChange::ReplicaSet { record, .. } => {
-                touched.uids.insert(record.deployment.clone());
+            ClusterChange::Revision { record, .. } => {
+                touched.uids.insert(record.workload.clone());
             }
-            ClusterChange::ReplicaSetGone { .. } => {}
+            ClusterChange::RevisionGone { .. } => {}
             ClusterChange::Condition {
                 watched,
                 scope,
@@ -217,12 +218,12 @@ impl<'a> Observer<'a> {
             } => {
                 touched.conditions = true;
                 match (watched, condition) {
-                    (Watched::ReplicaSets, _) => {}
-                    (Watched::Deployments, Condition::Live) => touched.listed = true,
+                    (Watched::Revisions(_), _) => {}
+                    (Watched::Workloads(_), Condition::Live) => touched.listed = true,
                     (
-                        Watched::Deployments,
+                        Watched::Workloads(kind),
                         Condition::Connecting | Condition::Stale { .. } | Condition::Refused { .. },
-                    ) => self.lose_sight(scope),
+                    ) => self.lose_sight(*kind, scope),
                 }
             }
         }
@@ -230,8 +231,8 @@ impl<'a> Observer<'a> {
     }
 
     /// What happens in a scope from now on until its next look is not observed.
-    fn lose_sight(&mut self, scope: &Scope) {
-        let records = self.view.deployments_in(scope);
+    fn lose_sight(&mut self, kind: WorkloadKind, scope: &Scope) {
+        let records = self.view.workloads_in(kind, scope);
         self.history.lose_sight(records.map(|record| record.uid.clone()));
     }
 
@@ -289,10 +290,10 @@ impl<'a> Observer<'a> {
     /// Writes down what the Events of a namespace tell of the hour before the start.
     async fn take_events(&mut self, namespace: Namespace, events: Option<RecentEvents>) {
         if let Some(events) = events {
-            let inside = |record: &&Arc<DeploymentRecord>| record.namespace == namespace;
+            let inside = |record: &&Arc<WorkloadRecord>| record.namespace == namespace;
             let workloads: Vec<Uid> = self
                 .view
-                .deployments()
+                .workloads()
                 .filter(inside)
                 .map(|record| record.uid.clone())
                 .collect();
@@ -308,15 +309,15 @@ impl<'a> Observer<'a> {
         self.session.changed(self.backend);
     }
 
-    fn records(&self, uids: &HashSet<Uid>) -> Vec<(Place, Arc<DeploymentRecord>)> {
+    fn records(&self, uids: &HashSet<Uid>) -> Vec<(Place, Arc<WorkloadRecord>)> {
         uids.iter()
-            .filter_map(|uid| self.view.deployment(uid))
+            .filter_map(|uid| self.view.workload(uid))
             .filter_map(|record| Some((self.place(record)?, Arc::clone(record))))
             .collect()
     }
 
     /// Which service's, and where: `None` for what is none of the workspace's.
-    fn place(&self, record: &DeploymentRecord) -> Option<Place> {
+    fn place(&self, record: &WorkloadRecord) -> Option<Place> {
         let (service, environment) = place_of(
             &self.session.workspace,
             &self.link.environments,
@@ -326,9 +327,9 @@ impl<'a> Observer<'a> {
         Some((service.name.clone(), environment.name.clone()))
     }
 
-    fn places(&self) -> HashMap<Place, Vec<Arc<DeploymentRecord>>> {
-        let mut places: HashMap<Place, Vec<Arc<DeploymentRecord>>> = HashMap::new();
-        for record in self.view.deployments() {
+    fn places(&self) -> HashMap<Place, Vec<Arc<WorkloadRecord>>> {
+        let mut places: HashMap<Place, Vec<Arc<WorkloadRecord>>> = HashMap::new();
+        for record in self.view.workloads() {
             if let Some(place) = self.place(record) {
                 places.entry(place).or_default().push(Arc::clone(record));
             }

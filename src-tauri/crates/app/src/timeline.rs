@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::history::by_revision;
 use domain::ids::{EnvironmentName, ServiceName, Uid};
 use domain::workspace::{Tier, Workspace};
@@ -159,8 +159,7 @@ impl<'a> Fold<'a> {
             let lane = self.columns.lanes.len() as u32;
             let current = self.rows(lane, &part.rows);
             if let (Some(row), Some(link)) = (current, link) {
-                let own =
-                    |record: &&Arc<DeploymentRecord>| !several || part.workload == Some(name_of(record));
+                let own = |record: &&Arc<WorkloadRecord>| !several || part.workload == Some(name_of(record));
                 self.serving_old(row, link, records.iter().filter(own));
             }
             if several {
@@ -190,7 +189,7 @@ impl<'a> Fold<'a> {
 
     /// Several workloads run a place where its cluster says so; of one that does not answer, what was last known
     /// to run counts. Otherwise what ran there under whatever name is one history.
-    fn parts<'r>(&self, records: &'r [Arc<DeploymentRecord>], rows: Vec<usize>) -> Vec<Part<'r>>
+    fn parts<'r>(&self, records: &'r [Arc<WorkloadRecord>], rows: Vec<usize>) -> Vec<Part<'r>>
     where
         'a: 'r,
     {
@@ -247,7 +246,7 @@ impl<'a> Fold<'a> {
         &mut self,
         row: usize,
         link: &ClusterLink,
-        mut records: impl Iterator<Item = &'r Arc<DeploymentRecord>>,
+        mut records: impl Iterator<Item = &'r Arc<WorkloadRecord>>,
     ) {
         let is_failing = self.columns.rows[row].status == FAILED;
         if is_failing && records.any(|record| link.old_pods(&record.uid) > 0) {
@@ -416,7 +415,7 @@ impl<'a> Fold<'a> {
     }
 }
 
-fn name_of(record: &Arc<DeploymentRecord>) -> WorkloadName<'_> {
+fn name_of(record: &Arc<WorkloadRecord>) -> WorkloadName<'_> {
     (&record.name, record.namespace.as_str())
 }
 

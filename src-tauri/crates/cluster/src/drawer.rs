@@ -1,4 +1,4 @@
-//! *Open in cluster*: one Deployment object as it is right now, read-only: YAML, pods with their reasons, the last
+//! *Open in cluster*: one workload as it is right now, read-only: YAML, pods with their reasons, the last
 //! lines of failing containers, and events.
 //!
 //! Each part stands for itself: what could not be read says why, and hides no other.
@@ -11,15 +11,17 @@ use std::sync::Arc;
 
 use domain::difference::yaml;
 use domain::ids::{Namespace, Uid};
+use domain::workload::{RevisionKind, WorkloadKind};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Clients;
 use crate::error::Error;
 use crate::events;
-use crate::history::deployment;
+use crate::history::workload;
 use crate::query::encoded;
-use crate::records::{DeploymentRecord, Interner, RawReplicaSet};
+use crate::records::{Interner, RawReplicaSet, WorkloadRecord};
+use crate::workload::path_of;
 
 pub use crate::events::ClusterEvent;
 pub use logs::{ContainerLog, LOG_LINES};
@@ -31,21 +33,26 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 #[derive(Debug, Clone)]
 pub struct Drawer {
     /// The object's record.
-    pub record: DeploymentRecord,
+    pub record: WorkloadRecord,
     /// The live object as YAML, without `managedFields` and `last-applied-configuration`.
     pub yaml: String,
     /// Its pods, those that fail first.
     pub pods: Result<Vec<PodView>, Arc<Error>>,
     /// The last lines of failing containers, of the run before as well.
     pub logs: Vec<ContainerLog>,
-    /// Events of the object, its ReplicaSets and its pods, the newest first.
+    /// Events of the object, its revisions and its pods, the newest first.
     pub events: Result<Vec<ClusterEvent>, Arc<Error>>,
 }
 
 /// Reads everything for the drawer.
-pub async fn drawer(clients: &Clients, namespace: &Namespace, name: &str) -> Result<Drawer, Error> {
-    let record = deployment(clients, namespace, name).await?.record;
-    let (yaml, family) = tokio::join!(live_yaml(clients, namespace, name), family(clients, &record));
+pub async fn drawer(
+    clients: &Clients,
+    kind: WorkloadKind,
+    namespace: &Namespace,
+    name: &str,
+) -> Result<Drawer, Error> {
+    let record = workload(clients, kind, namespace, name).await?.record;
+    let (yaml, family) = tokio::join!(live_yaml(clients, &record), family(clients, &record));
     let yaml = yaml?;
     let pods = pods::pods(clients, &record, family.as_ref().ok())
         .await
@@ -65,12 +72,9 @@ pub async fn drawer(clients: &Clients, namespace: &Namespace, name: &str) -> Res
     })
 }
 
-async fn live_yaml(clients: &Clients, namespace: &Namespace, name: &str) -> Result<String, Error> {
-    let what = format!("reading Deployment {namespace}/{name}");
-    let path = format!(
-        "/apis/apps/v1/namespaces/{namespace}/deployments/{}",
-        encoded(name)
-    );
+async fn live_yaml(clients: &Clients, record: &WorkloadRecord) -> Result<String, Error> {
+    let what = format!("reading {} {}/{}", record.kind, record.namespace, record.name);
+    let path = path_of(record.kind, record.namespace.as_str(), &record.name);
     let mut object: Value = clients.get(&what, &path).await?;
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.remove("managedFields");
@@ -87,8 +91,14 @@ struct MetadataList<'a> {
     items: Vec<RawReplicaSet<'a>>,
 }
 
-/// The uids of the object's ReplicaSets: pods belong to one of these.
-async fn family(clients: &Clients, record: &DeploymentRecord) -> Result<HashSet<Uid>, Error> {
+/// The uids of what the object's pods belong to.
+async fn family(clients: &Clients, record: &WorkloadRecord) -> Result<HashSet<Uid>, Error> {
+    match record.kind.revisions() {
+        RevisionKind::ReplicaSet => replica_sets(clients, record).await,
+    }
+}
+
+async fn replica_sets(clients: &Clients, record: &WorkloadRecord) -> Result<HashSet<Uid>, Error> {
     let what = format!("listing ReplicaSets in namespace {}", record.namespace);
     let path = format!(
         "/apis/apps/v1/namespaces/{}/replicasets?labelSelector={}",
@@ -113,7 +123,7 @@ async fn family(clients: &Clients, record: &DeploymentRecord) -> Result<HashSet<
         .items
         .iter()
         .filter_map(|set| set.fold(&mut interner))
-        .filter(|set| set.deployment == record.uid)
+        .filter(|set| set.workload == record.uid)
         .map(|set| set.uid)
         .collect())
 }

@@ -1,32 +1,34 @@
-//! The revisions of a Deployment object, as its ReplicaSets keep them; and templates by ReplicaSet.
+//! The revisions of a workload, as the cluster keeps them, and their templates.
 
 use domain::ids::Namespace;
 use domain::template::PodTemplate;
+use domain::workload::{RevisionKind, WorkloadKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::client::{Clients, shape_error};
 use crate::error::Error;
 use crate::query::encoded;
-use crate::records::{DeploymentRecord, Interner, RawDeployment, RawReplicaSet, ReplicaSetRecord};
+use crate::records::{Interner, RawReplicaSet, RawWorkload, RevisionRecord, WorkloadRecord};
+use crate::workload::{path_of, revisions_plural};
 
-/// As many whole ReplicaSets as are asked for at once.
+/// As many whole revisions as are asked for at once.
 const PAGE: usize = 50;
 
-/// A Deployment object read once.
+/// A workload read once.
 #[derive(Debug, Clone)]
-pub struct DeploymentRead {
+pub struct WorkloadRead {
     /// Its record.
-    pub record: DeploymentRecord,
+    pub record: WorkloadRecord,
     /// Its template.
     pub template: PodTemplate,
 }
 
-/// One ReplicaSet of a Deployment object, read whole.
+/// One revision of a workload, read whole.
 #[derive(Debug, Clone)]
 pub struct Revision {
-    /// Its metadata.
-    pub record: ReplicaSetRecord,
+    /// Its record.
+    pub record: RevisionRecord,
     /// Its template.
     pub template: PodTemplate,
     /// `status.replicas`: pods that it has now.
@@ -35,46 +37,46 @@ pub struct Revision {
     pub ready: u32,
 }
 
-/// Reads a Deployment object.
-pub async fn deployment(
+/// Reads a workload.
+pub async fn workload(
     clients: &Clients,
+    kind: WorkloadKind,
     namespace: &Namespace,
     name: &str,
-) -> Result<DeploymentRead, Error> {
-    let what = format!("reading Deployment {namespace}/{name}");
-    let path = format!(
-        "/apis/apps/v1/namespaces/{namespace}/deployments/{}",
-        encoded(name)
-    );
+) -> Result<WorkloadRead, Error> {
+    let what = format!("reading {kind} {namespace}/{name}");
+    let path = path_of(kind, namespace.as_str(), name);
     let text = clients.get_text(&what, &path).await?;
-    let raw: RawDeployment<'_> =
+    let raw: RawWorkload<'_> =
         serde_json::from_str(&text).map_err(|error| bad_answer(clients, &what, shape_error(&error)))?;
     let (record, template) = raw
-        .fold(&mut Interner::default())
+        .fold(kind, &mut Interner::default())
         .map_err(|detail| bad_answer(clients, &what, detail))?;
-    Ok(DeploymentRead { record, template })
+    Ok(WorkloadRead { record, template })
 }
 
 /// The revisions that the cluster still keeps, by number, the newest last. Found by selector, and only those whose
 /// controller is this very object: a uid, not a name.
-pub async fn revisions(clients: &Clients, deployment: &DeploymentRecord) -> Result<Vec<Revision>, Error> {
+pub async fn revisions(clients: &Clients, workload: &WorkloadRecord) -> Result<Vec<Revision>, Error> {
     let mut found = Vec::new();
-    let mut pages = ReplicaSetPages::of(clients, &deployment.namespace, Some(&deployment.selector));
+    let kind = workload.kind.revisions();
+    let mut pages = RevisionPages::of(clients, kind, &workload.namespace, Some(&workload.selector));
     while let Some(page) = pages.next().await? {
         let own = page
             .into_iter()
-            .filter(|revision| revision.record.deployment == deployment.uid);
+            .filter(|revision| revision.record.workload == workload.uid);
         found.extend(own);
     }
     found.sort_by_key(|revision| (revision.record.revision, revision.record.created));
     Ok(found)
 }
 
-/// The ReplicaSets of a namespace, page by page, whole: tens of KiB each, of which little is kept, so that only a few
+/// The revisions of a kind in a namespace, page by page, whole: tens of KiB each, of which little is kept, so that only a few
 /// are in memory at once.
 #[derive(Debug)]
-pub struct ReplicaSetPages {
+pub struct RevisionPages {
     clients: Clients,
+    kind: RevisionKind,
     path: String,
     what: String,
     interner: Interner,
@@ -88,23 +90,25 @@ enum Next {
     End,
 }
 
-impl ReplicaSetPages {
+impl RevisionPages {
     /// From the beginning: those that a label selector fits, or all.
-    pub fn of(clients: &Clients, namespace: &Namespace, selector: Option<&str>) -> Self {
+    pub fn of(clients: &Clients, kind: RevisionKind, namespace: &Namespace, selector: Option<&str>) -> Self {
         let selector = selector.map(|selector| format!("&labelSelector={}", encoded(selector)));
         Self {
             clients: clients.clone(),
+            kind,
             path: format!(
-                "/apis/apps/v1/namespaces/{namespace}/replicasets?limit={PAGE}{}",
+                "/apis/apps/v1/namespaces/{namespace}/{}?limit={PAGE}{}",
+                revisions_plural(kind),
                 selector.unwrap_or_default()
             ),
-            what: format!("listing ReplicaSets in namespace {namespace}"),
+            what: format!("listing {kind}s in namespace {namespace}"),
             interner: Interner::default(),
             next: Next::First,
         }
     }
 
-    /// The next page, those left out that no Deployment object controls; `None` at the end.
+    /// The next page, those left out that no workload controls; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Revision>>, Error> {
         let path = match &self.next {
             Next::First => self.path.clone(),
@@ -116,7 +120,12 @@ impl ReplicaSetPages {
             .map_err(|error| bad_answer(&self.clients, &self.what, shape_error(&error)))?;
         let mut found = Vec::new();
         for item in page.items.unwrap_or_default() {
-            found.extend(fold(&self.clients, &self.what, item.get(), &mut self.interner)?);
+            let revision = match self.kind {
+                RevisionKind::ReplicaSet => {
+                    replica_set(&self.clients, &self.what, item.get(), &mut self.interner)?
+                }
+            };
+            found.extend(revision);
         }
         self.next = match page.metadata.more {
             more if more.is_empty() => Next::End,
@@ -139,8 +148,8 @@ struct PageMeta {
     more: String,
 }
 
-/// `None`: no Deployment object controls it.
-fn fold(
+/// `None`: no workload controls it.
+fn replica_set(
     clients: &Clients,
     what: &str,
     json: &str,

@@ -19,8 +19,9 @@ pub mod rbac;
 pub mod records;
 pub mod summary;
 pub mod watch;
+pub mod workload;
 
 pub use client::{Account, AccountSource, Clients, ConnectOptions, Proxies, Purpose};
 pub use error::Error;
-pub use records::{DeploymentRecord, OwnerMarks, ReplicaSetRecord, RolloutStatus, template_facts};
+pub use records::{OwnerMarks, RevisionRecord, Rollout, Strategy, WorkloadRecord, template_facts};
 pub use watch::{ClusterChange, ClusterView, ClusterWatch, Condition, Scope, WatchOptions, Watched, watch};

@@ -1,7 +1,7 @@
 //! What is kept of a cluster's objects: small records, folded from the objects as they arrive.
 //!
 //! A Deployment object costs 54 KiB as a typed object of `k8s-openapi`; these records are a few hundred bytes, and
-//! the pod template is handed on and dropped. ReplicaSets are watched as metadata only.
+//! the pod template is handed on and dropped. Of ReplicaSets only the metadata is read.
 
 mod raw;
 
@@ -17,11 +17,13 @@ use domain::ids::{Namespace, TemplateHash, Uid};
 use domain::template::{PodTemplate, VersionHints, identify_version};
 use domain::workload::{RevisionKind, WorkloadIdentity, WorkloadKind};
 
-pub(crate) use raw::{Interner, RawDeployment, RawMeta, RawReplicaSet};
+pub(crate) use raw::{Interner, RawMeta, RawReplicaSet, RawWorkload};
 
-/// A Deployment object, without its template.
+/// A workload, without its template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeploymentRecord {
+pub struct WorkloadRecord {
+    /// Its kind.
+    pub kind: WorkloadKind,
     /// `metadata.uid`.
     pub uid: Uid,
     /// `metadata.namespace`.
@@ -40,7 +42,7 @@ pub struct DeploymentRecord {
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// Who owns it: see [`OwnerMarks`].
     pub owner: OwnerMarks,
-    /// `deployment.kubernetes.io/revision`.
+    /// The number of its newest revision, as it says itself: `deployment.kubernetes.io/revision`.
     pub revision: Option<i64>,
     /// `kubernetes.io/change-cause`.
     pub change_cause: Option<Arc<str>>,
@@ -54,26 +56,35 @@ pub struct DeploymentRecord {
     pub template: TemplateHash,
     /// `spec.paused`.
     pub paused: bool,
-    /// `spec.strategy.type` is `Recreate`.
-    pub recreate: bool,
-    /// `spec.replicas`.
-    pub wanted: u32,
-    /// `status`.
-    pub status: RolloutStatus,
+    /// How its pods are replaced.
+    pub strategy: Strategy,
+    /// How far its rollout is.
+    pub rollout: Rollout,
 }
 
-/// How far a rollout is.
+/// How the pods of a template before are replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// A few at a time.
+    Rolling,
+    /// All old ones end before a new one is made.
+    Recreate,
+}
+
+/// How far a rollout is, in the same words for every kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RolloutStatus {
-    /// `observedGeneration`.
+pub struct Rollout {
+    /// `status.observedGeneration`.
     pub observed_generation: i64,
-    /// `replicas`: all pods, of old templates as well.
-    pub replicas: u32,
-    /// `updatedReplicas`.
+    /// Pods that are wanted.
+    pub wanted: u32,
+    /// Pods that there are, of old templates as well.
+    pub pods: u32,
+    /// Pods of the newest template.
     pub updated: u32,
-    /// `readyReplicas`.
+    /// Pods that answer.
     pub ready: u32,
-    /// `availableReplicas`.
+    /// Pods that have answered for as long as the workload asks.
     pub available: u32,
     /// The condition `Progressing`.
     pub progressing: Option<ProgressingCondition>,
@@ -98,34 +109,36 @@ pub struct OwnerMarks {
     pub controller: Option<(Arc<str>, Arc<str>)>,
 }
 
-/// A ReplicaSet's metadata, as far as it tells of history.
+/// What the cluster keeps of a revision, as far as it tells of history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplicaSetRecord {
+pub struct RevisionRecord {
+    /// The kind of the object that keeps it.
+    pub kind: RevisionKind,
     /// `metadata.uid`.
     pub uid: Uid,
     /// `metadata.namespace`.
     pub namespace: Namespace,
     /// `metadata.name`.
     pub name: Arc<str>,
-    /// The uid of the Deployment object that controls it.
-    pub deployment: Uid,
+    /// The uid of the workload that controls it.
+    pub workload: Uid,
     /// `metadata.creationTimestamp`.
     pub created: DateTime<Utc>,
-    /// `deployment.kubernetes.io/revision`.
+    /// Its number; `None` until the controller has numbered it.
     pub revision: Option<i64>,
-    /// `deployment.kubernetes.io/revision-history`.
-    pub revision_history: Vec<i64>,
+    /// The numbers that it had before.
+    pub earlier: Earlier,
     /// `kubernetes.io/change-cause`.
     pub change_cause: Option<Arc<str>>,
     /// `tidemark.dev/operation`.
     pub operation: Option<OperationMark>,
 }
 
-impl DeploymentRecord {
+impl WorkloadRecord {
     /// Which object it is.
     pub fn identity(&self) -> WorkloadIdentity {
         WorkloadIdentity {
-            kind: WorkloadKind::Deployment,
+            kind: self.kind,
             namespace: self.namespace.clone(),
             name: self.name.to_string(),
             uid: self.uid.clone(),
@@ -134,7 +147,7 @@ impl DeploymentRecord {
 
     /// Whether the controller has seen the newest generation.
     pub fn observed(&self) -> bool {
-        self.status.observed_generation >= self.generation
+        self.rollout.observed_generation >= self.generation
     }
 
     /// As the rules of history take it. `template` is what its template says.
@@ -145,26 +158,26 @@ impl DeploymentRecord {
             operation: self.operation.clone(),
             change_cause: self.change_cause.as_deref().map(str::to_owned),
             manager: self.managers.first().cloned(),
-            progressing: self.status.progressing.clone(),
+            progressing: self.rollout.progressing.clone(),
             observed: self.observed(),
             complete: self.observed()
-                && self.status.updated >= self.wanted
-                && self.status.available >= self.wanted,
+                && self.rollout.updated >= self.rollout.wanted
+                && self.rollout.available >= self.rollout.wanted,
         }
     }
 }
 
-impl ReplicaSetRecord {
+impl RevisionRecord {
     /// As the rules of history take it. Its template and ready pods come from elsewhere, if they were read.
     pub fn facts(&self, template: Option<TemplateFacts>, ready: Option<u32>) -> RevisionFacts {
         RevisionFacts {
             object: RevisionObject {
-                kind: RevisionKind::ReplicaSet,
+                kind: self.kind,
                 uid: self.uid.clone(),
                 name: self.name.as_ref().to_owned(),
             },
             revision: self.revision,
-            earlier: Earlier::Listed(self.revision_history.clone()),
+            earlier: self.earlier.clone(),
             created: self.created,
             change_cause: self.change_cause.as_deref().map(str::to_owned),
             operation: self.operation.clone(),

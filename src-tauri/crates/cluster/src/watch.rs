@@ -1,6 +1,6 @@
-//! Watching a cluster: Deployment objects and ReplicaSets as small records, live, for as long as the watch is held.
+//! Watching a cluster: workloads and their revisions as small records, live, for as long as the watch is held.
 //!
-//! Deployment objects are read whole and folded at once, because completion stands in their status; ReplicaSets
+//! Workloads are read whole and folded at once, because completion stands in their status; ReplicaSets
 //! come as metadata only. The first list is streamed where the server can, else paged. A list replaces what was
 //! known of its scope in one change, so that nobody sees half of it; until then the old records stay, and an error
 //! only makes them *stale*. Each template is handed out once, before the first record that names it, and dropped.
@@ -24,13 +24,15 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use domain::ids::{Namespace, TemplateHash, Uid};
 use domain::template::PodTemplate;
+use domain::workload::{RevisionKind, WorkloadKind};
 use domain::workspace::NamespacePattern;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::client::Clients;
 use crate::error::Error;
-use crate::records::{DeploymentRecord, ReplicaSetRecord};
+use crate::records::{RevisionRecord, WorkloadRecord};
+use crate::workload::{plural, revisions_plural};
 
 pub use conditions::Conditions;
 pub use view::ClusterView;
@@ -41,10 +43,35 @@ const WAITING: usize = 256;
 /// What is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Watched {
-    /// Deployment objects.
-    Deployments,
-    /// ReplicaSets, their metadata.
-    ReplicaSets,
+    /// Workloads of a kind.
+    Workloads(WorkloadKind),
+    /// What keeps revisions.
+    Revisions(RevisionKind),
+}
+
+impl Watched {
+    /// Everything that is watched.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let workloads = WorkloadKind::ALL.iter().copied().map(Self::Workloads);
+        workloads.chain(RevisionKind::ALL.iter().copied().map(Self::Revisions))
+    }
+
+    /// As it stands in the paths of the API.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Workloads(kind) => plural(kind),
+            Self::Revisions(kind) => revisions_plural(kind),
+        }
+    }
+}
+
+impl fmt::Display for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workloads(kind) => write!(f, "{kind}s"),
+            Self::Revisions(kind) => write!(f, "{kind}s"),
+        }
+    }
 }
 
 /// Where it is watched.
@@ -112,43 +139,47 @@ pub enum ClusterChange {
         /// The template; keep it or it is gone.
         template: PodTemplate,
     },
-    /// All Deployment objects of a scope: replaces what was known of it.
-    DeploymentsReplaced {
+    /// All workloads of a kind in a scope: replaces what was known of these.
+    WorkloadsReplaced {
+        /// The kind.
+        kind: WorkloadKind,
         /// The scope.
         scope: Scope,
-        /// Its Deployment objects.
-        records: Vec<Arc<DeploymentRecord>>,
+        /// Its workloads.
+        records: Vec<Arc<WorkloadRecord>>,
     },
-    /// All ReplicaSets of a scope: replaces what was known of it.
-    ReplicaSetsReplaced {
+    /// All revisions of a kind in a scope: replaces what was known of these.
+    RevisionsReplaced {
+        /// The kind.
+        kind: RevisionKind,
         /// The scope.
         scope: Scope,
-        /// Its ReplicaSets that a Deployment object controls.
-        records: Vec<Arc<ReplicaSetRecord>>,
+        /// Those that a workload controls.
+        records: Vec<Arc<RevisionRecord>>,
     },
-    /// A Deployment object was made or changed.
-    Deployment {
+    /// A workload was made or changed.
+    Workload {
         /// The scope.
         scope: Scope,
         /// The object now.
-        record: Arc<DeploymentRecord>,
+        record: Arc<WorkloadRecord>,
     },
-    /// A Deployment object is gone.
-    DeploymentGone {
+    /// A workload is gone.
+    WorkloadGone {
         /// The scope.
         scope: Scope,
         /// Its uid.
         uid: Uid,
     },
-    /// A ReplicaSet was made or changed.
-    ReplicaSet {
+    /// A revision was made or changed.
+    Revision {
         /// The scope.
         scope: Scope,
         /// The object now.
-        record: Arc<ReplicaSetRecord>,
+        record: Arc<RevisionRecord>,
     },
-    /// A ReplicaSet is gone: pruned, or with its Deployment object.
-    ReplicaSetGone {
+    /// A revision is gone: pruned, or with its workload.
+    RevisionGone {
         /// The scope.
         scope: Scope,
         /// Its uid.
@@ -205,8 +236,12 @@ pub fn watch(clients: &Clients, options: WatchOptions) -> ClusterWatch {
         changes: sender,
     });
     let mut tasks = JoinSet::new();
-    tasks.spawn(scopes::supervise::<resource::Deployments>(shared.clone()));
-    tasks.spawn(scopes::supervise::<resource::ReplicaSets>(shared));
+    for kind in WorkloadKind::ALL {
+        tasks.spawn(scopes::supervise(resource::Workloads(*kind), shared.clone()));
+    }
+    for kind in RevisionKind::ALL {
+        tasks.spawn(scopes::supervise(resource::Revisions(*kind), shared.clone()));
+    }
     ClusterWatch {
         changes,
         _tasks: tasks,

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use cluster::watch::{Condition, Conditions, Scope, Watched};
 use domain::ids::Namespace;
+use domain::workload::{RevisionKind, WorkloadKind};
 use domain::workspace::{Environment, NamespacePattern};
+
+/// What a team is taken to run where none of its workloads is known.
+const ASSUMED: WorkloadKind = WorkloadKind::Deployment;
 
 /// How a part of a cluster is seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,15 +18,15 @@ pub(crate) struct Sight {
     pub live: bool,
     /// When it was last heard, where it is not live; `None`: never.
     pub heard: Option<DateTime<Utc>>,
-    /// This account may not see ReplicaSets there: then nothing can be rolled back.
-    pub no_replica_sets: bool,
+    /// This account may not see what keeps the revisions there: then nothing can be rolled back.
+    pub no_revisions: bool,
 }
 
 /// What the watch said last, and when each scope was last live.
 #[derive(Default)]
 pub(super) struct Sights {
     conditions: Conditions,
-    heard: BTreeMap<Scope, DateTime<Utc>>,
+    heard: BTreeMap<(WorkloadKind, Scope), DateTime<Utc>>,
 }
 
 impl Sights {
@@ -42,56 +46,61 @@ impl Sights {
     }
 
     fn note_heard(&mut self, now: DateTime<Utc>) {
-        for (scope, condition) in self.conditions.of(Watched::Deployments) {
-            let at = match condition {
-                Condition::Live => now,
-                Condition::Stale { since, .. } => *since,
-                Condition::Connecting | Condition::Refused { .. } => continue,
-            };
-            self.heard.insert(scope.clone(), at);
+        for kind in WorkloadKind::ALL {
+            for (scope, condition) in self.conditions.of(Watched::Workloads(*kind)) {
+                let at = match condition {
+                    Condition::Live => now,
+                    Condition::Stale { since, .. } => *since,
+                    Condition::Connecting | Condition::Refused { .. } => continue,
+                };
+                self.heard.insert((*kind, scope.clone()), at);
+            }
         }
     }
 
-    /// The worst of the conditions of Deployment objects.
+    /// The worst of the conditions of workloads.
     pub fn worst(&self) -> Option<&Condition> {
-        self.conditions.worst(Watched::Deployments)
+        self.conditions.worst(Watched::Workloads(ASSUMED))
     }
 
-    /// Whether Deployment objects are live in some scope.
+    /// Whether workloads are live in some scope.
     pub fn any_live(&self) -> bool {
-        let mut all = self.conditions.of(Watched::Deployments);
+        let mut all = self.conditions.of(Watched::Workloads(ASSUMED));
         all.any(|(_, condition)| matches!(condition, Condition::Live))
     }
 
-    /// The scopes in which Deployment objects are not live.
+    /// The scopes in which workloads are not live.
     pub fn not_live(&self) -> impl Iterator<Item = &Scope> {
-        let all = self.conditions.of(Watched::Deployments);
+        let all = self.conditions.of(Watched::Workloads(ASSUMED));
         all.filter(|(_, condition)| !matches!(condition, Condition::Live))
             .map(|(scope, _)| scope)
     }
 
-    /// Whether this account may not see the ReplicaSets of some scope.
-    pub fn hides_replica_sets(&self) -> bool {
-        let mut all = self.conditions.of(Watched::ReplicaSets);
-        all.any(|(_, condition)| is_hidden(condition))
+    /// What of revisions this account may not see in some scope, as it stands in the paths of the API.
+    pub fn hidden(&self) -> Vec<&'static str> {
+        let all = RevisionKind::ALL.iter().copied().map(Watched::Revisions);
+        let is_hidden = |watched: &Watched| self.conditions.of(*watched).any(|(_, one)| is_hidden(one));
+        all.filter(is_hidden).map(Watched::plural).collect()
     }
 
-    /// How a namespace is seen.
-    pub fn at(&self, namespace: &Namespace) -> Sight {
-        let heard = self.heard.get(&Scope::Namespace(namespace.clone()));
+    /// How workloads of a kind are seen in a namespace.
+    pub fn at(&self, kind: WorkloadKind, namespace: &Namespace) -> Sight {
+        let heard = |scope| self.heard.get(&(kind, scope)).copied();
         Sight {
-            live: self.conditions.is_live(Watched::Deployments, namespace),
-            heard: heard.or_else(|| self.heard.get(&Scope::Everywhere)).copied(),
-            no_replica_sets: self
+            live: self.conditions.is_live(Watched::Workloads(kind), namespace),
+            heard: heard(Scope::Namespace(namespace.clone())).or_else(|| heard(Scope::Everywhere)),
+            no_revisions: self
                 .conditions
-                .at(Watched::ReplicaSets, namespace)
+                .at(Watched::Revisions(kind.revisions()), namespace)
                 .is_some_and(|(_, condition)| is_hidden(condition)),
         }
     }
 
-    /// How several namespaces are seen together: as the worst of them.
-    pub fn over<'n>(&self, namespaces: impl Iterator<Item = &'n Namespace>) -> Option<Sight> {
-        namespaces.map(|namespace| self.at(namespace)).reduce(worse)
+    /// How several kinds and namespaces are seen together: as the worst of them.
+    pub fn over<'n>(&self, parts: impl Iterator<Item = (WorkloadKind, &'n Namespace)>) -> Option<Sight> {
+        parts
+            .map(|(kind, namespace)| self.at(kind, namespace))
+            .reduce(worse)
     }
 
     /// How everything that an environment's names and patterns may stand for is seen.
@@ -101,13 +110,18 @@ impl Sights {
             .iter()
             .partition(|pattern| pattern.is_literal());
         let names = names.iter().map(|name| Namespace::new(name.as_str()));
-        let watched = self.conditions.of(Watched::Deployments).map(|(scope, _)| scope);
-        let met = watched.chain(self.heard.keys()).filter_map(|scope| match scope {
+        let watched = self
+            .conditions
+            .of(Watched::Workloads(ASSUMED))
+            .map(|(scope, _)| scope);
+        let heard = self.heard.keys().map(|(_, scope)| scope);
+        let met = watched.chain(heard).filter_map(|scope| match scope {
             Scope::Namespace(name) => Some(name.clone()),
             Scope::Everywhere => None,
         });
         let met = met.filter(|name| matches(&patterns, name));
-        let known = self.over(names.chain(met).collect::<Vec<_>>().iter());
+        let all: Vec<Namespace> = names.chain(met).collect();
+        let known = self.over(all.iter().map(|name| (ASSUMED, name)));
         let rest = (!patterns.is_empty()).then(|| self.everywhere());
         known
             .into_iter()
@@ -123,9 +137,9 @@ impl Sights {
                 .map(|(_, condition)| condition)
         };
         Sight {
-            live: matches!(of(Watched::Deployments), Some(Condition::Live)),
-            heard: self.heard.get(&Scope::Everywhere).copied(),
-            no_replica_sets: of(Watched::ReplicaSets).is_some_and(is_hidden),
+            live: matches!(of(Watched::Workloads(ASSUMED)), Some(Condition::Live)),
+            heard: self.heard.get(&(ASSUMED, Scope::Everywhere)).copied(),
+            no_revisions: of(Watched::Revisions(ASSUMED.revisions())).is_some_and(is_hidden),
         }
     }
 }
@@ -145,7 +159,7 @@ fn is_hidden(condition: &Condition) -> bool {
 fn worse(one: Sight, other: Sight) -> Sight {
     let key = |sight: &Sight| (sight.live, sight.heard);
     Sight {
-        no_replica_sets: one.no_replica_sets || other.no_replica_sets,
+        no_revisions: one.no_revisions || other.no_revisions,
         ..if key(&other) < key(&one) { other } else { one }
     }
 }
@@ -157,6 +171,9 @@ mod tests {
     use domain::workspace::Tier;
 
     use super::*;
+
+    const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
+    const REPLICA_SETS: Watched = Watched::Revisions(RevisionKind::ReplicaSet);
 
     fn refused() -> Condition {
         Condition::Refused {
@@ -198,19 +215,19 @@ mod tests {
 
     #[test]
     fn an_environment_is_seen_as_the_worst_of_its_namespaces() {
-        use Watched::Deployments;
+        use DEPLOYMENTS;
         let (live, refused) = (Condition::Live, refused());
         let role_in_one = vec![
-            (Deployments, "shop", live.clone()),
-            (Deployments, "money", refused.clone()),
+            (DEPLOYMENTS, "shop", live.clone()),
+            (DEPLOYMENTS, "money", refused.clone()),
         ];
         let may_not_list = vec![
-            (Deployments, "*", refused.clone()),
-            (Deployments, "shop", live.clone()),
+            (DEPLOYMENTS, "*", refused.clone()),
+            (DEPLOYMENTS, "shop", live.clone()),
         ];
         let fallen_back = vec![
-            (Deployments, "*", live.clone()),
-            (Deployments, "shop-eu", refused.clone()),
+            (DEPLOYMENTS, "*", live.clone()),
+            (DEPLOYMENTS, "shop-eu", refused.clone()),
         ];
         let table: [(&[&str], _, bool, &str); 7] = [
             (&["shop"], &role_in_one, true, "a Role there"),
@@ -239,30 +256,30 @@ mod tests {
         let (shop, money) = ("shop".into(), "money".into());
         let mut sights = Sights::default();
         let both = told(&[
-            (Watched::Deployments, "shop", Condition::Live),
-            (Watched::Deployments, "money", Condition::Live),
+            (DEPLOYMENTS, "shop", Condition::Live),
+            (DEPLOYMENTS, "money", Condition::Live),
         ]);
         sights.put(both, at(10));
         let one = told(&[
-            (Watched::Deployments, "shop", Condition::Live),
-            (Watched::Deployments, "money", refused()),
-            (Watched::ReplicaSets, "money", refused()),
+            (DEPLOYMENTS, "shop", Condition::Live),
+            (DEPLOYMENTS, "money", refused()),
+            (REPLICA_SETS, "money", refused()),
         ]);
         sights.put(one.clone(), at(20));
         assert!(!sights.put(one, at(90)), "the same again is no news");
-        let seen = sights.at(&money);
+        let seen = sights.at(ASSUMED, &money);
         assert_eq!((seen.live, seen.heard), (false, Some(at(20))));
         assert!(
-            seen.no_replica_sets && !sights.at(&shop).no_replica_sets,
+            seen.no_revisions && !sights.at(ASSUMED, &shop).no_revisions,
             "each by itself"
         );
         sights.end(at(100));
         assert_eq!(
-            sights.at(&shop).heard,
+            sights.at(ASSUMED, &shop).heard,
             Some(at(100)),
             "live until the watch ended"
         );
-        assert_eq!(sights.at(&money).heard, Some(at(20)));
-        assert!(!sights.at(&shop).live);
+        assert_eq!(sights.at(ASSUMED, &money).heard, Some(at(20)));
+        assert!(!sights.at(ASSUMED, &shop).live);
     }
 }

@@ -1,4 +1,4 @@
-//! Deployment objects that are gone: what ran on them has ended, when that was seen, or between two looks.
+//! Workloads that are gone: what ran on them has ended, when that was seen, or between two looks.
 
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ enum End {
 impl Gone {
     /// Of objects whose end was seen, and, where a list came anew, of those that are not in it.
     pub fn new(link: &ClusterLink, view: &ClusterView, seen: HashSet<Uid>, is_listed: bool) -> Self {
-        let there = || view.deployments().map(|record| record.uid.clone()).collect();
+        let there = || view.workloads().map(|record| record.uid.clone()).collect();
         Self {
             environments: link.environments.iter().map(|one| one.name.clone()).collect(),
             patterns: link.namespaces.clone(),
@@ -102,7 +102,7 @@ pub(super) fn is_missing(
 ) -> bool {
     let namespace = &workload.namespace;
     let is_watched = watched.iter().any(|pattern| pattern.matches(namespace.as_str()));
-    is_watched && conditions.is_live(Watched::Deployments, namespace) && !is_there(&workload.uid)
+    is_watched && conditions.is_live(Watched::Workloads(workload.kind), namespace) && !is_there(&workload.uid)
 }
 
 /// It is there after all: a list of another cluster, by a context that was bound for a while, had told otherwise.
@@ -139,7 +139,11 @@ mod tests {
     fn only_where_it_is_watched_and_live_does_an_absence_tell_an_end() {
         let mut conditions = Conditions::default();
         let mut put = |name: &str, condition| {
-            conditions.put(Watched::Deployments, Scope::Namespace(name.into()), condition);
+            conditions.put(
+                Watched::Workloads(WorkloadKind::Deployment),
+                Scope::Namespace(name.into()),
+                condition,
+            );
         };
         put("shop", Condition::Live);
         put("money", Condition::Connecting);

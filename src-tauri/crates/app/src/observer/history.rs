@@ -1,6 +1,6 @@
 //! From what a watch sees to deployments in the ledger.
 //!
-//! What ReplicaSets still tell is inferred; what happens while we look is observed (history.md).
+//! What revisions still tell is inferred; what happens while we look is observed (history.md).
 
 mod templates;
 mod write;
@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use cluster::records::{DeploymentRecord, ReplicaSetRecord};
+use cluster::records::{RevisionRecord, WorkloadRecord};
 use cluster::watch::ClusterView;
 use domain::deployment::{Deployment, DeploymentKind, Evidence, EvidenceKind, RollbackLink, Status};
 use domain::history::events::{RecentEvents, told_by_events};
@@ -39,9 +39,9 @@ use write::write;
 pub(super) struct History {
     /// Images and the hash without the mark of a restart, by template.
     templates: HashMap<TemplateHash, Slim>,
-    /// The template of each ReplicaSet that was read.
-    sets: HashMap<Uid, TemplateHash>,
-    /// ReplicaSets that could not be read: not asked for again.
+    /// The template of each revision that was read.
+    kept: HashMap<Uid, TemplateHash>,
+    /// Revisions that could not be read: not asked for again.
     unread: HashSet<Uid>,
     identified: HashMap<(ServiceName, TemplateHash), Arc<IdentifiedVersion>>,
     /// The digests of each service's releases, as far as they were known when they were asked for.
@@ -70,12 +70,12 @@ impl Default for Turns {
     }
 }
 
-/// A Deployment object with where it belongs and its ReplicaSets.
-type Workload = (Place, Arc<DeploymentRecord>, Vec<Arc<ReplicaSetRecord>>);
+/// A workload with where it belongs and its revisions.
+type Workload = (Place, Arc<WorkloadRecord>, Vec<Arc<RevisionRecord>>);
 
 impl History {
-    /// The images of the template that a Deployment object wants.
-    pub fn images(&self, record: &DeploymentRecord) -> Vec<String> {
+    /// The images of the template that a workload wants.
+    pub fn images(&self, record: &WorkloadRecord) -> Vec<String> {
         self.templates
             .get(&record.template)
             .map(|slim| slim.images.clone())
@@ -106,13 +106,13 @@ impl History {
         session: &Arc<Session>,
         link: &Arc<ClusterLink>,
         view: &ClusterView,
-        records: Vec<(Place, Arc<DeploymentRecord>)>,
+        records: Vec<(Place, Arc<WorkloadRecord>)>,
     ) -> bool {
         let records: Vec<_> = records
             .into_iter()
             .map(|(place, record)| {
-                let sets = view.replica_sets_of(&record.uid);
-                (place, record, sets)
+                let revisions = view.revisions_of(&record.uid);
+                (place, record, revisions)
             })
             .collect();
         self.read_templates(backend, session, link, &records).await;
@@ -129,10 +129,10 @@ impl History {
         backend: &Arc<Backend>,
         session: &Arc<Session>,
         link: &Arc<ClusterLink>,
-        (place, record, sets): &Workload,
+        (place, record, revisions): &Workload,
         now: DateTime<Utc>,
     ) -> bool {
-        if self.is_between(record, sets) {
+        if self.is_between(record, revisions) {
             return false;
         }
         let Some(own) = self.facts(session, &place.0, &record.template) else {
@@ -140,20 +140,20 @@ impl History {
         };
         let facts = record.facts(own);
         let old_ready = serving::old_pods(link, record).await;
-        let own = sets
+        let own = revisions
             .iter()
-            .find(|set| self.sets.get(&set.uid) == Some(&record.template))
-            .map(|set| Arc::clone(&set.name));
-        let sets: Vec<_> = sets
+            .find(|revision| self.kept.get(&revision.uid) == Some(&record.template))
+            .map(|revision| Arc::clone(&revision.name));
+        let told: Vec<_> = revisions
             .iter()
-            .map(|set| {
-                set.facts(
-                    self.set_facts(session, &place.0, set),
-                    is_before_newest(sets, set).then_some(old_ready),
+            .map(|revision| {
+                revision.facts(
+                    self.facts_of(session, &place.0, revision),
+                    is_before_newest(revisions, revision).then_some(old_ready),
                 )
             })
             .collect();
-        let history = infer(&facts, &sets, now);
+        let history = infer(&facts, &told, now);
         let given_up = !is_complete(record) && given_up(session, place, record).await;
         let now_is = Look {
             record,
@@ -212,7 +212,7 @@ impl History {
         &mut self,
         session: &Arc<Session>,
         link: &Arc<ClusterLink>,
-        record: &Arc<DeploymentRecord>,
+        record: &Arc<WorkloadRecord>,
         current: Option<DeploymentId>,
         now: DateTime<Utc>,
     ) {
@@ -233,15 +233,15 @@ impl History {
         });
     }
 
-    /// Whether the controller has yet to take in a new template: until it has numbered the template's ReplicaSet,
+    /// Whether the controller has yet to take in a new template: until it has numbered the template's revision,
     /// numbers and conditions still speak of the deployment before. The next change tells.
-    fn is_between(&self, record: &DeploymentRecord, sets: &[Arc<ReplicaSetRecord>]) -> bool {
-        let own = sets
+    fn is_between(&self, record: &WorkloadRecord, revisions: &[Arc<RevisionRecord>]) -> bool {
+        let own = revisions
             .iter()
-            .find(|set| self.sets.get(&set.uid) == Some(&record.template));
-        let behind = own.is_some_and(|set| set.revision.is_some() && set.revision != record.revision);
-        let newest = sets.iter().filter_map(|set| set.revision).max();
-        let older = own.is_some_and(|set| set.revision < newest);
+            .find(|revision| self.kept.get(&revision.uid) == Some(&record.template));
+        let behind = own.is_some_and(|own| own.revision.is_some() && own.revision != record.revision);
+        let newest = revisions.iter().filter_map(|revision| revision.revision).max();
+        let older = own.is_some_and(|own| own.revision < newest);
         let unmade = own.is_none() && self.seen.contains_key(&record.uid) && !record.observed();
         behind || older || unmade
     }
@@ -323,7 +323,7 @@ impl History {
         }
     }
 
-    /// Ends what ran on Deployment objects that are gone. Answers whether there was any.
+    /// Ends what ran on workloads that are gone. Answers whether there was any.
     pub async fn end_gone(&mut self, session: &Arc<Session>, gone: Gone, now: DateTime<Utc>) -> bool {
         self.lose_sight(gone.seen.iter().cloned());
         let session = Arc::clone(session);
@@ -336,7 +336,7 @@ impl History {
 }
 
 /// Whether the ledger has it that this very deployment failed, and never that it settled.
-async fn given_up(session: &Arc<Session>, place: &Place, record: &DeploymentRecord) -> bool {
+async fn given_up(session: &Arc<Session>, place: &Place, record: &WorkloadRecord) -> bool {
     let (session, place) = (Arc::clone(session), place.clone());
     let (workload, template, revision) = (record.uid.clone(), record.template.clone(), record.revision);
     let asked = blocking(move || {
@@ -356,15 +356,12 @@ async fn given_up(session: &Arc<Session>, place: &Place, record: &DeploymentReco
     })
 }
 
-/// Whether it is the ReplicaSet before the newest: the only one whose pods may still answer.
-fn is_before_newest(sets: &[Arc<ReplicaSetRecord>], set: &ReplicaSetRecord) -> bool {
-    let newest = sets.iter().filter_map(|set| set.revision).max();
-    let before = sets
-        .iter()
-        .filter_map(|set| set.revision)
-        .filter(|revision| Some(*revision) < newest)
-        .max();
-    before.is_some() && set.revision == before
+/// Whether it is the revision before the newest: the only one whose pods may still answer.
+fn is_before_newest(revisions: &[Arc<RevisionRecord>], one: &RevisionRecord) -> bool {
+    let numbers = || revisions.iter().filter_map(|revision| revision.revision);
+    let newest = numbers().max();
+    let before = numbers().filter(|number| Some(*number) < newest).max();
+    before.is_some() && one.revision == before
 }
 
 /// Whether the deployment at that place took the workload back: to a template that ran before, and not forward

@@ -1,7 +1,7 @@
 //! How a workload is at one look, and what happened since the look before: by its own counts and condition alone.
 
 use chrono::{DateTime, Utc};
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::deployment::Status;
 use domain::ids::TemplateHash;
 
@@ -32,10 +32,10 @@ pub(super) struct Observed {
     pub taken_over: bool,
 }
 
-/// What one look sees of a Deployment object, and what is known of it beside.
+/// What one look sees of a workload, and what is known of it beside.
 pub(super) struct Look<'a> {
-    pub record: &'a DeploymentRecord,
-    /// The name of the ReplicaSet of the template that the object wants.
+    pub record: &'a WorkloadRecord,
+    /// The name of the revision of the template that the object wants.
     pub own: Option<&'a str>,
     /// Ready pods of other templates.
     pub old_ready: u32,
@@ -44,12 +44,12 @@ pub(super) struct Look<'a> {
 }
 
 /// Whether the rollout is complete: every wanted replica is updated and available, and no old pod is left.
-pub(super) fn is_complete(record: &DeploymentRecord) -> bool {
-    let status = &record.status;
+pub(super) fn is_complete(record: &WorkloadRecord) -> bool {
+    let rollout = &record.rollout;
     record.observed()
-        && status.updated >= record.wanted
-        && status.replicas <= status.updated
-        && status.available >= status.updated
+        && rollout.updated >= rollout.wanted
+        && rollout.pods <= rollout.updated
+        && rollout.available >= rollout.updated
 }
 
 /// How it is now, and what happened since `before`.
@@ -57,7 +57,7 @@ pub(super) fn look(before: Option<&Seen>, now_is: &Look<'_>, now: DateTime<Utc>)
     let record = now_is.record;
     let same = before.filter(|before| before.template == record.template);
     let complete = is_complete(record);
-    let condition = record.status.progressing.as_ref();
+    let condition = record.rollout.progressing.as_ref();
     let told = condition.and_then(|condition| condition.updated);
     let old_news = match (before, same) {
         (_, Some(same)) => same.old_news,

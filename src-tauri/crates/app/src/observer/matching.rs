@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::template::ImageReference;
 use domain::workspace::{Environment, NamespacePattern, Service, WorkloadReference, Workspace};
 
@@ -36,7 +36,7 @@ pub(crate) fn namespaces(workspace: &Workspace, environments: &[Environment]) ->
 pub(super) fn place_of<'w>(
     workspace: &'w Workspace,
     environments: &'w [Environment],
-    record: &DeploymentRecord,
+    record: &WorkloadRecord,
     images: &[String],
 ) -> Option<(&'w Service, &'w Environment)> {
     let names = |environment: &&Environment| {
@@ -67,7 +67,7 @@ pub(super) fn place_of<'w>(
 fn service_of<'w>(
     workspace: &'w Workspace,
     environment: &Environment,
-    record: &DeploymentRecord,
+    record: &WorkloadRecord,
     images: &[String],
 ) -> Option<&'w Service> {
     let named = |service: &&Service| {
@@ -96,7 +96,7 @@ fn service_of<'w>(
 }
 
 /// Without a namespace it is meant in those of its environment.
-fn is_named(named: &WorkloadReference, environment: &Environment, record: &DeploymentRecord) -> bool {
+fn is_named(named: &WorkloadReference, environment: &Environment, record: &WorkloadRecord) -> bool {
     let namespace = record.namespace.as_str();
     let is_there = match named.namespace.as_deref() {
         Some(named) => named == namespace,
@@ -107,7 +107,7 @@ fn is_named(named: &WorkloadReference, environment: &Environment, record: &Deplo
     };
     is_there
         && named.environment == environment.name
-        && named.kind == record.identity().kind
+        && named.kind == record.kind
         && *named.name == *record.name
 }
 
@@ -122,15 +122,16 @@ mod tests {
     use std::time::Duration;
 
     use chrono::DateTime;
-    use cluster::records::{OwnerMarks, RolloutStatus};
+    use cluster::records::{OwnerMarks, Rollout, Strategy};
     use domain::version::TagPattern;
     use domain::workload::WorkloadKind;
     use domain::workspace::{NoteSettings, Tier};
 
     use super::*;
 
-    fn record(namespace: &str, name: &str) -> DeploymentRecord {
-        DeploymentRecord {
+    fn record(namespace: &str, name: &str) -> WorkloadRecord {
+        WorkloadRecord {
+            kind: WorkloadKind::Deployment,
             uid: "u".into(),
             namespace: namespace.into(),
             name: name.into(),
@@ -147,9 +148,11 @@ mod tests {
             selector: "app=checkout".into(),
             template: "t".into(),
             paused: false,
-            recreate: false,
-            wanted: 1,
-            status: RolloutStatus::default(),
+            strategy: Strategy::Rolling,
+            rollout: Rollout {
+                wanted: 1,
+                ..Rollout::default()
+            },
         }
     }
 

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use cluster::watch::ClusterView;
 use domain::ids::{Namespace, Uid};
 use domain::workload::WorkloadIdentity;
@@ -37,7 +37,7 @@ impl Renames {
         session: &Arc<Session>,
         link: &ClusterLink,
         view: &ClusterView,
-        records: &[(Place, Arc<DeploymentRecord>)],
+        records: &[(Place, Arc<WorkloadRecord>)],
     ) -> bool {
         if self.unnamed.is_none() {
             self.unnamed = Some(unnamed(session).await.unwrap_or_else(|error| {
@@ -53,7 +53,7 @@ impl Renames {
             .map(|(place, record)| (&record.uid, place))
             .collect();
         let is_gone = |workload: &WorkloadIdentity| {
-            let is_there = |uid: &Uid| view.deployment(uid).is_some();
+            let is_there = |uid: &Uid| view.workload(uid).is_some();
             gone::is_missing(&link.namespaces, view.conditions(), is_there, workload)
         };
         let renamed = self.renamed(&session.workspace, &link.environments, &there, is_gone);

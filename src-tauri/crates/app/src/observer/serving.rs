@@ -4,15 +4,15 @@
 //! the numbers alone do not tell whose pods are ready, the ReplicaSets are read.
 
 use cluster::history::{Revision, revisions};
-use cluster::records::{DeploymentRecord, RolloutStatus};
+use cluster::records::{Rollout, WorkloadRecord};
 use domain::ids::TemplateHash;
 
 use crate::connection::ClusterLink;
 
 /// How many pods of other templates than the one that the object wants are ready, at least. The link keeps it; as long
 /// as nobody says, what was said last holds.
-pub(super) async fn old_pods(link: &ClusterLink, record: &DeploymentRecord) -> u32 {
-    let told = match told_by_counts(&record.status) {
+pub(super) async fn old_pods(link: &ClusterLink, record: &WorkloadRecord) -> u32 {
+    let told = match told_by_counts(&record.rollout) {
         Some(told) => Some(told),
         None => read(link, record).await,
     };
@@ -22,7 +22,7 @@ pub(super) async fn old_pods(link: &ClusterLink, record: &DeploymentRecord) -> u
     link.old_pods(&record.uid)
 }
 
-async fn read(link: &ClusterLink, record: &DeploymentRecord) -> Option<u32> {
+async fn read(link: &ClusterLink, record: &WorkloadRecord) -> Option<u32> {
     match revisions(&link.clients()?, record).await {
         Ok(found) => Some(ready_of_others(&found, &record.template)),
         Err(error) => {
@@ -34,11 +34,11 @@ async fn read(link: &ClusterLink, record: &DeploymentRecord) -> Option<u32> {
 
 /// What the object's own counts prove: without a pod that is not updated there is no old one, and at most every updated
 /// pod is ready, so that ready ones beyond are old. `None`: the ready ones may be of either.
-fn told_by_counts(status: &RolloutStatus) -> Option<u32> {
-    if status.replicas <= status.updated || status.ready == 0 {
+fn told_by_counts(rollout: &Rollout) -> Option<u32> {
+    if rollout.pods <= rollout.updated || rollout.ready == 0 {
         return Some(0);
     }
-    status.ready.checked_sub(status.updated).filter(|old| *old > 0)
+    rollout.ready.checked_sub(rollout.updated).filter(|old| *old > 0)
 }
 
 fn ready_of_others(revisions: &[Revision], wanted: &TemplateHash) -> u32 {
@@ -50,7 +50,7 @@ fn ready_of_others(revisions: &[Revision], wanted: &TemplateHash) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use cluster::records::RolloutStatus;
+    use cluster::records::Rollout;
 
     use super::told_by_counts;
 
@@ -71,14 +71,14 @@ mod tests {
                 "an old pod that hangs beside new ones that answer",
             ),
         ];
-        for ([replicas, updated, ready], old, why) in table {
-            let status = RolloutStatus {
-                replicas,
+        for ([pods, updated, ready], old, why) in table {
+            let rollout = Rollout {
+                pods,
                 updated,
                 ready,
-                ..RolloutStatus::default()
+                ..Rollout::default()
             };
-            assert_eq!(told_by_counts(&status), old, "{why}");
+            assert_eq!(told_by_counts(&rollout), old, "{why}");
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use cluster::change::follow::endpoints;
 use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, observe, preflight};
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::deployment::{Deployment, Moment};
 use domain::difference::differences;
 use domain::ids::OperationId;
@@ -191,7 +191,7 @@ async fn gather(
     service: &Service,
     environment: &Environment,
     read: &Rest,
-    record: &DeploymentRecord,
+    record: &WorkloadRecord,
     request: &PlanRequest,
 ) -> Answer<Read> {
     let workload = record.identity();

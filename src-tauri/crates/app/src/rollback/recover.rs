@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use cluster::change::trace::left_behind;
 use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
-use domain::ids::Namespace;
 use domain::operation::{Operation, StepKind};
 use domain::workload::WorkloadIdentity;
 use domain::workspace::Environment;
@@ -72,7 +71,7 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
     };
     match session.environment(record.environment.as_str()) {
         Ok(environment) => {
-            if let Some(read) = reach(&session, environment, &content.namespace.as_str().into()).await {
+            if let Some(read) = reach(&session, environment, &workload).await {
                 settle(&notes, &read, &content, &workload, &record.operation).await;
             }
         }
@@ -86,10 +85,14 @@ async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRec
 }
 
 /// The client of the operation's cluster, once it answers; `None` when the workspace is closed before.
-async fn reach(session: &Arc<Session>, environment: &Environment, namespace: &Namespace) -> Option<Rest> {
+async fn reach(
+    session: &Arc<Session>,
+    environment: &Environment,
+    workload: &WorkloadIdentity,
+) -> Option<Rest> {
     let link = session.link(environment).ok()?;
     loop {
-        if link.sight(namespace).live
+        if link.sight(workload.kind, &workload.namespace).live
             && let Ok((read, _)) = link.rests()
         {
             return Some(read);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::client::Clients;
 use crate::error::Error;
 use crate::query::encoded;
-use crate::records::DeploymentRecord;
+use crate::records::WorkloadRecord;
 
 /// A pod as the drawer shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl ContainerView {
 /// The object's pods. Without its ReplicaSets (no right to list them), all that its selector finds.
 pub(super) async fn pods(
     clients: &Clients,
-    record: &DeploymentRecord,
+    record: &WorkloadRecord,
     family: Option<&HashSet<Uid>>,
 ) -> Result<Vec<PodView>, Error> {
     let what = format!("listing pods in namespace {}", record.namespace);

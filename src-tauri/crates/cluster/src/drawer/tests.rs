@@ -57,9 +57,14 @@ fn cluster() -> Double {
 
 #[tokio::test]
 async fn the_drawer_shows_pods_reasons_logs_and_events() {
-    let found = drawer(&cluster().clients(), &"shop".into(), "cart")
-        .await
-        .unwrap();
+    let found = drawer(
+        &cluster().clients(),
+        WorkloadKind::Deployment,
+        &"shop".into(),
+        "cart",
+    )
+    .await
+    .unwrap();
     assert!(
         !found.yaml.contains("managedFields") && !found.yaml.contains("secret"),
         "{}",

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::history::{OperationMark, ProgressingCondition, TemplateManager};
+use domain::history::{Earlier, OperationMark, ProgressingCondition, TemplateManager};
 use domain::ids::{Namespace, Uid};
 use domain::template::PodTemplate;
+use domain::workload::{RevisionKind, WorkloadKind};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{DeploymentRecord, OwnerMarks, ReplicaSetRecord, RolloutStatus};
+use super::{OwnerMarks, RevisionRecord, Rollout, Strategy, WorkloadRecord};
 
 /// `metadata`, without what nobody here needs.
 #[derive(Debug, Default, Deserialize)]
@@ -61,6 +62,13 @@ struct RawOwner {
     controller: bool,
 }
 
+impl RawOwner {
+    /// Whether its kind keeps its revisions in this one.
+    fn keeps(&self, revisions: RevisionKind) -> bool {
+        WorkloadKind::parse(&self.kind).is_some_and(|kind| kind.revisions() == revisions)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RawManager {
@@ -86,9 +94,9 @@ struct RawSpecFields {
     template: Option<IgnoredAny>,
 }
 
-/// A Deployment object. The template stays as text until it is hashed.
+/// A workload. The template stays as text until it is hashed.
 #[derive(Debug, Deserialize)]
-pub(crate) struct RawDeployment<'a> {
+pub(crate) struct RawWorkload<'a> {
     pub(crate) metadata: RawMeta,
     #[serde(borrow)]
     spec: RawSpec<'a>,
@@ -199,15 +207,23 @@ impl Interner {
     }
 }
 
-impl RawDeployment<'_> {
+impl RawWorkload<'_> {
     /// Reads the template, then folds the rest. `Err`: the template is none; the API server never stores such.
-    pub(crate) fn fold(self, interner: &mut Interner) -> Result<(DeploymentRecord, PodTemplate), String> {
+    pub(crate) fn fold(
+        self,
+        kind: WorkloadKind,
+        interner: &mut Interner,
+    ) -> Result<(WorkloadRecord, PodTemplate), String> {
         let template = template_of(self.spec.template)?;
         let hash = template.hash();
         let (meta, spec, status) = (self.metadata, self.spec, self.status);
         let annotations = meta.annotations.unwrap_or_default();
         let labels = meta.labels.unwrap_or_default();
-        let record = DeploymentRecord {
+        let (rollout, strategy) = match kind {
+            WorkloadKind::Deployment => status.of_deployment(&spec),
+        };
+        let record = WorkloadRecord {
+            kind,
             uid: Uid::new(&meta.uid),
             namespace: interner.namespace(&meta.namespace),
             name: Arc::from(meta.name),
@@ -227,41 +243,45 @@ impl RawDeployment<'_> {
             selector: interner.text(&spec.selector.query()),
             template: hash,
             paused: spec.paused,
-            recreate: spec.strategy.kind == "Recreate",
-            wanted: spec.replicas.map_or(1, count),
-            status: status.fold(),
+            strategy,
+            rollout,
         };
         Ok((record, template))
     }
 }
 
 impl RawReplicaSet<'_> {
-    /// `None`: no Deployment object controls it.
-    pub(crate) fn fold(&self, interner: &mut Interner) -> Option<ReplicaSetRecord> {
+    /// `None`: no workload that keeps its revisions so controls it.
+    pub(crate) fn fold(&self, interner: &mut Interner) -> Option<RevisionRecord> {
         let meta = &self.metadata;
+        let kind = RevisionKind::ReplicaSet;
         let owner = meta
             .owner_references
             .iter()
             .flatten()
-            .find(|owner| owner.controller && owner.kind == "Deployment")?;
+            .find(|owner| owner.controller && owner.keeps(kind))?;
         let annotations = meta.annotations.as_ref();
         let annotation =
             |pick: fn(&RawAnnotations) -> &Option<String>| annotations.and_then(|all| pick(all).as_deref());
-        Some(ReplicaSetRecord {
+        let numbers = |text: &str| {
+            text.split(',')
+                .filter_map(|number| number.trim().parse().ok())
+                .collect()
+        };
+        Some(RevisionRecord {
+            kind,
             uid: Uid::new(&meta.uid),
             namespace: interner.namespace(&meta.namespace),
             name: Arc::from(meta.name.as_str()),
-            // The Deployment object's own record has the same text; interning keeps one for all its ReplicaSets.
-            deployment: Uid::new(interner.text(&owner.uid)),
+            // The workload's own record has the same text; interning keeps one for all its revisions.
+            workload: Uid::new(interner.text(&owner.uid)),
             created: meta.creation_timestamp.unwrap_or_default(),
             revision: annotation(|all| &all.revision).and_then(|text| text.parse().ok()),
-            revision_history: annotation(|all| &all.revision_history)
-                .map(|text| {
-                    text.split(',')
-                        .filter_map(|number| number.trim().parse().ok())
-                        .collect()
-                })
-                .unwrap_or_default(),
+            earlier: Earlier::Listed(
+                annotation(|all| &all.revision_history)
+                    .map(numbers)
+                    .unwrap_or_default(),
+            ),
             change_cause: annotation(|all| &all.change_cause).map(|text| interner.text(text)),
             operation: annotation(|all| &all.operation).and_then(OperationMark::parse),
         })
@@ -281,11 +301,12 @@ impl RawReplicaSet<'_> {
 }
 
 impl RawStatus {
-    fn fold(self) -> RolloutStatus {
+    fn of_deployment(self, spec: &RawSpec<'_>) -> (Rollout, Strategy) {
         let find = |kind: &str| self.conditions.iter().find(|condition| condition.kind == kind);
-        RolloutStatus {
+        let rollout = Rollout {
             observed_generation: self.observed_generation,
-            replicas: count(self.replicas),
+            wanted: spec.replicas.map_or(1, count),
+            pods: count(self.replicas),
             updated: count(self.updated_replicas),
             ready: count(self.ready_replicas),
             available: count(self.available_replicas),
@@ -297,7 +318,12 @@ impl RawStatus {
             replica_failure: find("ReplicaFailure")
                 .filter(|condition| condition.status == "True")
                 .map(|condition| Arc::from(condition.message.as_str())),
-        }
+        };
+        let strategy = match spec.strategy.kind.as_str() {
+            "Recreate" => Strategy::Recreate,
+            _ => Strategy::Rolling,
+        };
+        (rollout, strategy)
     }
 }
 

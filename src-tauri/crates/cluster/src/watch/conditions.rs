@@ -60,9 +60,13 @@ mod tests {
     use std::sync::Arc;
 
     use chrono::Utc;
+    use domain::workload::{RevisionKind, WorkloadKind};
 
     use super::*;
     use crate::error::Error;
+
+    const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
+    const REPLICA_SETS: Watched = Watched::Revisions(RevisionKind::ReplicaSet);
 
     fn refused() -> Condition {
         let problem = Arc::new(Error::Settings {
@@ -110,12 +114,12 @@ mod tests {
         for (told, in_shop, in_money, why) in table {
             let mut conditions = Conditions::default();
             for (scope, condition) in told {
-                conditions.put(Watched::Deployments, scope, condition);
+                conditions.put(DEPLOYMENTS, scope, condition);
             }
-            let live = ["shop", "money"].map(|name| conditions.is_live(Watched::Deployments, &name.into()));
+            let live = ["shop", "money"].map(|name| conditions.is_live(DEPLOYMENTS, &name.into()));
             assert_eq!(live, [in_shop, in_money], "{why}");
             assert!(
-                !conditions.is_live(Watched::ReplicaSets, &"shop".into()),
+                !conditions.is_live(REPLICA_SETS, &"shop".into()),
                 "of ReplicaSets nothing was told"
             );
         }

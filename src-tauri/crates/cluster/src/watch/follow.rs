@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::lines::{Lines, WATCH_SECONDS};
 use super::list::{bad_answer, keep, list};
 use super::pace::Pace;
-use super::resource::{Resource, path};
+use super::resource::Resource;
 use super::{ClusterChange, Condition, Scope, Shared};
 use crate::error::Error;
 use crate::records::{Interner, RawMeta};
@@ -35,7 +35,7 @@ pub(super) struct Follow<R: Resource> {
     pace: Pace,
     heard: Option<DateTime<Utc>>,
     live: bool,
-    resource: std::marker::PhantomData<R>,
+    resource: R,
 }
 
 /// How a stream of events ended.
@@ -73,7 +73,7 @@ struct Marked {
 }
 
 impl<R: Resource> Follow<R> {
-    pub(super) fn new(shared: Arc<Shared>, scope: Scope) -> Self {
+    pub(super) fn new(resource: R, shared: Arc<Shared>, scope: Scope) -> Self {
         Self {
             shared,
             scope,
@@ -81,7 +81,7 @@ impl<R: Resource> Follow<R> {
             pace: Pace::default(),
             heard: None,
             live: false,
-            resource: std::marker::PhantomData,
+            resource,
         }
     }
 
@@ -130,9 +130,9 @@ impl<R: Resource> Follow<R> {
             Some(version) => version,
             None if self.streams().await => match self.stream_initially().await? {
                 Some(end) => return Ok(end),
-                None => list::<R>(&self.shared, &self.scope, &mut self.interner).await?,
+                None => list(self.resource, &self.shared, &self.scope, &mut self.interner).await?,
             },
-            None => list::<R>(&self.shared, &self.scope, &mut self.interner).await?,
+            None => list(self.resource, &self.shared, &self.scope, &mut self.interner).await?,
         };
         self.heard = Some(Utc::now());
         let mut lines = Lines::open(&self.shared, &self.what("watching"), self.request(&from, false)).await?;
@@ -157,7 +157,9 @@ impl<R: Resource> Follow<R> {
             let line: Line<'_> = self.parse(text)?;
             match line.kind {
                 Kind::Added | Kind::Modified => {
-                    let folded = R::fold(line.object.get(), &mut self.interner)
+                    let folded = self
+                        .resource
+                        .fold(line.object.get(), &mut self.interner)
                         .map_err(|detail| bad_answer(&self.shared, &what, detail))?;
                     records.extend(keep::<R>(&self.shared, &self.scope, folded).await);
                 }
@@ -167,7 +169,9 @@ impl<R: Resource> Follow<R> {
                         .annotations
                         .is_some_and(|all| all.initial_events_end.is_some())
                     {
-                        self.shared.tell(R::replaced(self.scope.clone(), records)).await;
+                        self.shared
+                            .tell(self.resource.replaced(self.scope.clone(), records))
+                            .await;
                         self.become_live().await;
                         lines.expect_within(Duration::from_secs(WATCH_SECONDS + 15));
                         return self.events(&mut lines, meta.resource_version).await.map(Some);
@@ -194,15 +198,21 @@ impl<R: Resource> Follow<R> {
             if let Kind::Bookmark = line.kind {
                 continue;
             }
-            let folded = R::fold(line.object.get(), &mut self.interner)
+            let folded = self
+                .resource
+                .fold(line.object.get(), &mut self.interner)
                 .map_err(|detail| bad_answer(&self.shared, &self.what("watching"), detail))?;
             let Some(uid) = folded.as_ref().map(|folded| folded.uid.clone()) else {
                 continue;
             };
             if let Kind::Deleted = line.kind {
-                self.shared.tell(R::gone(self.scope.clone(), uid)).await;
+                self.shared
+                    .tell(self.resource.gone(self.scope.clone(), uid))
+                    .await;
             } else if let Some(record) = keep::<R>(&self.shared, &self.scope, folded).await {
-                self.shared.tell(R::changed(self.scope.clone(), record)).await;
+                self.shared
+                    .tell(self.resource.changed(self.scope.clone(), record))
+                    .await;
             }
         }
         Ok(End::Cut(version))
@@ -232,13 +242,13 @@ impl<R: Resource> Follow<R> {
     fn request(&self, from: &str, initial: bool) -> http::Request<Vec<u8>> {
         let mut target = format!(
             "{}?watch=true&allowWatchBookmarks=true&timeoutSeconds={WATCH_SECONDS}&resourceVersion={from}",
-            path::<R>(&self.scope)
+            self.resource.path(&self.scope)
         );
         if initial {
             target.push_str("&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
         }
         http::Request::get(target)
-            .header(ACCEPT, R::ACCEPT.1)
+            .header(ACCEPT, self.resource.accept().1)
             .body(Vec::new())
             .expect("because names of namespaces and resource versions make a valid path")
     }
@@ -273,7 +283,7 @@ impl<R: Resource> Follow<R> {
     }
 
     fn what(&self, doing: &str) -> String {
-        format!("{doing} {} in {}", R::NAME, self.scope)
+        format!("{doing} {} in {}", self.resource.watched(), self.scope)
     }
 
     async fn become_live(&mut self) {
@@ -309,7 +319,7 @@ impl<R: Resource> Follow<R> {
     async fn tell(&self, condition: Condition) {
         self.shared
             .tell(ClusterChange::Condition {
-                watched: R::WATCHED,
+                watched: self.resource.watched(),
                 scope: self.scope.clone(),
                 condition,
             })

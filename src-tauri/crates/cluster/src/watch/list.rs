@@ -6,7 +6,7 @@ use http::header::ACCEPT;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::resource::{Folded, Resource, path};
+use super::resource::{Folded, Resource};
 use super::{ClusterChange, Scope, Shared};
 use crate::client::shape_error;
 use crate::error::Error;
@@ -34,29 +34,32 @@ struct PageMeta {
 
 /// Reads all pages and tells the scope's new content in one change. Returns the resource version to watch from.
 pub(super) async fn list<R: Resource>(
+    resource: R,
     shared: &Shared,
     scope: &Scope,
     interner: &mut Interner,
 ) -> Result<String, Error> {
-    let what = format!("listing {} in {scope}", R::NAME);
+    let what = format!("listing {} in {scope}", resource.watched());
     let mut records = Vec::new();
     let mut more = String::new();
     loop {
         let text = shared
             .clients
-            .fetch_text(&what, request::<R>(scope, &more))
+            .fetch_text(&what, request(resource, scope, &more))
             .await?;
         let page: Page<'_> =
             serde_json::from_str(&text).map_err(|error| bad_answer(shared, &what, shape_error(&error)))?;
         for item in page.items.unwrap_or_default() {
-            let folded = R::fold(item.get(), interner).map_err(|detail| bad_answer(shared, &what, detail))?;
+            let folded = resource
+                .fold(item.get(), interner)
+                .map_err(|detail| bad_answer(shared, &what, detail))?;
             if let Some(record) = keep::<R>(shared, scope, folded).await {
                 records.push(record);
             }
         }
         more = page.metadata.more;
         if more.is_empty() {
-            shared.tell(R::replaced(scope.clone(), records)).await;
+            shared.tell(resource.replaced(scope.clone(), records)).await;
             return Ok(page.metadata.resource_version);
         }
     }
@@ -89,14 +92,14 @@ pub(super) fn bad_answer(shared: &Shared, what: &str, detail: String) -> Error {
     }
 }
 
-fn request<R: Resource>(scope: &Scope, more: &str) -> http::Request<Vec<u8>> {
-    let mut target = format!("{}?limit={PAGE}", path::<R>(scope));
+fn request<R: Resource>(resource: R, scope: &Scope, more: &str) -> http::Request<Vec<u8>> {
+    let mut target = format!("{}?limit={PAGE}", resource.path(scope));
     if !more.is_empty() {
         target.push_str("&continue=");
         target.push_str(&encoded(more));
     }
     http::Request::get(target)
-        .header(ACCEPT, R::ACCEPT.0)
+        .header(ACCEPT, resource.accept().0)
         .body(Vec::new())
         .expect("because names of namespaces and an encoded token make a valid path")
 }

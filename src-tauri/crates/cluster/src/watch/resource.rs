@@ -1,31 +1,38 @@
-//! The two resources that are watched, and what differs between them.
+//! The resources that are watched, and what differs between them.
 
 use std::sync::Arc;
 
 use domain::ids::{Namespace, Uid};
 use domain::template::PodTemplate;
+use domain::workload::{RevisionKind, WorkloadKind};
 
 use super::{ClusterChange, Scope, Watched};
-use crate::records::{DeploymentRecord, Interner, RawDeployment, RawReplicaSet, ReplicaSetRecord};
+use crate::records::{Interner, RawReplicaSet, RawWorkload, RevisionRecord, WorkloadRecord};
 
 /// A resource of `apps/v1` that is folded into records.
-pub(super) trait Resource: Send + Sync + 'static {
+pub(super) trait Resource: Copy + Send + Sync + 'static {
     type Record: Send + Sync + 'static;
 
-    const WATCHED: Watched;
-    /// As it stands in paths.
-    const PLURAL: &'static str;
-    /// As it stands in messages.
-    const NAME: &'static str;
+    fn watched(self) -> Watched;
+
     /// `Accept` of a list, and of a watch.
-    const ACCEPT: (&'static str, &'static str);
+    fn accept(self) -> (&'static str, &'static str);
 
     /// Folds an object. `Ok(None)`: none of ours. `Err`: it is not of the right shape.
-    fn fold(json: &str, interner: &mut Interner) -> Result<Option<Folded<Self::Record>>, String>;
+    fn fold(self, json: &str, interner: &mut Interner) -> Result<Option<Folded<Self::Record>>, String>;
 
-    fn changed(scope: Scope, record: Arc<Self::Record>) -> ClusterChange;
-    fn gone(scope: Scope, uid: Uid) -> ClusterChange;
-    fn replaced(scope: Scope, records: Vec<Arc<Self::Record>>) -> ClusterChange;
+    fn changed(self, scope: Scope, record: Arc<Self::Record>) -> ClusterChange;
+    fn gone(self, scope: Scope, uid: Uid) -> ClusterChange;
+    fn replaced(self, scope: Scope, records: Vec<Arc<Self::Record>>) -> ClusterChange;
+
+    /// The path of the resource in a scope.
+    fn path(self, scope: &Scope) -> String {
+        let plural = self.watched().plural();
+        match scope {
+            Scope::Everywhere => format!("/apis/apps/v1/{plural}"),
+            Scope::Namespace(name) => format!("/apis/apps/v1/namespaces/{name}/{plural}"),
+        }
+    }
 }
 
 /// A record with what decides about it.
@@ -40,20 +47,25 @@ const JSON: &str = "application/json";
 const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
-pub(super) struct Deployments;
+/// Workloads of a kind, read whole: how far a rollout is stands in their status.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Workloads(pub(super) WorkloadKind);
 
-impl Resource for Deployments {
-    type Record = DeploymentRecord;
+impl Resource for Workloads {
+    type Record = WorkloadRecord;
 
-    const WATCHED: Watched = Watched::Deployments;
-    const PLURAL: &'static str = "deployments";
-    const NAME: &'static str = "Deployments";
-    const ACCEPT: (&'static str, &'static str) = (JSON, JSON);
+    fn watched(self) -> Watched {
+        Watched::Workloads(self.0)
+    }
 
-    fn fold(json: &str, interner: &mut Interner) -> Result<Option<Folded<DeploymentRecord>>, String> {
-        let raw: RawDeployment<'_> =
+    fn accept(self) -> (&'static str, &'static str) {
+        (JSON, JSON)
+    }
+
+    fn fold(self, json: &str, interner: &mut Interner) -> Result<Option<Folded<WorkloadRecord>>, String> {
+        let raw: RawWorkload<'_> =
             serde_json::from_str(json).map_err(|error| crate::client::shape_error(&error))?;
-        let (record, template) = raw.fold(interner)?;
+        let (record, template) = raw.fold(self.0, interner)?;
         Ok(Some(Folded {
             uid: record.uid.clone(),
             namespace: record.namespace.clone(),
@@ -62,33 +74,46 @@ impl Resource for Deployments {
         }))
     }
 
-    fn changed(scope: Scope, record: Arc<DeploymentRecord>) -> ClusterChange {
-        ClusterChange::Deployment { scope, record }
+    fn changed(self, scope: Scope, record: Arc<WorkloadRecord>) -> ClusterChange {
+        ClusterChange::Workload { scope, record }
     }
 
-    fn gone(scope: Scope, uid: Uid) -> ClusterChange {
-        ClusterChange::DeploymentGone { scope, uid }
+    fn gone(self, scope: Scope, uid: Uid) -> ClusterChange {
+        ClusterChange::WorkloadGone { scope, uid }
     }
 
-    fn replaced(scope: Scope, records: Vec<Arc<DeploymentRecord>>) -> ClusterChange {
-        ClusterChange::DeploymentsReplaced { scope, records }
+    fn replaced(self, scope: Scope, records: Vec<Arc<WorkloadRecord>>) -> ClusterChange {
+        let kind = self.0;
+        ClusterChange::WorkloadsReplaced { kind, scope, records }
     }
 }
 
-pub(super) struct ReplicaSets;
+/// What keeps the revisions of workloads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Revisions(pub(super) RevisionKind);
 
-impl Resource for ReplicaSets {
-    type Record = ReplicaSetRecord;
+impl Resource for Revisions {
+    type Record = RevisionRecord;
 
-    const WATCHED: Watched = Watched::ReplicaSets;
-    const PLURAL: &'static str = "replicasets";
-    const NAME: &'static str = "ReplicaSets";
-    const ACCEPT: (&'static str, &'static str) = (METADATA_LIST, METADATA);
+    fn watched(self) -> Watched {
+        Watched::Revisions(self.0)
+    }
 
-    fn fold(json: &str, interner: &mut Interner) -> Result<Option<Folded<ReplicaSetRecord>>, String> {
-        let raw: RawReplicaSet<'_> =
-            serde_json::from_str(json).map_err(|error| crate::client::shape_error(&error))?;
-        Ok(raw.fold(interner).map(|record| Folded {
+    fn accept(self) -> (&'static str, &'static str) {
+        match self.0 {
+            RevisionKind::ReplicaSet => (METADATA_LIST, METADATA),
+        }
+    }
+
+    fn fold(self, json: &str, interner: &mut Interner) -> Result<Option<Folded<RevisionRecord>>, String> {
+        let record = match self.0 {
+            RevisionKind::ReplicaSet => {
+                let raw: RawReplicaSet<'_> =
+                    serde_json::from_str(json).map_err(|error| crate::client::shape_error(&error))?;
+                raw.fold(interner)
+            }
+        };
+        Ok(record.map(|record| Folded {
             uid: record.uid.clone(),
             namespace: record.namespace.clone(),
             record,
@@ -96,23 +121,16 @@ impl Resource for ReplicaSets {
         }))
     }
 
-    fn changed(scope: Scope, record: Arc<ReplicaSetRecord>) -> ClusterChange {
-        ClusterChange::ReplicaSet { scope, record }
+    fn changed(self, scope: Scope, record: Arc<RevisionRecord>) -> ClusterChange {
+        ClusterChange::Revision { scope, record }
     }
 
-    fn gone(scope: Scope, uid: Uid) -> ClusterChange {
-        ClusterChange::ReplicaSetGone { scope, uid }
+    fn gone(self, scope: Scope, uid: Uid) -> ClusterChange {
+        ClusterChange::RevisionGone { scope, uid }
     }
 
-    fn replaced(scope: Scope, records: Vec<Arc<ReplicaSetRecord>>) -> ClusterChange {
-        ClusterChange::ReplicaSetsReplaced { scope, records }
-    }
-}
-
-/// The path of a resource in a scope.
-pub(super) fn path<R: Resource>(scope: &Scope) -> String {
-    match scope {
-        Scope::Everywhere => format!("/apis/apps/v1/{}", R::PLURAL),
-        Scope::Namespace(name) => format!("/apis/apps/v1/namespaces/{name}/{}", R::PLURAL),
+    fn replaced(self, scope: Scope, records: Vec<Arc<RevisionRecord>>) -> ClusterChange {
+        let kind = self.0;
+        ClusterChange::RevisionsReplaced { kind, scope, records }
     }
 }

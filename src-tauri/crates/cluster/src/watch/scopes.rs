@@ -22,36 +22,41 @@ const FEW: usize = 10;
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// Follows a resource in all scopes that the patterns need, for ever.
-pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
+pub(super) async fn supervise<R: Resource>(resource: R, shared: Arc<Shared>) {
     let named = literals(&shared.patterns);
     if named.len() == shared.patterns.len() && named.len() <= FEW {
         let mut running = Running::new(shared.clone());
-        running.set::<R>(named).await;
+        running.set(resource, named).await;
         return running.wait().await;
     }
-    tell::<R>(&shared, Scope::Everywhere, Condition::Connecting).await;
-    let NotAllowed(problem) = Follow::<R>::new(shared.clone(), Scope::Everywhere).run().await;
+    tell(resource, &shared, Scope::Everywhere, Condition::Connecting).await;
+    let NotAllowed(problem) = Follow::new(resource, shared.clone(), Scope::Everywhere)
+        .run()
+        .await;
     // What was known of everything is now known by namespace.
-    shared.tell(R::replaced(Scope::Everywhere, Vec::new())).await;
+    shared
+        .tell(resource.replaced(Scope::Everywhere, Vec::new()))
+        .await;
     let mut running = Running::new(shared.clone());
     loop {
         match visible(&shared).await {
             Ok(found) => {
                 let matched = found.into_iter().filter(|name| shared.wants(name));
                 running
-                    .set::<R>(named.iter().cloned().chain(matched).collect())
+                    .set(resource, named.iter().cloned().chain(matched).collect())
                     .await;
-                tell::<R>(&shared, Scope::Everywhere, Condition::Live).await;
+                tell(resource, &shared, Scope::Everywhere, Condition::Live).await;
             }
             Err(error) => {
-                running.add::<R>(named.clone()).await;
+                running.add(resource, named.clone()).await;
                 let problem = if matches!(error, Error::Forbidden { .. }) {
                     problem.clone()
                 } else {
                     Arc::new(error)
                 };
                 let next_try = Utc::now() + LOOK_AGAIN;
-                tell::<R>(
+                tell(
+                    resource,
                     &shared,
                     Scope::Everywhere,
                     Condition::Refused { problem, next_try },
@@ -63,10 +68,10 @@ pub(super) async fn supervise<R: Resource>(shared: Arc<Shared>) {
     }
 }
 
-async fn tell<R: Resource>(shared: &Shared, scope: Scope, condition: Condition) {
+async fn tell<R: Resource>(resource: R, shared: &Shared, scope: Scope, condition: Condition) {
     shared
         .tell(ClusterChange::Condition {
-            watched: R::WATCHED,
+            watched: resource.watched(),
             scope,
             condition,
         })
@@ -98,7 +103,7 @@ impl Running {
     }
 
     /// Follows exactly these; what is no longer there is told as empty.
-    async fn set<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
+    async fn set<R: Resource>(&mut self, resource: R, wanted: BTreeSet<Namespace>) {
         let over: Vec<Namespace> = self
             .by_name
             .keys()
@@ -110,22 +115,24 @@ impl Running {
                 task.abort();
             }
             let scope = Scope::Namespace(name);
-            self.shared.tell(R::replaced(scope.clone(), Vec::new())).await;
+            self.shared
+                .tell(resource.replaced(scope.clone(), Vec::new()))
+                .await;
             // A namespace that is gone is as empty as the cluster says.
-            tell::<R>(&self.shared, scope, Condition::Live).await;
+            tell(resource, &self.shared, scope, Condition::Live).await;
         }
-        self.add::<R>(wanted).await;
+        self.add(resource, wanted).await;
     }
 
     /// Each is told as connecting before anything else is told: what is not listed yet is not known to be empty.
-    async fn add<R: Resource>(&mut self, wanted: BTreeSet<Namespace>) {
+    async fn add<R: Resource>(&mut self, resource: R, wanted: BTreeSet<Namespace>) {
         for name in wanted {
             if self.by_name.contains_key(&name) {
                 continue;
             }
             let scope = Scope::Namespace(name.clone());
-            tell::<R>(&self.shared, scope.clone(), Condition::Connecting).await;
-            let follow = Follow::<R>::new(self.shared.clone(), scope);
+            tell(resource, &self.shared, scope.clone(), Condition::Connecting).await;
+            let follow = Follow::new(resource, self.shared.clone(), scope);
             let task = self.tasks.spawn(async move {
                 follow.run().await;
             });

@@ -3,11 +3,15 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use domain::history::Earlier;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::*;
 use crate::double::{Answer, Double, Seen};
+
+const DEPLOYMENTS: Watched = Watched::Workloads(WorkloadKind::Deployment);
+const REPLICA_SETS: Watched = Watched::Revisions(RevisionKind::ReplicaSet);
 
 fn deployment(name: &str, version: i64, image: &str) -> Value {
     json!({
@@ -95,13 +99,13 @@ async fn until(
 }
 
 fn names(view: &ClusterView) -> Vec<String> {
-    let mut names: Vec<_> = view.deployments().map(|one| one.name.to_string()).collect();
+    let mut names: Vec<_> = view.workloads().map(|one| one.name.to_string()).collect();
     names.sort();
     names
 }
 
 fn is_live(view: &ClusterView) -> bool {
-    matches!(view.worst(Watched::Deployments), Some(Condition::Live))
+    matches!(view.worst(DEPLOYMENTS), Some(Condition::Live))
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +123,7 @@ async fn a_list_in_pages_comes_whole_and_each_template_once_before_its_record() 
     let mut view = ClusterView::default();
     let mut watch = start(&double, &["shop"]);
     let changes = until(&mut watch, &mut view, |view| {
-        view.deployment(&Uid::new("uid-b"))
+        view.workload(&Uid::new("uid-b"))
             .is_some_and(|b| &*b.resource_version == "11")
     })
     .await;
@@ -128,8 +132,8 @@ async fn a_list_in_pages_comes_whole_and_each_template_once_before_its_record() 
         .iter()
         .filter_map(|change| match change {
             ClusterChange::Template { .. } => Some("template"),
-            ClusterChange::DeploymentsReplaced { records, .. } if records.len() == 2 => Some("both at once"),
-            ClusterChange::Deployment { .. } => Some("change"),
+            ClusterChange::WorkloadsReplaced { records, .. } if records.len() == 2 => Some("both at once"),
+            ClusterChange::Workload { .. } => Some("change"),
             _ => None,
         })
         .collect();
@@ -156,14 +160,14 @@ async fn a_new_server_streams_its_list_and_goes_over_into_the_watch() {
     });
     let mut view = ClusterView::default();
     until(&mut start(&double, &["shop"]), &mut view, |view| {
-        is_live(view) && view.replica_set_count() == 1
+        is_live(view) && view.revision_count() == 1
     })
     .await;
     assert_eq!(names(&view), ["a"]);
-    let sets = view.replica_sets_of(&Uid::new("uid-a"));
+    let sets = view.revisions_of(&Uid::new("uid-a"));
     assert_eq!(
-        (sets[0].revision, sets[0].revision_history.as_slice()),
-        (Some(3), [1, 2].as_slice())
+        (sets[0].revision, &sets[0].earlier),
+        (Some(3), &Earlier::Listed(vec![1, 2]))
     );
     let metadata_only = double
         .requests()
@@ -256,7 +260,7 @@ async fn a_watch_that_is_cut_at_once_is_no_hot_loop() {
     let mut last = Instant::now();
     while begun.elapsed() < Duration::from_secs(60) {
         let change = watch.next().await.unwrap();
-        if let ClusterChange::Deployment { .. } = change {
+        if let ClusterChange::Workload { .. } = change {
             assert!(
                 last.elapsed() <= Duration::from_secs(2),
                 "a change waited {:?}",
@@ -296,10 +300,9 @@ async fn a_broken_line_makes_the_data_stale_and_keeps_it() {
     });
     let mut view = ClusterView::default();
     let mut watch = start(&double, &["shop"]);
-    let stale =
-        |view: &ClusterView| matches!(view.worst(Watched::Deployments), Some(Condition::Stale { .. }));
+    let stale = |view: &ClusterView| matches!(view.worst(DEPLOYMENTS), Some(Condition::Stale { .. }));
     until(&mut watch, &mut view, stale).await;
-    let Some(Condition::Stale { problem, .. }) = view.worst(Watched::Deployments) else {
+    let Some(Condition::Stale { problem, .. }) = view.worst(DEPLOYMENTS) else {
         panic!()
     };
     assert_eq!(problem.code(), "cluster-bad-answer");
@@ -324,8 +327,7 @@ async fn a_list_that_fails_half_way_shows_nothing_half() {
     });
     let mut view = ClusterView::default();
     let mut watch = start(&double, &["shop"]);
-    let refused =
-        |view: &ClusterView| matches!(view.worst(Watched::Deployments), Some(Condition::Refused { .. }));
+    let refused = |view: &ClusterView| matches!(view.worst(DEPLOYMENTS), Some(Condition::Refused { .. }));
     until(&mut watch, &mut view, refused).await;
     assert_eq!(names(&view), Vec::<String>::new());
     until(&mut watch, &mut view, |view| {
@@ -346,13 +348,12 @@ async fn replica_sets_that_are_not_allowed_are_told_and_deployments_go_on() {
         _ => page(vec![deployment("a", 1, "x/a:1.0.0")], ""),
     });
     let mut view = ClusterView::default();
-    let refused =
-        |view: &ClusterView| matches!(view.worst(Watched::ReplicaSets), Some(Condition::Refused { .. }));
+    let refused = |view: &ClusterView| matches!(view.worst(REPLICA_SETS), Some(Condition::Refused { .. }));
     until(&mut start(&double, &["shop"]), &mut view, |view| {
         is_live(view) && refused(view)
     })
     .await;
-    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::ReplicaSets) else {
+    let Some(Condition::Refused { problem, .. }) = view.worst(REPLICA_SETS) else {
         panic!()
     };
     assert_eq!(problem.code(), "cluster-forbidden");
@@ -383,7 +384,7 @@ async fn without_the_right_to_look_everywhere_the_visible_namespaces_are_watched
     });
     let mut view = ClusterView::default();
     let listed = |view: &ClusterView| names(view) == ["a"];
-    let lives = |view: &ClusterView| view.conditions().is_live(Watched::Deployments, &"shop".into());
+    let lives = |view: &ClusterView| view.conditions().is_live(DEPLOYMENTS, &"shop".into());
     until(&mut start(&double, &["shop*"]), &mut view, |view| {
         assert!(
             listed(view) || !lives(view),
@@ -392,7 +393,7 @@ async fn without_the_right_to_look_everywhere_the_visible_namespaces_are_watched
         listed(view) && lives(view)
     })
     .await;
-    let told_in = |scope: Scope| view.deployments_in(&scope).count();
+    let told_in = |scope: Scope| view.workloads_in(WorkloadKind::Deployment, &scope).count();
     assert_eq!(told_in(Scope::Namespace("shop".into())), 1);
     assert_eq!(
         told_in(Scope::Everywhere),
@@ -432,10 +433,9 @@ async fn an_expired_token_is_named_and_the_next_one_works() {
     });
     let mut view = ClusterView::default();
     let mut watch = start(&double, &["shop"]);
-    let refused =
-        |view: &ClusterView| matches!(view.worst(Watched::Deployments), Some(Condition::Refused { .. }));
+    let refused = |view: &ClusterView| matches!(view.worst(DEPLOYMENTS), Some(Condition::Refused { .. }));
     until(&mut watch, &mut view, refused).await;
-    let Some(Condition::Refused { problem, .. }) = view.worst(Watched::Deployments) else {
+    let Some(Condition::Refused { problem, .. }) = view.worst(DEPLOYMENTS) else {
         panic!()
     };
     assert_eq!(problem.code(), "cluster-unauthorized");

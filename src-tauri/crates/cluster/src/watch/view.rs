@@ -4,17 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::ids::Uid;
+use domain::workload::WorkloadKind;
 
 use super::conditions::Conditions;
 use super::{ClusterChange, Condition, Scope, Watched};
-use crate::records::{DeploymentRecord, ReplicaSetRecord};
+use crate::records::{RevisionRecord, WorkloadRecord};
 
-/// Deployment objects and ReplicaSets of one cluster, as far as they are watched.
+/// Workloads and revisions of one cluster, as far as they are watched.
 #[derive(Debug, Clone, Default)]
 pub struct ClusterView {
-    deployments: HashMap<Uid, (Scope, Arc<DeploymentRecord>)>,
-    replica_sets: HashMap<Uid, (Scope, Arc<ReplicaSetRecord>)>,
-    by_deployment: HashMap<Uid, HashSet<Uid>>,
+    workloads: HashMap<Uid, (Scope, Arc<WorkloadRecord>)>,
+    revisions: HashMap<Uid, (Scope, Arc<RevisionRecord>)>,
+    by_workload: HashMap<Uid, HashSet<Uid>>,
     conditions: Conditions,
 }
 
@@ -23,39 +24,41 @@ impl ClusterView {
     pub fn apply(&mut self, change: &ClusterChange) {
         match change {
             ClusterChange::Template { .. } => {}
-            ClusterChange::DeploymentsReplaced { scope, records } => {
-                self.deployments.retain(|_, (of, _)| of != scope);
+            ClusterChange::WorkloadsReplaced { kind, scope, records } => {
+                self.workloads
+                    .retain(|_, (of, record)| (&*of, record.kind) != (scope, *kind));
                 let records = records
                     .iter()
                     .map(|one| (one.uid.clone(), (scope.clone(), one.clone())));
-                self.deployments.extend(records);
+                self.workloads.extend(records);
             }
-            ClusterChange::ReplicaSetsReplaced { scope, records } => {
-                self.replica_sets.retain(|_, (of, _)| of != scope);
+            ClusterChange::RevisionsReplaced { kind, scope, records } => {
+                self.revisions
+                    .retain(|_, (of, record)| (&*of, record.kind) != (scope, *kind));
                 for record in records {
-                    self.replica_sets
+                    self.revisions
                         .insert(record.uid.clone(), (scope.clone(), record.clone()));
                 }
                 self.index();
             }
-            ClusterChange::Deployment { scope, record } => {
-                self.deployments
+            ClusterChange::Workload { scope, record } => {
+                self.workloads
                     .insert(record.uid.clone(), (scope.clone(), record.clone()));
             }
-            ClusterChange::DeploymentGone { uid, .. } => {
-                self.deployments.remove(uid);
+            ClusterChange::WorkloadGone { uid, .. } => {
+                self.workloads.remove(uid);
             }
-            ClusterChange::ReplicaSet { scope, record } => {
-                self.by_deployment
-                    .entry(record.deployment.clone())
+            ClusterChange::Revision { scope, record } => {
+                self.by_workload
+                    .entry(record.workload.clone())
                     .or_default()
                     .insert(record.uid.clone());
-                self.replica_sets
+                self.revisions
                     .insert(record.uid.clone(), (scope.clone(), record.clone()));
             }
-            ClusterChange::ReplicaSetGone { uid, .. } => {
-                if let Some((_, record)) = self.replica_sets.remove(uid)
-                    && let Some(siblings) = self.by_deployment.get_mut(&record.deployment)
+            ClusterChange::RevisionGone { uid, .. } => {
+                if let Some((_, record)) = self.revisions.remove(uid)
+                    && let Some(siblings) = self.by_workload.get_mut(&record.workload)
                 {
                     siblings.remove(uid);
                 }
@@ -70,32 +73,39 @@ impl ClusterView {
         }
     }
 
-    /// All Deployment objects, in no order.
-    pub fn deployments(&self) -> impl Iterator<Item = &Arc<DeploymentRecord>> {
-        self.deployments.values().map(|(_, record)| record)
+    /// All workloads, in no order.
+    pub fn workloads(&self) -> impl Iterator<Item = &Arc<WorkloadRecord>> {
+        self.workloads.values().map(|(_, record)| record)
     }
 
-    /// The Deployment objects that one scope tells of, in no order.
-    pub fn deployments_in(&self, scope: &Scope) -> impl Iterator<Item = &Arc<DeploymentRecord>> {
-        let its = self.deployments.values().filter(move |(of, _)| of == scope);
+    /// The workloads of a kind that one scope tells of, in no order.
+    pub fn workloads_in(
+        &self,
+        kind: WorkloadKind,
+        scope: &Scope,
+    ) -> impl Iterator<Item = &Arc<WorkloadRecord>> {
+        let its = self
+            .workloads
+            .values()
+            .filter(move |(of, record)| of == scope && record.kind == kind);
         its.map(|(_, record)| record)
     }
 
-    /// The Deployment object of that uid.
-    pub fn deployment(&self, uid: &Uid) -> Option<&Arc<DeploymentRecord>> {
-        self.deployments.get(uid).map(|(_, record)| record)
+    /// The workload of that uid.
+    pub fn workload(&self, uid: &Uid) -> Option<&Arc<WorkloadRecord>> {
+        self.workloads.get(uid).map(|(_, record)| record)
     }
 
-    /// How many ReplicaSets are known.
-    pub fn replica_set_count(&self) -> usize {
-        self.replica_sets.len()
+    /// How many revisions are known.
+    pub fn revision_count(&self) -> usize {
+        self.revisions.len()
     }
 
-    /// The ReplicaSets of a Deployment object, by revision number, the newest last.
-    pub fn replica_sets_of(&self, deployment: &Uid) -> Vec<Arc<ReplicaSetRecord>> {
-        let uids = self.by_deployment.get(deployment).into_iter().flatten();
+    /// The revisions of a workload, by number, the newest last.
+    pub fn revisions_of(&self, workload: &Uid) -> Vec<Arc<RevisionRecord>> {
+        let uids = self.by_workload.get(workload).into_iter().flatten();
         let mut found: Vec<_> = uids
-            .filter_map(|uid| self.replica_sets.get(uid))
+            .filter_map(|uid| self.revisions.get(uid))
             .map(|(_, record)| record.clone())
             .collect();
         found.sort_by_key(|record| (record.revision, record.created));
@@ -113,10 +123,10 @@ impl ClusterView {
     }
 
     fn index(&mut self) {
-        self.by_deployment.clear();
-        for (_, record) in self.replica_sets.values() {
-            self.by_deployment
-                .entry(record.deployment.clone())
+        self.by_workload.clear();
+        for (_, record) in self.revisions.values() {
+            self.by_workload
+                .entry(record.workload.clone())
                 .or_default()
                 .insert(record.uid.clone());
         }

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use cluster::history::{ReplicaSetPages, Revision};
-use cluster::records::ReplicaSetRecord;
+use cluster::history::{Revision, RevisionPages};
+use cluster::records::RevisionRecord;
 use domain::history::TemplateFacts;
 use domain::ids::{Namespace, ServiceName, TemplateHash, Uid};
 use domain::template::PodTemplate;
+use domain::workload::RevisionKind;
 use domain::workspace::Service;
 
 use super::{History, Workload};
@@ -18,8 +19,11 @@ use crate::error;
 use crate::releases::{self, Releases};
 use crate::session::Session;
 
-/// From so many unread templates in a namespace on, all its ReplicaSets are listed at once.
+/// From so many unread templates in a namespace on, all its revisions are listed at once.
 const MANY: usize = 12;
+
+/// What is listed together.
+type Part = (RevisionKind, Namespace);
 
 /// What is needed of a template at hand.
 pub(super) struct Slim {
@@ -115,17 +119,18 @@ impl History {
         })
     }
 
-    pub(super) fn set_facts(
+    /// What the template of a revision says, if it was read.
+    pub(super) fn facts_of(
         &mut self,
         session: &Session,
         service: &ServiceName,
-        set: &ReplicaSetRecord,
+        revision: &RevisionRecord,
     ) -> Option<TemplateFacts> {
-        let hash = self.sets.get(&set.uid)?.clone();
+        let hash = self.kept.get(&revision.uid)?.clone();
         self.facts(session, service, &hash)
     }
 
-    /// Reads the templates of ReplicaSets that were not read yet: each once.
+    /// Reads the templates of revisions that were not read yet: each once.
     pub(super) async fn read_templates(
         &mut self,
         backend: &Arc<Backend>,
@@ -133,29 +138,34 @@ impl History {
         link: &Arc<ClusterLink>,
         records: &[Workload],
     ) {
-        let mut missing: HashMap<Namespace, (usize, Vec<Arc<str>>)> = HashMap::new();
-        for (_, record, sets) in records {
-            let count = sets.iter().filter(|set| self.is_missing(&set.uid)).count();
+        let mut missing: HashMap<Part, (usize, Vec<Arc<str>>)> = HashMap::new();
+        for (_, record, revisions) in records {
+            let count = revisions
+                .iter()
+                .filter(|revision| self.is_missing(&revision.uid))
+                .count();
             if count > 0 {
-                let entry = missing.entry(record.namespace.clone()).or_default();
+                let part = (record.kind.revisions(), record.namespace.clone());
+                let entry = missing.entry(part).or_default();
                 entry.0 += count;
                 entry.1.push(Arc::clone(&record.selector));
             }
         }
         let Some(clients) = link.clients() else { return };
-        let mut failed: HashSet<Namespace> = HashSet::new();
-        for (namespace, (count, selectors)) in missing {
+        let mut failed: HashSet<Part> = HashSet::new();
+        for (part, (count, selectors)) in missing {
             let selectors: Vec<Option<Arc<str>>> = if count > MANY {
                 vec![None]
             } else {
                 selectors.into_iter().map(Some).collect()
             };
             for selector in selectors {
-                let pages = ReplicaSetPages::of(&clients, &namespace, selector.as_deref());
-                if let Err(error) = self.read_sets(backend, session, pages).await {
-                    tracing::warn!(cluster = %link.name, %error, "ReplicaSets were not read");
+                let (kind, namespace) = &part;
+                let pages = RevisionPages::of(&clients, *kind, namespace, selector.as_deref());
+                if let Err(error) = self.read_pages(backend, session, pages).await {
+                    tracing::warn!(cluster = %link.name, %error, "revisions were not read");
                     if !error.is_refusal() {
-                        failed.insert(namespace.clone());
+                        failed.insert(part.clone());
                     }
                 }
             }
@@ -163,37 +173,37 @@ impl History {
         // What is missing after a whole answer is gone; what was not answered is asked for at the next change.
         let unread = records
             .iter()
-            .filter(|(_, record, _)| !failed.contains(&record.namespace))
-            .flat_map(|(_, _, sets)| sets)
-            .map(|set| set.uid.clone());
+            .filter(|(_, record, _)| !failed.contains(&(record.kind.revisions(), record.namespace.clone())))
+            .flat_map(|(_, _, revisions)| revisions)
+            .map(|revision| revision.uid.clone());
         let unread: Vec<Uid> = unread.filter(|uid| self.is_missing(uid)).collect();
         self.unread.extend(unread);
     }
 
-    async fn read_sets(
+    async fn read_pages(
         &mut self,
         backend: &Backend,
         session: &Arc<Session>,
-        mut pages: ReplicaSetPages,
+        mut pages: RevisionPages,
     ) -> Result<(), cluster::Error> {
         while let Some(page) = pages.next().await? {
-            self.take_sets(session, page, backend.now()).await;
+            self.take_page(session, page, backend.now()).await;
         }
         Ok(())
     }
 
-    fn is_missing(&self, set: &Uid) -> bool {
-        !self.sets.contains_key(set) && !self.unread.contains(set)
+    fn is_missing(&self, revision: &Uid) -> bool {
+        !self.kept.contains_key(revision) && !self.unread.contains(revision)
     }
 
-    async fn take_sets(&mut self, session: &Arc<Session>, page: Vec<Revision>, now: DateTime<Utc>) {
+    async fn take_page(&mut self, session: &Arc<Session>, page: Vec<Revision>, now: DateTime<Utc>) {
         let mut templates = Vec::new();
         for Revision { record, template, .. } in page {
-            if self.sets.contains_key(&record.uid) {
+            if self.kept.contains_key(&record.uid) {
                 continue;
             }
             let hash = template.hash();
-            self.sets.insert(record.uid, hash.clone());
+            self.kept.insert(record.uid, hash.clone());
             if !self.templates.contains_key(&hash) {
                 templates.push((hash, template));
             }

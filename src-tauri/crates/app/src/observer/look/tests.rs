@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
-use cluster::records::{OwnerMarks, RolloutStatus};
+use cluster::records::{OwnerMarks, Rollout, Strategy};
 use domain::history::ProgressingCondition;
+use domain::workload::WorkloadKind;
 
 use super::*;
 
@@ -9,14 +10,15 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 /// A Deployment object that wants three pods; its counts are all, updated and available pods.
-fn record(template: &str, counts: [u32; 3], deadline: Option<DateTime<Utc>>) -> DeploymentRecord {
-    let [replicas, updated, available] = counts;
+fn record(template: &str, counts: [u32; 3], deadline: Option<DateTime<Utc>>) -> WorkloadRecord {
+    let [pods, updated, available] = counts;
     let condition = deadline.map(|at| ProgressingCondition {
         reason: "ProgressDeadlineExceeded".to_owned(),
         updated: Some(at),
         replica_set: None,
     });
-    DeploymentRecord {
+    WorkloadRecord {
+        kind: WorkloadKind::Deployment,
         uid: "u".into(),
         namespace: "shop".into(),
         name: "payments".into(),
@@ -33,11 +35,11 @@ fn record(template: &str, counts: [u32; 3], deadline: Option<DateTime<Utc>>) -> 
         selector: "app=payments".into(),
         template: template.into(),
         paused: false,
-        recreate: false,
-        wanted: 3,
-        status: RolloutStatus {
+        strategy: Strategy::Rolling,
+        rollout: Rollout {
             observed_generation: 1,
-            replicas,
+            wanted: 3,
+            pods,
             updated,
             ready: available,
             available,
@@ -47,7 +49,7 @@ fn record(template: &str, counts: [u32; 3], deadline: Option<DateTime<Utc>>) -> 
     }
 }
 
-fn of(record: &DeploymentRecord, old_ready: u32, given_up: bool) -> Look<'_> {
+fn of(record: &WorkloadRecord, old_ready: u32, given_up: bool) -> Look<'_> {
     Look {
         record,
         own: None,

@@ -37,7 +37,11 @@ pub(super) async fn own_findings(
         Finding::new(FindingCode::ReadOnly, result(session.is_read_only())),
         Finding::new(
             FindingCode::Connection,
-            result(!link.sight(&found.live.workload.namespace).live),
+            result(
+                !link
+                    .sight(found.live.workload.kind, &found.live.workload.namespace)
+                    .live,
+            ),
         )
         .about(environment.cluster.to_string()),
         target_finding(&found.target),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cluster::records::DeploymentRecord;
+use cluster::records::WorkloadRecord;
 use domain::ids::{DeploymentId, EnvironmentName, ServiceName};
 use domain::workload::WorkloadIdentity;
 use domain::workspace::{Environment, Service};
@@ -21,7 +21,7 @@ pub(crate) fn workload(
     service: &Service,
     environment: &Environment,
     wanted: Option<&WorkloadIdentity>,
-) -> Answer<Arc<DeploymentRecord>> {
+) -> Answer<Arc<WorkloadRecord>> {
     let place = (service.name.clone(), environment.name.clone());
     let mut records = session.link(environment)?.workloads(&place);
     if records.len() == 1 && wanted.is_none() {
@@ -110,7 +110,7 @@ fn elsewhere(service: &ServiceName, environment: &EnvironmentName) -> WireError 
 }
 
 /// This very object, or the one that was made anew under its name.
-fn find(wanted: &WorkloadIdentity, records: &[Arc<DeploymentRecord>]) -> Option<usize> {
+fn find(wanted: &WorkloadIdentity, records: &[Arc<WorkloadRecord>]) -> Option<usize> {
     let by_uid = records.iter().position(|record| record.uid == wanted.uid);
     by_uid.or_else(|| {
         records
