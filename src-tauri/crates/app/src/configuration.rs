@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::Clients;
-use cluster::change::LiveDeployment;
+use cluster::change::LiveWorkload;
 use cluster::configuration::{Configuration, SecretHashKey, config_map_hash, configuration, secret_hash};
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::ids::{ContentHash, DeploymentId, Namespace};
@@ -151,7 +151,7 @@ fn kept(one: &Configuration) -> (ConfigurationKind, String, Option<ContentHash>)
 pub(crate) async fn findings(
     session: &Arc<Session>,
     environment: &Environment,
-    live: &LiveDeployment,
+    live: &LiveWorkload,
     target: &Target,
 ) -> Answer<Vec<Finding>> {
     let pass = || vec![Finding::new(FindingCode::Configuration, FindingResult::Pass)];

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use cluster::change::follow::hanging;
 use cluster::change::owner::{Owner, owner};
-use cluster::change::{LiveDeployment, Observation, deployment_path, observe};
+use cluster::change::{LiveWorkload, Observation, observe};
 use cluster::records::WorkloadRecord;
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
@@ -85,7 +85,7 @@ async fn in_cluster(link: &ClusterLink, deployment: &Deployment) -> Option<HashS
         .ok()
         .filter(|_| link.sight(workload.kind, &workload.namespace).live)?;
     let asking = async {
-        let live = LiveDeployment::read(read.get(&deployment_path(workload)).await.ok()?)?;
+        let live = LiveWorkload::find(&read, workload).await.ok()??;
         targets::kept(&read, &live).await.ok()
     };
     let kept = tokio::time::timeout(PATIENCE, asking).await.ok()??;
@@ -523,10 +523,10 @@ fn live_state(seen: &Observation, now: DateTime<Utc>) -> LiveState {
     let failure = hanging(seen).map(|(failure, _)| failure);
     let unready = seen.own_pods().count() - seen.ready();
     LiveState {
-        replicas: live.replicas.max(0) as u32,
-        updated: live.status.updated.max(0) as u32,
-        ready: live.status.ready.max(0) as u32,
-        available: live.status.available.max(0) as u32,
+        replicas: live.rollout.wanted,
+        updated: live.rollout.updated,
+        ready: live.rollout.ready,
+        available: live.rollout.available,
         paused: live.paused,
         hanging: if failure.is_some() { unready as u32 } else { 0 },
         reason: failure.map(|failure| failure.reason),

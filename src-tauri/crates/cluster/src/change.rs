@@ -12,20 +12,11 @@ pub mod preflight;
 pub mod rest;
 pub mod trace;
 
-use domain::workload::WorkloadIdentity;
-
 pub use domain::history::{CHANGE_CAUSE, OPERATION_ANNOTATION};
 pub use follow::{Observation, PodFacts, PodPhase, Progress, RolloutWatch, observe};
-pub use live::LiveDeployment;
+pub use live::LiveWorkload;
 pub use patch::{DryRun, Patch, SendOutcome};
 pub use rest::Rest;
 
 /// The field manager of everything that we write.
 pub const FIELD_MANAGER: &str = "tidemark";
-/// The API path of a Deployment object.
-pub fn deployment_path(workload: &WorkloadIdentity) -> String {
-    format!(
-        "/apis/apps/v1/namespaces/{}/deployments/{}",
-        workload.namespace, workload.name
-    )
-}

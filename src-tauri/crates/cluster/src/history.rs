@@ -47,7 +47,7 @@ pub async fn workload(
     let what = format!("reading {kind} {namespace}/{name}");
     let path = path_of(kind, namespace.as_str(), name);
     let text = clients.get_text(&what, &path).await?;
-    let raw: RawWorkload<'_> =
+    let raw: RawWorkload<&RawValue> =
         serde_json::from_str(&text).map_err(|error| bad_answer(clients, &what, shape_error(&error)))?;
     let (record, template) = raw
         .fold(kind, &mut Interner::default())

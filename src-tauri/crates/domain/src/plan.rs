@@ -153,7 +153,7 @@ pub struct RollbackPlan {
     /// What goes away with it.
     pub delta: ReleaseDelta,
     /// Replicas wanted now: they stay.
-    pub replicas: i32,
+    pub replicas: u32,
     /// `metadata.generation` when it was read; a precondition, not part of the digest.
     pub generation: i64,
     /// For how long the result is watched before the verdict.

@@ -6,7 +6,7 @@ mod notes;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use cluster::change::{DryRun, LiveDeployment, Patch, Rest, SendOutcome, deployment_path};
+use cluster::change::{DryRun, LiveWorkload, Patch, Rest, SendOutcome};
 use domain::ids::OperationId;
 use domain::operation::{OperationStep, StepKind};
 use domain::plan::{CANCEL_WINDOW, ConfirmedPlan, TargetChoice};
@@ -115,7 +115,7 @@ impl Run {
     }
 
     /// Everything up to the accepted patch.
-    async fn send(&self, cancel: &CancellationToken) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+    async fn send(&self, cancel: &CancellationToken) -> Result<(LiveWorkload, LiveWorkload), Ended> {
         self.begin(cancel)?;
         self.plan_again().await?;
         let (read, write) = self.rests()?;
@@ -187,12 +187,9 @@ impl Run {
             .map_err(|error| unwritten("refused", json!({"error": error.code, "details": error.details})))
     }
 
-    async fn live(&self, read: &Rest) -> Result<LiveDeployment, Ended> {
-        let path = deployment_path(&self.confirmed.plan().place.workload);
-        match read.find(&path).await {
-            Ok(object) => object
-                .and_then(LiveDeployment::read)
-                .ok_or_else(|| unwritten("gone", json!({}))),
+    async fn live(&self, read: &Rest) -> Result<LiveWorkload, Ended> {
+        match LiveWorkload::find(read, &self.confirmed.plan().place.workload).await {
+            Ok(found) => found.ok_or_else(|| unwritten("gone", json!({}))),
             Err(error) => {
                 let error = error::cluster(error);
                 Err(unwritten(
@@ -257,9 +254,9 @@ impl Run {
         &self,
         read: &Rest,
         write: &Rest,
-        mut live: LiveDeployment,
+        mut live: LiveWorkload,
         patch: &Patch,
-    ) -> Result<LiveDeployment, Ended> {
+    ) -> Result<LiveWorkload, Ended> {
         for _ in 0..DRY_RUNS {
             match patch.dry_run(write, &live).await {
                 DryRun::PreconditionFailed => live = self.still_as_confirmed(read).await?,
@@ -273,7 +270,7 @@ impl Run {
     }
 
     /// The object as it is now, if its template is the one that was confirmed.
-    async fn still_as_confirmed(&self, read: &Rest) -> Result<LiveDeployment, Ended> {
+    async fn still_as_confirmed(&self, read: &Rest) -> Result<LiveWorkload, Ended> {
         let plan = self.confirmed.plan();
         let now = self
             .live(read)
@@ -319,9 +316,9 @@ impl Run {
     async fn outcome(
         &self,
         read: &Rest,
-        before: LiveDeployment,
+        before: LiveWorkload,
         outcome: SendOutcome,
-    ) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+    ) -> Result<(LiveWorkload, LiveWorkload), Ended> {
         match outcome {
             SendOutcome::Accepted(now) => {
                 self.accepted(&before, &now).await;
@@ -351,12 +348,12 @@ impl Run {
     async fn look_until_known(
         &self,
         read: &Rest,
-        before: LiveDeployment,
-    ) -> Result<(LiveDeployment, LiveDeployment), Ended> {
+        before: LiveWorkload,
+    ) -> Result<(LiveWorkload, LiveWorkload), Ended> {
         let plan = self.confirmed.plan();
         loop {
             tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-            match cluster::change::patch::read(read, &before).await {
+            match LiveWorkload::find(read, &before.workload).await {
                 Ok(Some(now)) if now.template == plan.to.template => {
                     self.accepted(&before, &now).await;
                     return Ok((before, now));

@@ -28,7 +28,7 @@ pub(crate) struct IntentContent {
     pub to_deployment: Option<i64>,
     pub digest: String,
     pub reason: Option<String>,
-    pub replicas: i32,
+    pub replicas: u32,
     pub verify_seconds: u64,
     pub undo_of: Option<i64>,
     /// When it was confirmed, in milliseconds since 1970: seconds before the first step.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cluster::change::follow::endpoints;
-use cluster::change::{LiveDeployment, Patch, Rest, deployment_path, observe, preflight};
+use cluster::change::{LiveWorkload, Patch, Rest, observe, preflight};
 use cluster::records::WorkloadRecord;
+use cluster::workload::path;
 use domain::deployment::{Deployment, Moment};
 use domain::difference::differences;
 use domain::ids::OperationId;
@@ -31,7 +32,7 @@ pub(crate) use workload::{ran_by, workload};
 
 /// What a plan is made of, read from the cluster and the ledger.
 struct Read {
-    live: LiveDeployment,
+    live: LiveWorkload,
     /// What runs now, as the history tells it.
     current: Deployment,
     target: Target,
@@ -140,7 +141,7 @@ async fn make_beside(
         origin: found.target.origin.clone(),
         findings,
         delta,
-        replicas: found.live.replicas,
+        replicas: found.live.rollout.wanted,
         generation: found.live.generation,
         verify_window: environment.verify_window,
         made_at: backend.now(),
@@ -155,7 +156,7 @@ async fn make_beside(
 
 /// How what is left runs now, counted as the verdict counts what comes back: its own pods, none of any other version.
 /// It is no part of the digest.
-async fn before(read: &Rest, live: &LiveDeployment) -> Option<Before> {
+async fn before(read: &Rest, live: &LiveWorkload) -> Option<Before> {
     let (seen, found) = tokio::join!(
         observe(read, &live.workload, &live.template),
         endpoints(read, live.workload.namespace.as_str(), &live.template),
@@ -195,14 +196,11 @@ async fn gather(
     request: &PlanRequest,
 ) -> Answer<Read> {
     let workload = record.identity();
-    let object = read
-        .get(&deployment_path(&workload))
-        .await
-        .map_err(error::cluster)?;
-    let live = LiveDeployment::read(object).ok_or_else(|| {
+    let object = read.get(&path(&workload)).await.map_err(error::cluster)?;
+    let live = LiveWorkload::read(workload.kind, object).ok_or_else(|| {
         WireError::new(
             ErrorCode::ClusterAnswerUnreadable,
-            "the answer is no Deployment object",
+            format!("the answer is no {}", workload.kind),
         )
         .with("cluster", &environment.cluster)
     })?;

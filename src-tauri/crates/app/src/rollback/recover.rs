@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cluster::change::trace::left_behind;
-use cluster::change::{LiveDeployment, Rest, RolloutWatch, deployment_path};
+use cluster::change::{LiveWorkload, Rest, RolloutWatch};
 use domain::operation::{Operation, StepKind};
 use domain::workload::WorkloadIdentity;
 use domain::workspace::Environment;
@@ -114,10 +114,9 @@ async fn settle(
     workload: &WorkloadIdentity,
     operation: &Operation,
 ) {
-    let path = deployment_path(workload);
     let live = loop {
-        match read.find(&path).await {
-            Ok(found) => break found.and_then(LiveDeployment::read),
+        match LiveWorkload::find(read, workload).await {
+            Ok(found) => break found,
             Err(error) => tracing::warn!(%error, "the cluster does not say how the operation stands"),
         }
         if wait(notes.session).await.is_none() {
@@ -145,7 +144,7 @@ async fn go_on(
     read: &Rest,
     content: &IntentContent,
     operation: &Operation,
-    live: LiveDeployment,
+    live: LiveWorkload,
 ) {
     notes
         .step(StepKind::Recovered, json!({"generation": live.generation}))
@@ -173,9 +172,9 @@ async fn go_on(
 
 /// Nothing is written by a start, so what the operation had not yet put in order stays so, and that is said: our entry
 /// in `managedFields`, at which a team's next apply stumbles, and the Event that others would see.
-async fn say_what_is_left(notes: &Notes<'_>, read: &Rest, operation: &Operation, before: &LiveDeployment) {
+async fn say_what_is_left(notes: &Notes<'_>, read: &Rest, operation: &Operation, before: &LiveWorkload) {
     let noted = |kind: StepKind| operation.steps.iter().any(|step| step.kind == kind);
-    let now = match cluster::change::patch::read(read, before).await {
+    let now = match LiveWorkload::find(read, &before.workload).await {
         Ok(Some(now)) => now,
         Ok(None) | Err(_) => before.clone(),
     };

@@ -76,7 +76,7 @@ pub(crate) fn blank(
         ended_at: None,
         steps: Vec::new(),
         pods: Vec::new(),
-        desired: content.map_or(0, |content| content.replicas.max(0) as u32),
+        desired: content.map_or(0, |content| content.replicas),
         ready: 0,
         revision: None,
         usual: None,

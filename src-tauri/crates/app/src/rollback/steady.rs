@@ -120,7 +120,7 @@ fn alive(seen: &Observation) -> impl Iterator<Item = &PodFacts> {
 }
 
 fn wanted(seen: &Observation) -> usize {
-    seen.live.replicas.max(0) as usize
+    seen.live.rollout.wanted as usize
 }
 
 fn not_ready(seen: &Observation, reason: String) -> Judgement {
@@ -132,8 +132,9 @@ fn not_ready(seen: &Observation, reason: String) -> Judgement {
 
 #[cfg(test)]
 mod tests {
-    use cluster::change::LiveDeployment;
+    use cluster::change::LiveWorkload;
     use cluster::change::follow::RolloutFailure;
+    use domain::workload::WorkloadKind;
     use serde_json::json;
 
     use super::*;
@@ -148,7 +149,7 @@ mod tests {
     /// A look at so many wanted pods: `r` is ready, `s` starts, `w` waits for a reason, `e` ends, `f` was evicted, and
     /// `x` is not there.
     fn look(wanted: i32, pods: &str) -> Observation {
-        let live = LiveDeployment::read(json!({
+        let live = LiveWorkload::read(WorkloadKind::Deployment, json!({
             "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": 1, "resourceVersion": "1"},
             "spec": {"replicas": wanted, "selector": {"matchLabels": {"app": "a"}},
                 "template": {"spec": {"containers": [{"name": "a", "image": "a:1"}]}}},

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use cluster::change::{LiveDeployment, Rest};
+use cluster::change::{LiveWorkload, Rest};
 use domain::deployment::{Deployment, DeploymentKind, Moments, RunningVersion, Status};
 use domain::failure::failure;
 use domain::ids::TemplateHash;
@@ -49,7 +49,7 @@ pub(crate) struct KeptRevision {
 }
 
 /// Reads the ReplicaSets of a Deployment object.
-pub(crate) async fn kept(read: &Rest, live: &LiveDeployment) -> Result<Kept, cluster::Error> {
+pub(crate) async fn kept(read: &Rest, live: &LiveWorkload) -> Result<Kept, cluster::Error> {
     let selector = cluster::change::rest::encode(&live.selector);
     let namespace = &live.workload.namespace;
     let sets = read
@@ -104,7 +104,7 @@ pub(crate) fn history(
     session: &Session,
     service: &Service,
     environment: &Environment,
-    live: &LiveDeployment,
+    live: &LiveWorkload,
 ) -> Answer<Vec<Deployment>> {
     let mut lane = sides::lane(session, &service.name, environment.name.as_str())?;
     lane.retain(|deployment| {
@@ -130,7 +130,7 @@ fn unheard_of(
     session: &Session,
     service: &Service,
     environment: &Environment,
-    live: &LiveDeployment,
+    live: &LiveWorkload,
 ) -> Answer<Deployment> {
     let identified = releases::identify(session, service, &live.template)?;
     Ok(Deployment {

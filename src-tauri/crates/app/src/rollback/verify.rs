@@ -178,7 +178,7 @@ impl Following<'_> {
         let namespace = seen.live.workload.namespace.as_str();
         let held = Judgement::new(Verdict::Good, "steady")
             .with("ready", seen.ready())
-            .with("wanted", seen.live.replicas)
+            .with("wanted", seen.live.rollout.wanted)
             .with("seconds", window.as_secs());
         let mut tries = 1;
         loop {
@@ -200,7 +200,7 @@ impl Following<'_> {
             .map(|pod| shown_pod(pod, self.from_version, self.to_version))
             .collect();
         let ready = seen.ready() as u32;
-        let desired = seen.live.replicas.max(0) as u32;
+        let desired = seen.live.rollout.wanted;
         let revision = seen.live.revision.map(|revision| revision as f64);
         let unchanged = self.backend.rollbacks.live(self.id).is_some_and(|now| {
             now.pods == pods && now.ready == ready && now.desired == desired && now.revision == revision

@@ -14,10 +14,10 @@ use domain::template::PodTemplate;
 use domain::workload::WorkloadIdentity;
 use serde_json::Value;
 
-use super::deployment_path;
-use super::live::{Condition, LiveDeployment};
+use super::live::{Condition, LiveWorkload};
 use super::rest::{Rest, encode};
 use crate::error::Error;
+use crate::records::Rollout;
 
 pub use endpoints::{Endpoints, endpoints};
 pub use pods::{PodFacts, PodPhase};
@@ -26,7 +26,7 @@ pub use pods::{PodFacts, PodPhase};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
     /// The object.
-    pub live: LiveDeployment,
+    pub live: LiveWorkload,
     /// Its pods: the target's first.
     pub pods: Vec<PodFacts>,
 }
@@ -115,8 +115,8 @@ const LONG_PATIENCE: Duration = Duration::from_secs(45);
 impl RolloutWatch {
     /// Watches for that template. `before` is the object before the patch, `accepted` the answer to it.
     pub fn new(
-        before: Option<&LiveDeployment>,
-        accepted: &LiveDeployment,
+        before: Option<&LiveWorkload>,
+        accepted: &LiveWorkload,
         target: PodTemplate,
         sent_at: DateTime<Utc>,
     ) -> Self {
@@ -130,7 +130,7 @@ impl RolloutWatch {
         }
     }
 
-    /// The Deployment object that is watched.
+    /// The workload that is watched.
     pub fn workload(&self) -> &WorkloadIdentity {
         &self.workload
     }
@@ -148,10 +148,10 @@ impl RolloutWatch {
                 by: live.template_writer().map(|manager| manager.name.clone()),
             };
         }
-        if live.status.observed_generation < self.generation {
+        if live.rollout.observed_generation < self.generation {
             return Progress::NotObserved;
         }
-        let progress = counts(live);
+        let progress = counts(&live.rollout);
         if matches!(progress, Progress::Done | Progress::DoneWithoutPods) {
             self.hanging_since = None;
             return progress;
@@ -175,7 +175,7 @@ impl RolloutWatch {
     }
 
     /// The condition counts only if it changed after the patch, or outlives a new deadline.
-    fn deadline_exceeded(&self, live: &LiveDeployment, now: DateTime<Utc>) -> Option<RolloutFailure> {
+    fn deadline_exceeded(&self, live: &LiveWorkload, now: DateTime<Utc>) -> Option<RolloutFailure> {
         let condition = live.condition("Progressing")?;
         if condition.reason != "ProgressDeadlineExceeded" {
             return None;
@@ -183,13 +183,19 @@ impl RolloutWatch {
         let changed = self.progressing_before.as_ref().is_none_or(|before| {
             (&before.reason, &before.last_update) != (&condition.reason, &condition.last_update)
         });
-        let outlived = (now - self.sent_at).num_seconds() > live.progress_deadline + 5;
+        let outlived = (now - self.sent_at).num_seconds() > progress_deadline(live) + 5;
         (changed || outlived).then(|| RolloutFailure {
             reason: condition.reason.clone(),
             message: condition.message.clone(),
-            pods: (live.replicas - live.status.available).max(0) as usize,
+            pods: live.rollout.wanted.saturating_sub(live.rollout.available) as usize,
         })
     }
+}
+
+/// `spec.progressDeadlineSeconds`, as the API server defaults it.
+fn progress_deadline(live: &LiveWorkload) -> i64 {
+    let set = live.object.pointer("/spec/progressDeadlineSeconds");
+    set.and_then(Value::as_i64).unwrap_or(600)
 }
 
 /// Whether a new pod that is not ready was restarted: a container that crashes runs for a moment between two waits,
@@ -201,15 +207,14 @@ fn crashes(seen: &Observation) -> bool {
 }
 
 /// What `kubectl rollout status` waits for, in its order.
-fn counts(live: &LiveDeployment) -> Progress {
-    let status = &live.status;
-    if status.updated < live.replicas {
+fn counts(rollout: &Rollout) -> Progress {
+    if rollout.updated < rollout.wanted {
         Progress::Updating
-    } else if status.replicas > status.updated {
+    } else if rollout.pods > rollout.updated {
         Progress::EndingOld
-    } else if status.available < status.updated {
+    } else if rollout.available < rollout.updated {
         Progress::BecomingAvailable
-    } else if live.replicas == 0 {
+    } else if rollout.wanted == 0 {
         Progress::DoneWithoutPods
     } else {
         Progress::Done
@@ -277,11 +282,7 @@ pub async fn observe(
     workload: &WorkloadIdentity,
     target: &PodTemplate,
 ) -> Result<Option<Observation>, Error> {
-    let Some(live) = rest
-        .find(&deployment_path(workload))
-        .await?
-        .and_then(LiveDeployment::read)
-    else {
+    let Some(live) = LiveWorkload::find(rest, workload).await? else {
         return Ok(None);
     };
     let namespace = &workload.namespace;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::live::LiveDeployment;
+use super::live::LiveWorkload;
 
 /// What kind of owner it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -112,7 +112,7 @@ const INSTANCE: &str = "app.kubernetes.io/instance";
 ///
 /// `app.kubernetes.io/instance` alone proves nothing (Helm charts and people set it too): it counts where
 /// `argo_application` says that an Application of that name is there.
-pub fn owner(live: &LiveDeployment, argo_application: Option<&str>) -> Option<Owner> {
+pub fn owner(live: &LiveWorkload, argo_application: Option<&str>) -> Option<Owner> {
     argo(live, argo_application)
         .or_else(|| flux(live))
         .or_else(|| helm(live))
@@ -120,14 +120,14 @@ pub fn owner(live: &LiveDeployment, argo_application: Option<&str>) -> Option<Ow
 }
 
 /// The Application's name that a tracking id or the instance label would mean; for the look-up before [`owner`].
-pub fn argo_candidate(live: &LiveDeployment) -> Option<&str> {
+pub fn argo_candidate(live: &LiveWorkload) -> Option<&str> {
     match live.annotation(ARGO_TRACKING) {
         Some(tracking) => tracking.split(':').next(),
         None => live.label(INSTANCE),
     }
 }
 
-fn argo(live: &LiveDeployment, application: Option<&str>) -> Option<Owner> {
+fn argo(live: &LiveWorkload, application: Option<&str>) -> Option<Owner> {
     let argo = |name, says, key, value| Owner::named(OwnerKind::ArgoCd, name, says, key, value);
     if let Some(tracking) = live.annotation(ARGO_TRACKING) {
         let name = tracking.split(':').next().unwrap_or(tracking);
@@ -137,7 +137,7 @@ fn argo(live: &LiveDeployment, application: Option<&str>) -> Option<Owner> {
     Some(argo(name, OwnerEvidenceKind::LabelOfApplication, INSTANCE, name))
 }
 
-fn flux(live: &LiveDeployment) -> Option<Owner> {
+fn flux(live: &LiveWorkload) -> Option<Owner> {
     let kinds = [
         (OwnerKind::FluxKustomization, "kustomize.toolkit.fluxcd.io/name"),
         (OwnerKind::FluxHelmRelease, "helm.toolkit.fluxcd.io/name"),
@@ -148,7 +148,7 @@ fn flux(live: &LiveDeployment) -> Option<Owner> {
     })
 }
 
-fn helm(live: &LiveDeployment) -> Option<Owner> {
+fn helm(live: &LiveWorkload) -> Option<Owner> {
     let key = "meta.helm.sh/release-name";
     let name = live.annotation(key)?;
     let says = OwnerEvidenceKind::Annotation;
@@ -169,11 +169,12 @@ fn controller(object: &Value) -> Option<Owner> {
 
 #[cfg(test)]
 mod tests {
+    use domain::workload::WorkloadKind;
     use serde_json::json;
 
     use super::*;
 
-    fn live(metadata: Value) -> LiveDeployment {
+    fn live(metadata: Value) -> LiveWorkload {
         let mut object = json!({
             "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": 1, "resourceVersion": "1"},
             "spec": {"selector": {}, "template": {"spec": {"containers": []}}},
@@ -181,7 +182,7 @@ mod tests {
         for (key, value) in metadata.as_object().unwrap() {
             object["metadata"][key] = value.clone();
         }
-        LiveDeployment::read(object).unwrap()
+        LiveWorkload::read(WorkloadKind::Deployment, object).unwrap()
     }
 
     #[test]
@@ -222,7 +223,7 @@ mod tests {
                 Some(("Flux HelmRelease shop", "label helm.toolkit.fluxcd.io/name=shop")),
             ),
             (
-                json!({"ownerReferences": [{"kind": "Operator", "name": "x", "controller": true}]}),
+                json!({"ownerReferences": [{"kind": "Operator", "name": "x", "uid": "o", "controller": true}]}),
                 None,
                 Some(("Operator x", "reference Operator=x")),
             ),

@@ -6,9 +6,10 @@ use domain::ids::{OperationId, TemplateHash};
 use domain::template::PodTemplate;
 use serde_json::{Value, json};
 
-use super::live::LiveDeployment;
-use super::{CHANGE_CAUSE, FIELD_MANAGER, OPERATION_ANNOTATION, Rest, deployment_path};
+use super::live::LiveWorkload;
+use super::{CHANGE_CAUSE, FIELD_MANAGER, OPERATION_ANNOTATION, Rest};
 use crate::error::Error;
+use crate::workload::path;
 
 /// What shall be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +50,7 @@ pub enum DryRun {
 #[derive(Debug)]
 pub enum SendOutcome {
     /// Accepted: the object as it is now.
-    Accepted(Box<LiveDeployment>),
+    Accepted(Box<LiveWorkload>),
     /// Refused; nothing was written.
     Refused(Error),
     /// Somebody else changed the template, or the object is another one; nothing was written.
@@ -67,7 +68,7 @@ pub enum SendOutcome {
 
 impl Patch {
     /// The JSON Patch for the object as it is now.
-    pub fn body(&self, live: &LiveDeployment) -> Value {
+    pub fn body(&self, live: &LiveWorkload) -> Value {
         let mark = OperationMark {
             id: self.operation.clone(),
             template: self.template_hash.clone(),
@@ -102,11 +103,8 @@ impl Patch {
     }
 
     /// Sends it as a server-side dry run.
-    pub async fn dry_run(&self, rest: &Rest, live: &LiveDeployment) -> DryRun {
-        let path = format!(
-            "{}?dryRun=All&fieldManager={FIELD_MANAGER}",
-            deployment_path(&live.workload)
-        );
+    pub async fn dry_run(&self, rest: &Rest, live: &LiveWorkload) -> DryRun {
+        let path = format!("{}?dryRun=All&fieldManager={FIELD_MANAGER}", path(&live.workload));
         match rest.json_patch(&path, &self.body(live)).await {
             Ok(_) => DryRun::Accepted,
             Err(error) => DryRun::of(error),
@@ -115,9 +113,9 @@ impl Patch {
 
     /// Sends it. One change at most: after an answer that proves that nothing was written, it is sent once more
     /// if only the generation moved (an autoscaler); after a lost answer the object is read, never written again.
-    pub async fn send(&self, rest: &Rest, live: &LiveDeployment) -> SendOutcome {
+    pub async fn send(&self, rest: &Rest, live: &LiveWorkload) -> SendOutcome {
         match self.send_once(rest, live).await {
-            Ok(answer) => Self::accepted(answer),
+            Ok(answer) => Self::accepted(live, answer),
             Err(error) if precondition_failed(&error) => self.send_again(rest, live).await,
             Err(Error::NotFound { .. }) => SendOutcome::Gone,
             Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
@@ -125,25 +123,26 @@ impl Patch {
         }
     }
 
-    async fn send_once(&self, rest: &Rest, live: &LiveDeployment) -> Result<Value, Error> {
-        let path = format!("{}?fieldManager={FIELD_MANAGER}", deployment_path(&live.workload));
+    async fn send_once(&self, rest: &Rest, live: &LiveWorkload) -> Result<Value, Error> {
+        let path = format!("{}?fieldManager={FIELD_MANAGER}", path(&live.workload));
         rest.json_patch(&path, &self.body(live)).await
     }
 
-    fn accepted(answer: Value) -> SendOutcome {
-        match LiveDeployment::read(answer) {
+    fn accepted(before: &LiveWorkload, answer: Value) -> SendOutcome {
+        let kind = before.workload.kind;
+        match LiveWorkload::read(kind, answer) {
             Some(live) => SendOutcome::Accepted(Box::new(live)),
             None => SendOutcome::Unknown(Error::BadAnswer {
                 cluster: String::new(),
                 what: "PATCH".to_owned(),
-                detail: "the answer to the patch is no Deployment object".to_owned(),
+                detail: format!("the answer to the patch is no {kind}"),
             }),
         }
     }
 
     /// A precondition failed, so nothing was written: reads what moved.
-    async fn send_again(&self, rest: &Rest, before: &LiveDeployment) -> SendOutcome {
-        let now = match read(rest, before).await {
+    async fn send_again(&self, rest: &Rest, before: &LiveWorkload) -> SendOutcome {
+        let now = match LiveWorkload::find(rest, &before.workload).await {
             Ok(Some(now)) => now,
             Ok(None) => return SendOutcome::Gone,
             Err(error) => return SendOutcome::Refused(error),
@@ -152,7 +151,7 @@ impl Patch {
             return superseded(&now);
         }
         match self.send_once(rest, &now).await {
-            Ok(answer) => Self::accepted(answer),
+            Ok(answer) => Self::accepted(before, answer),
             Err(error) if precondition_failed(&error) => refused_again(rest, &now, error).await,
             Err(Error::NotFound { .. }) => SendOutcome::Gone,
             Err(error) if nothing_was_written(&error) => SendOutcome::Refused(error),
@@ -161,8 +160,8 @@ impl Patch {
     }
 
     /// The answer was lost: what is there now says whether the patch arrived.
-    async fn look(&self, rest: &Rest, before: &LiveDeployment, lost: Error) -> SendOutcome {
-        match read(rest, before).await {
+    async fn look(&self, rest: &Rest, before: &LiveWorkload, lost: Error) -> SendOutcome {
+        match LiveWorkload::find(rest, &before.workload).await {
             Ok(Some(now)) if now.template == self.template && now.workload.uid == before.workload.uid => {
                 SendOutcome::Accepted(Box::new(now))
             }
@@ -174,18 +173,10 @@ impl Patch {
     }
 }
 
-/// The object as it is now; `None` when it is gone.
-pub async fn read(rest: &Rest, like: &LiveDeployment) -> Result<Option<LiveDeployment>, Error> {
-    Ok(rest
-        .find(&deployment_path(&like.workload))
-        .await?
-        .and_then(LiveDeployment::read))
-}
-
 /// It moved a second time: what it is now says whether by another template, or only by another scale. It is not sent
 /// a third time.
-async fn refused_again(rest: &Rest, before: &LiveDeployment, error: Error) -> SendOutcome {
-    match read(rest, before).await {
+async fn refused_again(rest: &Rest, before: &LiveWorkload, error: Error) -> SendOutcome {
+    match LiveWorkload::find(rest, &before.workload).await {
         Ok(Some(now)) if now.workload.uid == before.workload.uid && now.template == before.template => {
             SendOutcome::Refused(error)
         }
@@ -203,7 +194,7 @@ fn precondition_failed(error: &Error) -> bool {
     }
 }
 
-fn superseded(now: &LiveDeployment) -> SendOutcome {
+fn superseded(now: &LiveWorkload) -> SendOutcome {
     let writer = now.template_writer();
     SendOutcome::Superseded {
         by: writer.map(|manager| manager.name.clone()),

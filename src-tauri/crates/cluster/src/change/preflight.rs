@@ -13,11 +13,12 @@ mod surroundings;
 use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::template::PodTemplate;
 
-use super::live::LiveDeployment;
+use super::live::LiveWorkload;
 use super::owner::{self, Owner, OwnerKind};
 use super::patch::Patch;
 use super::rest::Rest;
 use crate::error::Error;
+use crate::records::Strategy;
 
 pub use permissions::may;
 
@@ -33,7 +34,7 @@ pub struct Preflight {
 /// Asks the cluster everything that a rollback of this object to that patch's template needs.
 ///
 /// `read` reads; `write` is the mutating client: dry runs and access reviews are POST and PATCH requests.
-pub async fn preflight(read: &Rest, write: &Rest, live: &LiveDeployment, patch: &Patch) -> Preflight {
+pub async fn preflight(read: &Rest, write: &Rest, live: &LiveWorkload, patch: &Patch) -> Preflight {
     let owner = find_owner(read, live).await;
     let (references, surroundings, permissions, image, admission, quota) = tokio::join!(
         references::check(read, live, &patch.template),
@@ -62,7 +63,7 @@ pub async fn preflight(read: &Rest, write: &Rest, live: &LiveDeployment, patch: 
 }
 
 /// The owner; `Err` where the cluster did not say whether an Application is there.
-async fn find_owner(read: &Rest, live: &LiveDeployment) -> Result<Option<Owner>, Error> {
+async fn find_owner(read: &Rest, live: &LiveWorkload) -> Result<Option<Owner>, Error> {
     let Some(candidate) = owner::argo_candidate(live).map(str::to_owned) else {
         return Ok(owner::owner(live, None));
     };
@@ -119,7 +120,7 @@ fn owner_finding(owner: &Result<Option<Owner>, Error>) -> Finding {
 }
 
 /// What the object itself says.
-fn object(live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+fn object(live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
     let paused = if live.paused {
         FindingResult::Block
     } else {
@@ -133,18 +134,20 @@ fn object(live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
     if live.template == *target {
         findings.push(Finding::new(FindingCode::SameTemplate, FindingResult::Block));
     }
-    if live.replicas == 0 {
+    if live.rollout.wanted == 0 {
         findings.push(Finding::new(FindingCode::ZeroReplicas, FindingResult::Warn));
     }
-    if live.recreate {
-        findings
-            .push(Finding::new(FindingCode::Recreate, FindingResult::Warn).with("replicas", live.replicas));
+    match live.strategy {
+        Strategy::Rolling => {}
+        Strategy::Recreate => findings.push(
+            Finding::new(FindingCode::Recreate, FindingResult::Warn).with("replicas", live.rollout.wanted),
+        ),
     }
     findings
 }
 
 /// An `Apply` manager of the template brings its own version back with its next apply.
-fn apply_managers(live: &LiveDeployment) -> Vec<Finding> {
+fn apply_managers(live: &LiveWorkload) -> Vec<Finding> {
     let appliers = live
         .managers
         .iter()
@@ -160,14 +163,15 @@ fn apply_managers(live: &LiveDeployment) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use domain::workload::WorkloadKind;
     use serde_json::json;
 
     use super::*;
     use crate::double::{Answer, Double};
 
     /// An object whose `app.kubernetes.io/instance` may name an Application.
-    fn live() -> LiveDeployment {
-        LiveDeployment::read(json!({
+    fn live() -> LiveWorkload {
+        LiveWorkload::read(WorkloadKind::Deployment, json!({
             "metadata": {"name": "checkout", "namespace": "shop", "uid": "u", "generation": 1, "resourceVersion": "1",
                 "labels": {"app.kubernetes.io/instance": "shop-checkout"}},
             "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "checkout"}}, "template": {
@@ -248,7 +252,7 @@ mod tests {
         let clients = double.clients();
         let [read, write] =
             [&clients.read, &clients.mutate].map(|client| Rest::new(client.clone(), "double", "double"));
-        let live = LiveDeployment::read(object).unwrap();
+        let live = LiveWorkload::read(WorkloadKind::Deployment, object).unwrap();
         preflight(&read, &write, &live, patch).await.findings
     }
 

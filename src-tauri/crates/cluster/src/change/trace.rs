@@ -4,9 +4,10 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::live::LiveDeployment;
-use super::{FIELD_MANAGER, Rest, deployment_path};
+use super::live::LiveWorkload;
+use super::{FIELD_MANAGER, Rest};
 use crate::error::Error;
+use crate::workload::path;
 
 /// Whether our entry in `managedFields` is gone.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub enum ManagerDropped {
 
 /// Drops our own entry under a resourceVersion test, so that a team's next server-side apply works as they
 /// expect. Status moves the resourceVersion, so a failed test is tried a few times with the object read anew.
-pub async fn drop_manager(rest: &Rest, live: &LiveDeployment) -> ManagerDropped {
+pub async fn drop_manager(rest: &Rest, live: &LiveWorkload) -> ManagerDropped {
     let mut live = live.clone();
     let mut last = None;
     for _ in 0..5 {
@@ -37,12 +38,12 @@ pub async fn drop_manager(rest: &Rest, live: &LiveDeployment) -> ManagerDropped 
             {"op": "remove", "path": format!("/metadata/managedFields/{index}")},
         ]);
         // No fieldManager of ours: the write would put the entry back.
-        let path = deployment_path(&live.workload);
+        let path = path(&live.workload);
         match rest.json_patch(&path, &body).await {
             Ok(_) => return ManagerDropped::Dropped,
             Err(error) => last = Some(error),
         }
-        match super::patch::read(rest, &live).await {
+        match LiveWorkload::find(rest, &live.workload).await {
             Ok(Some(now)) => live = now,
             Ok(None) => break,
             Err(error) => {
@@ -58,29 +59,29 @@ pub async fn drop_manager(rest: &Rest, live: &LiveDeployment) -> ManagerDropped 
 }
 
 /// The managers whose next server-side apply meets our entry; `None` where it is not there.
-pub fn left_behind(live: &LiveDeployment) -> Option<Vec<String>> {
+pub fn left_behind(live: &LiveWorkload) -> Option<Vec<String>> {
     own_entry(live).map(|_| appliers(live))
 }
 
-fn appliers(live: &LiveDeployment) -> Vec<String> {
+fn appliers(live: &LiveWorkload) -> Vec<String> {
     let applies = |manager: &&super::live::Manager| manager.owns_template && manager.operation == "Apply";
     let applying = live.managers.iter().filter(applies);
     applying.map(|manager| manager.name.clone()).collect()
 }
 
-fn own_entry(live: &LiveDeployment) -> Option<usize> {
+fn own_entry(live: &LiveWorkload) -> Option<usize> {
     live.managers
         .iter()
         .position(|manager| manager.name == FIELD_MANAGER && manager.operation == "Update")
 }
 
-/// Writes an Event about the Deployment object, as `kubectl describe` shows it.
+/// Writes an Event about the workload, as `kubectl describe` shows it.
 ///
 /// # Errors
 /// Most often 403: the Event is no planned verb, so it is skipped and said.
 pub async fn write_event(
     rest: &Rest,
-    live: &LiveDeployment,
+    live: &LiveWorkload,
     reason: &str,
     message: &str,
     warning: bool,

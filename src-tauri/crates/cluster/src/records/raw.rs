@@ -11,6 +11,7 @@ use domain::template::PodTemplate;
 use domain::workload::{RevisionKind, WorkloadKind};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{OwnerMarks, RevisionRecord, Rollout, Strategy, WorkloadRecord};
@@ -96,16 +97,15 @@ struct RawSpecFields {
 
 /// A workload. The template stays as text until it is hashed.
 #[derive(Debug, Deserialize)]
-pub(crate) struct RawWorkload<'a> {
+pub(crate) struct RawWorkload<T> {
     pub(crate) metadata: RawMeta,
-    #[serde(borrow)]
-    spec: RawSpec<'a>,
+    spec: RawSpec<T>,
     #[serde(default)]
     status: RawStatus,
 }
 
 #[derive(Debug, Deserialize)]
-struct RawSpec<'a> {
+struct RawSpec<T> {
     replicas: Option<i64>,
     #[serde(default)]
     paused: bool,
@@ -113,8 +113,26 @@ struct RawSpec<'a> {
     selector: RawSelector,
     #[serde(default)]
     strategy: RawStrategy,
-    #[serde(borrow)]
-    template: &'a RawValue,
+    template: T,
+}
+
+/// A template that was not looked into yet: text of a watch, or a part of an object at hand.
+pub(crate) trait RawTemplate {
+    /// `Err`: it is none; the API server never stores such.
+    fn read(self) -> Result<PodTemplate, String>;
+}
+
+impl RawTemplate for &RawValue {
+    fn read(self) -> Result<PodTemplate, String> {
+        let value: Value = serde_json::from_str(self.get()).map_err(|error| error.to_string())?;
+        value.read()
+    }
+}
+
+impl RawTemplate for Value {
+    fn read(self) -> Result<PodTemplate, String> {
+        PodTemplate::new(self).map_err(|error| error.to_string())
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,21 +225,20 @@ impl Interner {
     }
 }
 
-impl RawWorkload<'_> {
+impl<T: RawTemplate> RawWorkload<T> {
     /// Reads the template, then folds the rest. `Err`: the template is none; the API server never stores such.
     pub(crate) fn fold(
         self,
         kind: WorkloadKind,
         interner: &mut Interner,
     ) -> Result<(WorkloadRecord, PodTemplate), String> {
-        let template = template_of(self.spec.template)?;
-        let hash = template.hash();
         let (meta, spec, status) = (self.metadata, self.spec, self.status);
         let annotations = meta.annotations.unwrap_or_default();
         let labels = meta.labels.unwrap_or_default();
         let (rollout, strategy) = match kind {
-            WorkloadKind::Deployment => status.of_deployment(&spec),
+            WorkloadKind::Deployment => status.of_deployment(spec.replicas, &spec.strategy),
         };
+        let template = spec.template.read()?;
         let record = WorkloadRecord {
             kind,
             uid: Uid::new(&meta.uid),
@@ -241,7 +258,7 @@ impl RawWorkload<'_> {
             operation: annotations.operation.as_deref().and_then(OperationMark::parse),
             managers: managers(meta.managed_fields.unwrap_or_default()),
             selector: interner.text(&spec.selector.query()),
-            template: hash,
+            template: template.hash(),
             paused: spec.paused,
             strategy,
             rollout,
@@ -289,7 +306,7 @@ impl RawReplicaSet<'_> {
 
     /// The template, if the whole object was read.
     pub(crate) fn template(&self) -> Option<Result<PodTemplate, String>> {
-        self.spec.as_ref().map(|spec| template_of(spec.template))
+        self.spec.as_ref().map(|spec| spec.template.read())
     }
 
     /// `status.replicas` and `status.readyReplicas`.
@@ -301,11 +318,11 @@ impl RawReplicaSet<'_> {
 }
 
 impl RawStatus {
-    fn of_deployment(self, spec: &RawSpec<'_>) -> (Rollout, Strategy) {
+    fn of_deployment(self, replicas: Option<i64>, strategy: &RawStrategy) -> (Rollout, Strategy) {
         let find = |kind: &str| self.conditions.iter().find(|condition| condition.kind == kind);
         let rollout = Rollout {
             observed_generation: self.observed_generation,
-            wanted: spec.replicas.map_or(1, count),
+            wanted: replicas.map_or(1, count),
             pods: count(self.replicas),
             updated: count(self.updated_replicas),
             ready: count(self.ready_replicas),
@@ -319,7 +336,7 @@ impl RawStatus {
                 .filter(|condition| condition.status == "True")
                 .map(|condition| Arc::from(condition.message.as_str())),
         };
-        let strategy = match spec.strategy.kind.as_str() {
+        let strategy = match strategy.kind.as_str() {
             "Recreate" => Strategy::Recreate,
             _ => Strategy::Rolling,
         };
@@ -345,11 +362,6 @@ impl RawSelector {
         });
         labels.chain(expressions).collect::<Vec<_>>().join(",")
     }
-}
-
-fn template_of(raw: &RawValue) -> Result<PodTemplate, String> {
-    let value = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
-    PodTemplate::new(value).map_err(|error| error.to_string())
 }
 
 fn owner_marks(

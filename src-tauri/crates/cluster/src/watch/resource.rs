@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::ids::{Namespace, Uid};
 use domain::template::PodTemplate;
 use domain::workload::{RevisionKind, WorkloadKind};
+use serde_json::value::RawValue;
 
 use super::{ClusterChange, Scope, Watched};
 use crate::records::{Interner, RawReplicaSet, RawWorkload, RevisionRecord, WorkloadRecord};
@@ -63,7 +64,7 @@ impl Resource for Workloads {
     }
 
     fn fold(self, json: &str, interner: &mut Interner) -> Result<Option<Folded<WorkloadRecord>>, String> {
-        let raw: RawWorkload<'_> =
+        let raw: RawWorkload<&RawValue> =
             serde_json::from_str(json).map_err(|error| crate::client::shape_error(&error))?;
         let (record, template) = raw.fold(self.0, interner)?;
         Ok(Some(Folded {

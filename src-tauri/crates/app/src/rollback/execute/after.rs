@@ -2,7 +2,7 @@
 //! order. Nothing of it can fail the operation.
 
 use cluster::change::trace::{ManagerDropped, drop_manager, write_event};
-use cluster::change::{LiveDeployment, Rest, RolloutWatch};
+use cluster::change::{LiveWorkload, Rest, RolloutWatch};
 use domain::deployment::{
     Attribution, AttributionSource, Deployment, DeploymentKind, Evidence, EvidenceKind, Moment, Moments,
     RollbackLink, Status,
@@ -19,7 +19,7 @@ use crate::error::{self, Answer};
 use crate::rollback::verify::{Followed, Following};
 
 impl Run {
-    pub(super) async fn accepted(&self, before: &LiveDeployment, now: &LiveDeployment) {
+    pub(super) async fn accepted(&self, before: &LiveWorkload, now: &LiveWorkload) {
         self.step(StepKind::Accepted, json!({"generation": now.generation}))
             .await;
         self.update(|operation| operation.state = OperationStateWord::RollingOut);
@@ -29,7 +29,7 @@ impl Run {
     }
 
     /// Who and why are known best here: recorded before the watch tells of it.
-    async fn record(&self, before: &LiveDeployment, now: &LiveDeployment) -> Answer<()> {
+    async fn record(&self, before: &LiveWorkload, now: &LiveWorkload) -> Answer<()> {
         let plan = self.confirmed.plan();
         let at = self.backend.now();
         let moments = Moments {
@@ -78,7 +78,7 @@ impl Run {
         Ok(())
     }
 
-    pub(super) async fn after_patch(&self, before: LiveDeployment, accepted: LiveDeployment) {
+    pub(super) async fn after_patch(&self, before: LiveWorkload, accepted: LiveWorkload) {
         let plan = self.confirmed.plan();
         let sent_at = self.backend.now();
         let watch = RolloutWatch::new(Some(&before), &accepted, plan.to.template.clone(), sent_at);
@@ -102,11 +102,11 @@ impl Run {
     }
 
     /// Drops our field manager's entry and writes the Event; neither can fail the operation.
-    async fn leave_trace(&self, read: &Rest, write: &Rest, accepted: &LiveDeployment, followed: &Followed) {
+    async fn leave_trace(&self, read: &Rest, write: &Rest, accepted: &LiveWorkload, followed: &Followed) {
         if matches!(followed, Followed::Gone | Followed::Superseded { .. }) {
             return;
         }
-        let now = match cluster::change::patch::read(read, accepted).await {
+        let now = match LiveWorkload::find(read, &accepted.workload).await {
             Ok(Some(now)) => now,
             Ok(None) | Err(_) => accepted.clone(),
         };
@@ -151,8 +151,8 @@ fn rollback_link(plan: &RollbackPlan) -> Option<RollbackLink> {
 
 /// The number that the controller gives to the new template: it tells this deployment from an earlier one of the same
 /// template. `None` while the controller has not numbered what ran before.
-fn next_revision(before: &LiveDeployment) -> Option<i64> {
-    let numbered = before.status.observed_generation >= before.generation;
+fn next_revision(before: &LiveWorkload) -> Option<i64> {
+    let numbered = before.rollout.observed_generation >= before.generation;
     before.revision.filter(|_| numbered).map(|revision| revision + 1)
 }
 

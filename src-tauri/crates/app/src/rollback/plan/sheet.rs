@@ -33,7 +33,7 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
         let sentence = Sentence {
             images: counted.images as u32,
             settings: counted.settings as u32,
-            replicas: plan.replicas.max(0) as u32,
+            replicas: plan.replicas,
             migrations: plan.delta.migrations.as_ref().map(|files| files.len() as u32),
             configuration: changed.count() as u32,
             fixes: count(|all| &all.fixes),

@@ -1,3 +1,4 @@
+use domain::workload::WorkloadKind;
 use serde_json::json;
 
 use super::*;
@@ -16,13 +17,13 @@ fn live(
     observed: i64,
     counts: [i64; 4],
     condition: Option<(&str, i64)>,
-) -> LiveDeployment {
+) -> LiveWorkload {
     let [wanted, all, updated, available] = counts;
     let conditions: Vec<Value> = condition
         .into_iter()
         .map(|(reason, second)| json!({"type": "Progressing", "status": "False", "reason": reason, "lastUpdateTime": at(second).to_rfc3339()}))
         .collect();
-    LiveDeployment::read(json!({
+    LiveWorkload::read(WorkloadKind::Deployment, json!({
         "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": generation, "resourceVersion": "1"},
         "spec": {"replicas": wanted, "selector": {"matchLabels": {"app": "a"}}, "template": template(image), "progressDeadlineSeconds": 60},
         "status": {"observedGeneration": observed, "replicas": all, "updatedReplicas": updated, "availableReplicas": available, "conditions": conditions},
@@ -39,7 +40,7 @@ fn pod(reason: Option<&str>) -> PodFacts {
     PodFacts::read(&pod, true)
 }
 
-fn watch(before: &LiveDeployment) -> RolloutWatch {
+fn watch(before: &LiveWorkload) -> RolloutWatch {
     let accepted = live("a:1", 7, 6, [3, 3, 0, 3], None);
     RolloutWatch::new(
         Some(before),
@@ -49,7 +50,7 @@ fn watch(before: &LiveDeployment) -> RolloutWatch {
     )
 }
 
-fn seen(live: LiveDeployment, pods: Vec<PodFacts>) -> Option<Observation> {
+fn seen(live: LiveWorkload, pods: Vec<PodFacts>) -> Option<Observation> {
     Some(Observation { live, pods })
 }
 

@@ -6,11 +6,11 @@ use domain::template::PodTemplate;
 use serde_json::{Value, json};
 
 use crate::change::FIELD_MANAGER;
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::patch::{DryRun, Patch};
 use crate::change::rest::Rest;
 
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment, patch: &Patch) -> Vec<Finding> {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload, patch: &Patch) -> Vec<Finding> {
     let (patch_run, pod_run) = tokio::join!(
         patch.dry_run(rest, live),
         dry_run_pod(rest, live, &patch.template)
@@ -51,7 +51,7 @@ fn finding(code: FindingCode, run: DryRun) -> Finding {
     }
 }
 
-async fn dry_run_pod(rest: &Rest, live: &LiveDeployment, template: &PodTemplate) -> DryRun {
+async fn dry_run_pod(rest: &Rest, live: &LiveWorkload, template: &PodTemplate) -> DryRun {
     let path = format!(
         "/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={FIELD_MANAGER}",
         live.workload.namespace
@@ -63,7 +63,7 @@ async fn dry_run_pod(rest: &Rest, live: &LiveDeployment, template: &PodTemplate)
 }
 
 /// A pod as the ReplicaSet controller would make it, but for the owner.
-fn pod(live: &LiveDeployment, template: &PodTemplate) -> Value {
+fn pod(live: &LiveWorkload, template: &PodTemplate) -> Value {
     let template = template.as_value();
     let empty = json!({});
     json!({

@@ -7,10 +7,10 @@ use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::template::PodTemplate;
 use serde_json::Value;
 
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Finding {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload, target: &PodTemplate) -> Finding {
     let images = target.images();
     let pods = format!("/api/v1/namespaces/{}/pods", live.workload.namespace);
     let (pods, nodes) = tokio::join!(rest.list(&pods), rest.list("/api/v1/nodes"));

@@ -3,7 +3,7 @@
 use domain::finding::{Finding, FindingCode, FindingResult};
 use serde_json::{Value, json};
 
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
 
@@ -83,7 +83,7 @@ pub async fn may(
 }
 
 /// One finding for all that are allowed, one for each that is not, and the Event's.
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment) -> Vec<Finding> {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload) -> Vec<Finding> {
     let planned = NEEDED.map(|verb| (verb, FindingResult::Block));
     let planned = planned
         .into_iter()
@@ -114,7 +114,7 @@ pub(super) async fn check(rest: &Rest, live: &LiveDeployment) -> Vec<Finding> {
     findings
 }
 
-async fn ask(rest: &Rest, live: &LiveDeployment, verb: Verb) -> Result<bool, Error> {
+async fn ask(rest: &Rest, live: &LiveWorkload, verb: Verb) -> Result<bool, Error> {
     let name = verb.named.then_some(live.workload.name.as_str());
     review(
         rest,

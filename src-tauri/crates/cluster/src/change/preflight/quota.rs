@@ -5,11 +5,12 @@ use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::template::PodTemplate;
 use serde_json::Value;
 
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
+use crate::records::Strategy;
 
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
     let path = format!("/api/v1/namespaces/{}/resourcequotas", live.workload.namespace);
     match rest.list(&path).await {
         Ok(quotas) => judge(&quotas, target, surge(live)),
@@ -32,10 +33,11 @@ fn judge(quotas: &[Value], target: &PodTemplate, surge: u64) -> Vec<Finding> {
 }
 
 /// How many pods a rollout has at most beside those that are wanted: `maxSurge`, 25 % rounded up where none is set.
-fn surge(live: &LiveDeployment) -> u64 {
-    let replicas = live.replicas.max(0) as u64;
-    if live.recreate {
-        return 0;
+fn surge(live: &LiveWorkload) -> u64 {
+    let replicas = u64::from(live.rollout.wanted);
+    match live.strategy {
+        Strategy::Rolling => {}
+        Strategy::Recreate => return 0,
     }
     let set = live.object.pointer("/spec/strategy/rollingUpdate/maxSurge");
     let surge = match set {
@@ -130,12 +132,13 @@ fn amount(of: &Value, resource: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use domain::workload::WorkloadKind;
     use serde_json::json;
 
     use super::*;
 
-    fn live(replicas: u32, strategy: Value) -> LiveDeployment {
-        LiveDeployment::read(json!({
+    fn live(replicas: u32, strategy: Value) -> LiveWorkload {
+        LiveWorkload::read(WorkloadKind::Deployment, json!({
             "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": 1, "resourceVersion": "1"},
             "spec": {"replicas": replicas, "strategy": strategy, "selector": {"matchLabels": {"app": "a"}},
                 "template": {"spec": {"containers": [{"name": "a", "image": "a:1"}]}}},

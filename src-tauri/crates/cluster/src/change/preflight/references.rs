@@ -4,11 +4,11 @@ use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::template::{PodTemplate, Reference, ReferenceKind, references};
 use serde_json::Value;
 
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
 
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
     let named: Vec<Reference> = references(target)
         .into_iter()
         .filter(|reference| !reference.optional)
@@ -62,7 +62,7 @@ fn has(object: &Value, key: &str) -> bool {
         .any(|map| object.get(map).is_some_and(|data| data.get(key).is_some()))
 }
 
-async fn look(rest: &Rest, live: &LiveDeployment, reference: &Reference) -> Result<Option<Value>, Error> {
+async fn look(rest: &Rest, live: &LiveWorkload, reference: &Reference) -> Result<Option<Value>, Error> {
     let kind = match reference.kind {
         ReferenceKind::ConfigMap => "configmaps",
         ReferenceKind::Secret => "secrets",

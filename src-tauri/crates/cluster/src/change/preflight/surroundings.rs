@@ -4,11 +4,11 @@ use domain::finding::{Finding, FindingCode, FindingResult};
 use domain::template::PodTemplate;
 use serde_json::Value;
 
-use crate::change::live::LiveDeployment;
+use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
 
-pub(super) async fn check(rest: &Rest, live: &LiveDeployment, target: &PodTemplate) -> Vec<Finding> {
+pub(super) async fn check(rest: &Rest, live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
     let namespace = &live.workload.namespace;
     let autoscalers = format!("/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers");
     let budgets = format!("/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets");
@@ -41,7 +41,7 @@ fn judge(
     }
 }
 
-fn autoscaler(item: &Value, live: &LiveDeployment) -> Option<Finding> {
+fn autoscaler(item: &Value, live: &LiveWorkload) -> Option<Finding> {
     let target = item.pointer("/spec/scaleTargetRef")?;
     let is = |key: &str, value: &str| target.get(key).and_then(Value::as_str) == Some(value);
     if !is("kind", live.workload.kind.as_str()) || !is("name", &live.workload.name) {
@@ -53,7 +53,7 @@ fn autoscaler(item: &Value, live: &LiveDeployment) -> Option<Finding> {
             .about(name(item))
             .with("min", number("/spec/minReplicas"))
             .with("max", number("/spec/maxReplicas"))
-            .with("replicas", live.replicas),
+            .with("replicas", live.rollout.wanted),
     )
 }
 
