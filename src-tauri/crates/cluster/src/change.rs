@@ -10,6 +10,7 @@ pub mod owner;
 pub mod patch;
 pub mod preflight;
 pub mod rest;
+pub mod revisions;
 pub mod trace;
 
 pub use domain::history::{CHANGE_CAUSE, OPERATION_ANNOTATION};
@@ -17,6 +18,7 @@ pub use follow::{Observation, PodFacts, PodPhase, Progress, RolloutWatch, observ
 pub use live::LiveWorkload;
 pub use patch::{DryRun, Patch, SendOutcome};
 pub use rest::Rest;
+pub use revisions::{KeptRevision, revisions};
 
 /// The field manager of everything that we write.
 pub const FIELD_MANAGER: &str = "tidemark";

@@ -17,7 +17,10 @@ use domain::ids::{Namespace, TemplateHash, Uid};
 use domain::template::{PodTemplate, VersionHints, identify_version};
 use domain::workload::{RevisionKind, WorkloadIdentity, WorkloadKind};
 
-pub(crate) use raw::{Interner, RawMeta, RawReplicaSet, RawWorkload};
+use crate::change::Progress;
+use crate::workload;
+
+pub(crate) use raw::{Interner, RawMeta, RawReplicaSet, RawStatus, RawWorkload, SpecFields, count};
 
 /// A workload, without its template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +151,12 @@ impl WorkloadRecord {
     /// Whether the controller has seen the newest generation.
     pub fn observed(&self) -> bool {
         self.rollout.observed_generation >= self.generation
+    }
+
+    /// Whether its rollout is complete: every wanted pod is updated and available, and no old one is left.
+    pub fn is_complete(&self) -> bool {
+        let progress = workload::of(self.kind).progress(&self.rollout);
+        self.observed() && matches!(progress, Progress::Done | Progress::DoneWithoutPods)
     }
 
     /// As the rules of history take it. `template` is what its template says.

@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use super::digests::Digests;
 use super::gone::Gone;
-use super::look::{Look, Seen, is_complete, look};
+use super::look::{Look, Seen, look};
 use super::why::Why;
 use super::{gaps, pruned, recent, serving};
 use crate::backend::{Backend, blocking};
@@ -154,7 +154,7 @@ impl History {
             })
             .collect();
         let history = infer(&facts, &told, now);
-        let given_up = !is_complete(record) && given_up(session, place, record).await;
+        let given_up = !record.is_complete() && given_up(session, place, record).await;
         let now_is = Look {
             record,
             own: own.as_deref(),

@@ -43,20 +43,11 @@ pub(super) struct Look<'a> {
     pub given_up: bool,
 }
 
-/// Whether the rollout is complete: every wanted replica is updated and available, and no old pod is left.
-pub(super) fn is_complete(record: &WorkloadRecord) -> bool {
-    let rollout = &record.rollout;
-    record.observed()
-        && rollout.updated >= rollout.wanted
-        && rollout.pods <= rollout.updated
-        && rollout.available >= rollout.updated
-}
-
 /// How it is now, and what happened since `before`.
 pub(super) fn look(before: Option<&Seen>, now_is: &Look<'_>, now: DateTime<Utc>) -> (Seen, Observed) {
     let record = now_is.record;
     let same = before.filter(|before| before.template == record.template);
-    let complete = is_complete(record);
+    let complete = record.is_complete();
     let condition = record.rollout.progressing.as_ref();
     let told = condition.and_then(|condition| condition.updated);
     let old_news = match (before, same) {

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use cluster::change::{LiveWorkload, Rest};
+use cluster::change::{KeptRevision, LiveWorkload, Rest, revisions};
 use domain::deployment::{Deployment, DeploymentKind, Moments, RunningVersion, Status};
 use domain::failure::failure;
 use domain::ids::TemplateHash;
 use domain::known_good::{last_known_good, live_time, previous};
 use domain::plan::{TargetChoice, TargetOrigin};
 use domain::template::PodTemplate;
-use domain::workload::RevisionKind;
 use domain::workspace::{Environment, Service};
-use serde_json::Value;
 use wire::rollback::TargetRequest;
 use wire::timeline::RollbackCandidate;
 use wire::{ErrorCode, WireError, epoch_ms};
@@ -40,60 +38,10 @@ pub(crate) struct Target {
 /// The revisions that the cluster still keeps, by template hash.
 pub(crate) type Kept = HashMap<TemplateHash, KeptRevision>;
 
-/// A revision that the cluster still keeps.
-pub(crate) struct KeptRevision {
-    kind: RevisionKind,
-    name: String,
-    revision: Option<i64>,
-    template: PodTemplate,
-}
-
-/// Reads the ReplicaSets of a Deployment object.
+/// Reads the revisions of a workload.
 pub(crate) async fn kept(read: &Rest, live: &LiveWorkload) -> Result<Kept, cluster::Error> {
-    let selector = cluster::change::rest::encode(&live.selector);
-    let namespace = &live.workload.namespace;
-    let sets = read
-        .list(&format!(
-            "/apis/apps/v1/namespaces/{namespace}/replicasets?labelSelector={selector}"
-        ))
-        .await?;
-    let mut kept = Kept::new();
-    for set in sets
-        .iter()
-        .filter(|set| is_controlled_by(set, live.workload.uid.as_str()))
-    {
-        let name = set
-            .pointer("/metadata/name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let revision = set
-            .pointer("/metadata/annotations/deployment.kubernetes.io~1revision")
-            .and_then(Value::as_str)
-            .and_then(|revision| revision.parse().ok());
-        if let Some(Ok(template)) = set.pointer("/spec/template").cloned().map(PodTemplate::new) {
-            let one = KeptRevision {
-                kind: live.workload.kind.revisions(),
-                name,
-                revision,
-                template,
-            };
-            kept.insert(one.template.hash(), one);
-        }
-    }
-    Ok(kept)
-}
-
-fn is_controlled_by(object: &Value, uid: &str) -> bool {
-    let references = object
-        .pointer("/metadata/ownerReferences")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    references.into_iter().any(|reference| {
-        reference.get("controller") == Some(&Value::Bool(true))
-            && reference.get("uid").and_then(Value::as_str) == Some(uid)
-    })
+    let found = revisions(read, live).await?;
+    Ok(found.into_iter().map(|one| (one.template.hash(), one)).collect())
 }
 
 /// The lane of a workload, oldest first, its last element being what the object wants now: as the object itself says
@@ -229,8 +177,8 @@ fn find(
 ) -> Answer<(PodTemplate, TargetOrigin, Option<i64>)> {
     if let Some(found) = kept.get(hash) {
         let origin = TargetOrigin::Revision {
-            kind: found.kind,
-            name: found.name.clone(),
+            kind: found.object.kind,
+            name: found.object.name.clone(),
         };
         return Ok((found.template.clone(), origin, found.revision));
     }

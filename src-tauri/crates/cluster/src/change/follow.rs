@@ -9,15 +9,16 @@ mod pods;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::template::PodTemplate;
-use domain::workload::WorkloadIdentity;
+use domain::workload::{RevisionKind, WorkloadIdentity};
 use serde_json::Value;
 
 use super::live::{Condition, LiveWorkload};
 use super::rest::{Rest, encode};
+use super::revisions::{KeptRevision, controller_uid, revisions};
 use crate::error::Error;
-use crate::records::Rollout;
+use crate::workload;
 
 pub use endpoints::{Endpoints, endpoints};
 pub use pods::{PodFacts, PodPhase};
@@ -107,6 +108,8 @@ const BROKEN: [&str; 7] = [
     "CrashLoopBackOff",
     "RunContainerError",
 ];
+/// How much later than its deadline an old condition is held against a rollout: clocks differ.
+const GRACE: TimeDelta = TimeDelta::seconds(5);
 /// How long new pods may hang for such a reason before the rollout counts as failed.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The same for what may resolve itself when old pods have ended: no room, a quota.
@@ -151,7 +154,7 @@ impl RolloutWatch {
         if live.rollout.observed_generation < self.generation {
             return Progress::NotObserved;
         }
-        let progress = counts(&live.rollout);
+        let progress = workload::of(self.workload.kind).progress(&live.rollout);
         if matches!(progress, Progress::Done | Progress::DoneWithoutPods) {
             self.hanging_since = None;
             return progress;
@@ -183,7 +186,8 @@ impl RolloutWatch {
         let changed = self.progressing_before.as_ref().is_none_or(|before| {
             (&before.reason, &before.last_update) != (&condition.reason, &condition.last_update)
         });
-        let outlived = (now - self.sent_at).num_seconds() > progress_deadline(live) + 5;
+        let deadline = workload::of(self.workload.kind).deadline(live);
+        let outlived = now - self.sent_at > deadline + GRACE;
         (changed || outlived).then(|| RolloutFailure {
             reason: condition.reason.clone(),
             message: condition.message.clone(),
@@ -192,33 +196,12 @@ impl RolloutWatch {
     }
 }
 
-/// `spec.progressDeadlineSeconds`, as the API server defaults it.
-fn progress_deadline(live: &LiveWorkload) -> i64 {
-    let set = live.object.pointer("/spec/progressDeadlineSeconds");
-    set.and_then(Value::as_i64).unwrap_or(600)
-}
-
 /// Whether a new pod that is not ready was restarted: a container that crashes runs for a moment between two waits,
 /// and that moment is no recovery.
 fn crashes(seen: &Observation) -> bool {
     let crashing =
         |pod: &PodFacts| pod.restarts > 0 && !matches!(pod.phase, PodPhase::Ready | PodPhase::Ending);
     seen.own_pods().any(crashing)
-}
-
-/// What `kubectl rollout status` waits for, in its order.
-fn counts(rollout: &Rollout) -> Progress {
-    if rollout.updated < rollout.wanted {
-        Progress::Updating
-    } else if rollout.pods > rollout.updated {
-        Progress::EndingOld
-    } else if rollout.available < rollout.updated {
-        Progress::BecomingAvailable
-    } else if rollout.wanted == 0 {
-        Progress::DoneWithoutPods
-    } else {
-        Progress::Done
-    }
 }
 
 /// Why the target's pods hang, if they do, and how long that may last.
@@ -273,7 +256,7 @@ pub fn hanging(seen: &Observation) -> Option<(RolloutFailure, Duration)> {
     broken.or_else(unschedulable).or_else(replica_failure)
 }
 
-/// Looks once: the object, its ReplicaSets and its pods. `None`: the object is not there.
+/// Looks once: the object, its revisions and its pods. `None`: the object is not there.
 ///
 /// # Errors
 /// The cluster did not answer.
@@ -285,33 +268,30 @@ pub async fn observe(
     let Some(live) = LiveWorkload::find(rest, workload).await? else {
         return Ok(None);
     };
-    let namespace = &workload.namespace;
-    let selector = encode(&live.selector);
-    let sets = format!("/apis/apps/v1/namespaces/{namespace}/replicasets?labelSelector={selector}");
-    let pods = format!("/api/v1/namespaces/{namespace}/pods?labelSelector={selector}");
-    let (sets, pods) = tokio::try_join!(rest.list(&sets), rest.list(&pods))?;
-    let own: Vec<&Value> = sets
-        .iter()
-        .filter(|set| pods::controller_uid(set) == Some(live.workload.uid.as_str()))
-        .collect();
-    let of_target = |set: &Value| {
-        let template = set.pointer("/spec/template").cloned();
-        template
-            .and_then(|template| PodTemplate::new(template).ok())
-            .as_ref()
-            == Some(target)
+    let path = format!(
+        "/api/v1/namespaces/{}/pods?labelSelector={}",
+        workload.namespace,
+        encode(&live.selector)
+    );
+    let (revisions, pods) = tokio::try_join!(revisions(rest, &live), rest.list(&path))?;
+    let mut facts = match workload.kind.revisions() {
+        RevisionKind::ReplicaSet => of_replica_sets(&revisions, &pods, target),
     };
-    let mut facts: Vec<PodFacts> = Vec::new();
-    for set in own {
-        let uid = set.pointer("/metadata/uid").and_then(Value::as_str);
-        let target = of_target(set);
-        let pods = pods
-            .iter()
-            .filter(|pod| uid.is_some() && pods::controller_uid(pod) == uid);
-        facts.extend(pods.map(|pod| PodFacts::read(pod, target)));
-    }
     facts.sort_by(|a, b| b.of_target.cmp(&a.of_target).then_with(|| a.name.cmp(&b.name)));
     Ok(Some(Observation { live, pods: facts }))
+}
+
+/// The pods that ReplicaSets made.
+fn of_replica_sets(sets: &[KeptRevision], pods: &[Value], target: &PodTemplate) -> Vec<PodFacts> {
+    let mut facts = Vec::new();
+    for set in sets {
+        let of_target = set.template == *target;
+        let its = pods
+            .iter()
+            .filter(|pod| controller_uid(pod) == Some(set.object.uid.as_str()));
+        facts.extend(its.map(|pod| PodFacts::read(pod, of_target)));
+    }
+    facts
 }
 
 #[cfg(test)]

@@ -11,14 +11,13 @@ mod references;
 mod surroundings;
 
 use domain::finding::{Finding, FindingCode, FindingResult};
-use domain::template::PodTemplate;
 
 use super::live::LiveWorkload;
 use super::owner::{self, Owner, OwnerKind};
 use super::patch::Patch;
 use super::rest::Rest;
 use crate::error::Error;
-use crate::records::Strategy;
+use crate::workload;
 
 pub use permissions::may;
 
@@ -44,7 +43,7 @@ pub async fn preflight(read: &Rest, write: &Rest, live: &LiveWorkload, patch: &P
         admission::check(write, live, patch),
         quota::check(read, live, &patch.template),
     );
-    let mut findings = object(live, &patch.template);
+    let mut findings = workload::of(live.workload.kind).findings(live, &patch.template);
     findings.push(owner_finding(&owner));
     findings.extend(permissions);
     // What the cluster itself says of a quota is worth more than our sum.
@@ -119,33 +118,6 @@ fn owner_finding(owner: &Result<Option<Owner>, Error>) -> Finding {
     }
 }
 
-/// What the object itself says.
-fn object(live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
-    let paused = if live.paused {
-        FindingResult::Block
-    } else {
-        FindingResult::Pass
-    };
-    let mut findings = vec![Finding::new(FindingCode::Paused, paused).with("name", &live.workload.name)];
-    if live.deleting {
-        let deleting = Finding::new(FindingCode::Deleting, FindingResult::Block);
-        findings.push(deleting.with("name", &live.workload.name));
-    }
-    if live.template == *target {
-        findings.push(Finding::new(FindingCode::SameTemplate, FindingResult::Block));
-    }
-    if live.rollout.wanted == 0 {
-        findings.push(Finding::new(FindingCode::ZeroReplicas, FindingResult::Warn));
-    }
-    match live.strategy {
-        Strategy::Rolling => {}
-        Strategy::Recreate => findings.push(
-            Finding::new(FindingCode::Recreate, FindingResult::Warn).with("replicas", live.rollout.wanted),
-        ),
-    }
-    findings
-}
-
 /// An `Apply` manager of the template brings its own version back with its next apply.
 fn apply_managers(live: &LiveWorkload) -> Vec<Finding> {
     let appliers = live
@@ -163,6 +135,7 @@ fn apply_managers(live: &LiveWorkload) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use domain::template::PodTemplate;
     use domain::workload::WorkloadKind;
     use serde_json::json;
 

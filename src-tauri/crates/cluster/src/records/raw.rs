@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::history::{Earlier, OperationMark, ProgressingCondition, TemplateManager};
+use domain::history::{Earlier, OperationMark, TemplateManager};
 use domain::ids::{Namespace, Uid};
 use domain::template::PodTemplate;
 use domain::workload::{RevisionKind, WorkloadKind};
@@ -14,7 +14,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{OwnerMarks, RevisionRecord, Rollout, Strategy, WorkloadRecord};
+use super::{OwnerMarks, RevisionRecord, WorkloadRecord};
+use crate::workload;
 
 /// `metadata`, without what nobody here needs.
 #[derive(Debug, Default, Deserialize)]
@@ -136,9 +137,16 @@ impl RawTemplate for Value {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct RawStrategy {
+pub(crate) struct RawStrategy {
     #[serde(rename = "type", default)]
-    kind: String,
+    pub(crate) kind: String,
+}
+
+/// What of `spec` says how far a rollout is to go, and how.
+#[derive(Debug)]
+pub(crate) struct SpecFields {
+    pub(crate) replicas: Option<i64>,
+    pub(crate) strategy: RawStrategy,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -158,26 +166,26 @@ struct RawExpression {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct RawStatus {
-    observed_generation: i64,
-    replicas: i64,
-    updated_replicas: i64,
-    ready_replicas: i64,
-    available_replicas: i64,
-    conditions: Vec<RawCondition>,
+pub(crate) struct RawStatus {
+    pub(crate) observed_generation: i64,
+    pub(crate) replicas: i64,
+    pub(crate) updated_replicas: i64,
+    pub(crate) ready_replicas: i64,
+    pub(crate) available_replicas: i64,
+    pub(crate) conditions: Vec<RawCondition>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawCondition {
+pub(crate) struct RawCondition {
     #[serde(rename = "type")]
-    kind: String,
-    status: String,
+    pub(crate) kind: String,
+    pub(crate) status: String,
     #[serde(default)]
-    reason: String,
+    pub(crate) reason: String,
     #[serde(default)]
-    message: String,
-    last_update_time: Option<DateTime<Utc>>,
+    pub(crate) message: String,
+    pub(crate) last_update_time: Option<DateTime<Utc>>,
 }
 
 /// A ReplicaSet: whole, or its metadata only.
@@ -235,9 +243,11 @@ impl<T: RawTemplate> RawWorkload<T> {
         let (meta, spec, status) = (self.metadata, self.spec, self.status);
         let annotations = meta.annotations.unwrap_or_default();
         let labels = meta.labels.unwrap_or_default();
-        let (rollout, strategy) = match kind {
-            WorkloadKind::Deployment => status.of_deployment(spec.replicas, &spec.strategy),
+        let fields = SpecFields {
+            replicas: spec.replicas,
+            strategy: spec.strategy,
         };
+        let (rollout, strategy) = workload::of(kind).fold(&fields, &status);
         let template = spec.template.read()?;
         let record = WorkloadRecord {
             kind,
@@ -317,33 +327,6 @@ impl RawReplicaSet<'_> {
     }
 }
 
-impl RawStatus {
-    fn of_deployment(self, replicas: Option<i64>, strategy: &RawStrategy) -> (Rollout, Strategy) {
-        let find = |kind: &str| self.conditions.iter().find(|condition| condition.kind == kind);
-        let rollout = Rollout {
-            observed_generation: self.observed_generation,
-            wanted: replicas.map_or(1, count),
-            pods: count(self.replicas),
-            updated: count(self.updated_replicas),
-            ready: count(self.ready_replicas),
-            available: count(self.available_replicas),
-            progressing: find("Progressing").map(|condition| ProgressingCondition {
-                reason: condition.reason.clone(),
-                updated: condition.last_update_time,
-                replica_set: ProgressingCondition::replica_set_in(&condition.message),
-            }),
-            replica_failure: find("ReplicaFailure")
-                .filter(|condition| condition.status == "True")
-                .map(|condition| Arc::from(condition.message.as_str())),
-        };
-        let strategy = match strategy.kind.as_str() {
-            "Recreate" => Strategy::Recreate,
-            _ => Strategy::Rolling,
-        };
-        (rollout, strategy)
-    }
-}
-
 impl RawSelector {
     /// The query language of label selectors: `a=b,c in (d,e),!f`.
     fn query(&self) -> String {
@@ -407,7 +390,8 @@ fn managers(entries: Vec<RawManager>) -> Vec<TemplateManager> {
     managers
 }
 
-fn count(number: i64) -> u32 {
+/// A number of pods, which is never below zero.
+pub(crate) fn count(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 

@@ -81,15 +81,6 @@ impl PodFacts {
     }
 }
 
-/// The uid of the object that controls this one.
-pub(super) fn controller_uid(object: &Value) -> Option<&str> {
-    let references = object.pointer("/metadata/ownerReferences")?.as_array()?;
-    let controller = references
-        .iter()
-        .find(|reference| reference.get("controller") == Some(&Value::Bool(true)))?;
-    controller.get("uid")?.as_str()
-}
-
 fn pairs(list: Option<&Value>, key: &str) -> Vec<(String, String)> {
     let items = list.and_then(Value::as_array).into_iter().flatten();
     items

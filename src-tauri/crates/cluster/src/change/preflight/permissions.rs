@@ -1,11 +1,13 @@
 //! Whether the account may do each planned verb, asked by SelfSubjectAccessReview.
 
 use domain::finding::{Finding, FindingCode, FindingResult};
+use domain::workload::WorkloadKind;
 use serde_json::{Value, json};
 
 use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
+use crate::workload::{plural, revisions_plural};
 
 /// One planned verb.
 #[derive(Debug, Clone, Copy)]
@@ -18,32 +20,20 @@ struct Verb {
 }
 
 /// Verbs without which nothing can be done, or its end not be seen.
-const NEEDED: [Verb; 4] = [
-    Verb {
-        verb: "patch",
-        group: "apps",
-        resource: "deployments",
-        named: true,
-    },
-    Verb {
-        verb: "get",
-        group: "apps",
-        resource: "deployments",
-        named: true,
-    },
-    Verb {
-        verb: "list",
-        group: "",
-        resource: "pods",
-        named: false,
-    },
-    Verb {
-        verb: "list",
-        group: "apps",
-        resource: "replicasets",
-        named: false,
-    },
-];
+fn needed(kind: WorkloadKind) -> [Verb; 4] {
+    let of = |verb, group, resource, named| Verb {
+        verb,
+        group,
+        resource,
+        named,
+    };
+    [
+        of("patch", "apps", plural(kind), true),
+        of("get", "apps", plural(kind), true),
+        of("list", "", "pods", false),
+        of("list", "apps", revisions_plural(kind.revisions()), false),
+    ]
+}
 
 /// Verbs without which the Services in front of the workload are not seen: nobody can say then that it is good.
 const SEEN: [Verb; 2] = [
@@ -84,7 +74,7 @@ pub async fn may(
 
 /// One finding for all that are allowed, one for each that is not, and the Event's.
 pub(super) async fn check(rest: &Rest, live: &LiveWorkload) -> Vec<Finding> {
-    let planned = NEEDED.map(|verb| (verb, FindingResult::Block));
+    let planned = needed(live.workload.kind).map(|verb| (verb, FindingResult::Block));
     let planned = planned
         .into_iter()
         .chain(SEEN.map(|verb| (verb, FindingResult::Warn)));

@@ -8,13 +8,14 @@ use serde_json::Value;
 use crate::change::live::LiveWorkload;
 use crate::change::rest::Rest;
 use crate::error::Error;
-use crate::records::Strategy;
+use crate::workload;
 
 pub(super) async fn check(rest: &Rest, live: &LiveWorkload, target: &PodTemplate) -> Vec<Finding> {
     let path = format!("/api/v1/namespaces/{}/resourcequotas", live.workload.namespace);
+    let surge = workload::of(live.workload.kind).surge(live);
     match rest.list(&path).await {
-        Ok(quotas) => judge(&quotas, target, surge(live)),
-        Err(Error::NotFound { .. }) => judge(&[], target, surge(live)),
+        Ok(quotas) => judge(&quotas, target, surge),
+        Err(Error::NotFound { .. }) => judge(&[], target, surge),
         Err(error) => vec![Finding::new(FindingCode::Quota, FindingResult::Unknown).with("reason", error)],
     }
 }
@@ -32,33 +33,7 @@ fn judge(quotas: &[Value], target: &PodTemplate, surge: u64) -> Vec<Finding> {
     short
 }
 
-/// How many pods a rollout has at most beside those that are wanted: `maxSurge`, 25 % rounded up where none is set.
-fn surge(live: &LiveWorkload) -> u64 {
-    let replicas = u64::from(live.rollout.wanted);
-    match live.strategy {
-        Strategy::Rolling => {}
-        Strategy::Recreate => return 0,
-    }
-    let set = live.object.pointer("/spec/strategy/rollingUpdate/maxSurge");
-    let surge = match set {
-        Some(Value::Number(number)) => number.as_u64().unwrap_or(0),
-        Some(Value::String(text)) => share(text, replicas),
-        Some(_) | None => share("25%", replicas),
-    };
-    surge.min(replicas)
-}
-
-fn share(text: &str, replicas: u64) -> u64 {
-    let percent = text
-        .strip_suffix('%')
-        .and_then(|number| number.parse::<u64>().ok());
-    percent.map_or_else(
-        || text.parse().unwrap_or(0),
-        |percent| (replicas * percent).div_ceil(100),
-    )
-}
-
-/// Whether it counts these pods: of scoped ones only those whose scope every pod of a Deployment object has.
+/// Whether it counts these pods: of scoped ones only those whose scope every pod of a workload has.
 fn covers(quota: &Value, target: &PodTemplate) -> bool {
     let scopes = quota.pointer("/spec/scopes").and_then(Value::as_array);
     let scoped = |scope: &Value| match scope.as_str() {
@@ -132,41 +107,9 @@ fn amount(of: &Value, resource: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use domain::workload::WorkloadKind;
     use serde_json::json;
 
     use super::*;
-
-    fn live(replicas: u32, strategy: Value) -> LiveWorkload {
-        LiveWorkload::read(WorkloadKind::Deployment, json!({
-            "metadata": {"name": "a", "namespace": "n", "uid": "u", "generation": 1, "resourceVersion": "1"},
-            "spec": {"replicas": replicas, "strategy": strategy, "selector": {"matchLabels": {"app": "a"}},
-                "template": {"spec": {"containers": [{"name": "a", "image": "a:1"}]}}},
-        }))
-        .unwrap()
-    }
-
-    #[test]
-    fn the_surge_is_that_of_the_strategy() {
-        let rolling = |surge: Value| json!({"rollingUpdate": {"maxSurge": surge}});
-        let table = [
-            (8, json!({}), 2, "25 % is the default"),
-            (9, rolling(json!("25%")), 3, "rounded up"),
-            (8, rolling(json!(4)), 4, "a number"),
-            (
-                2,
-                rolling(json!("300%")),
-                2,
-                "never more new ones than are wanted",
-            ),
-            (8, rolling(json!(0)), 0, "old ones end first"),
-            (8, json!({"type": "Recreate"}), 0, "all end first"),
-            (0, json!({}), 0, "none is wanted"),
-        ];
-        for (replicas, strategy, expected, why) in table {
-            assert_eq!(surge(&live(replicas, strategy)), expected, "{why}");
-        }
-    }
 
     fn template() -> PodTemplate {
         PodTemplate::new(json!({"spec": {
