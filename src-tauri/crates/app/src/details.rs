@@ -218,11 +218,11 @@ fn kept_in(source: &str) -> Option<String> {
     RevisionKind::parse(kind).map(|_| name.to_owned())
 }
 
-/// Whether two deployments are of one Deployment object, or of one that was made anew under its name.
+/// Whether two deployments are of one workload, or of one that was made anew under its name.
 fn is_same_workload(one: &Deployment, other: &Deployment) -> bool {
     let name = |of: &Deployment| {
         let workload = of.workload.as_ref()?;
-        Some((workload.namespace.clone(), workload.name.clone()))
+        Some((workload.kind, workload.namespace.clone(), workload.name.clone()))
     };
     name(one) == name(other)
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use cluster::records::WorkloadRecord;
 use domain::history::by_revision;
 use domain::ids::{EnvironmentName, ServiceName, Uid};
+use domain::workload::WorkloadKind;
 use domain::workspace::{Tier, Workspace};
 use ledger::{NO_ROW, NO_TIME, NO_WORKLOAD, NOBODY, TimelineColumns as Kept};
 use wire::epoch_ms;
@@ -58,8 +59,8 @@ struct Fold<'a> {
     lane_of_workload: HashMap<(Place, Uid), u32>,
 }
 
-/// Name and namespace of a workload: one that was made anew goes on in its lane.
-type WorkloadName<'a> = (&'a str, &'a str);
+/// Name, namespace and kind of a workload: one that was made anew goes on in its lane.
+type WorkloadName<'a> = (&'a str, &'a str, WorkloadKind);
 
 /// What one lane is made of.
 struct Part<'a> {
@@ -151,7 +152,7 @@ impl<'a> Fold<'a> {
             .and_then(|link| link.stale_from(place));
         let parts = self.parts(&records, rows);
         let names = parts.iter().filter_map(|part| part.workload);
-        let is_spread = parts.len() > 1 && !all_equal(names.map(|(_, namespace)| namespace));
+        let is_spread = parts.len() > 1 && !all_equal(names.map(|(_, namespace, _)| namespace));
         self.lane_of
             .insert(place.clone(), self.columns.lanes.len() as u32);
         let several = parts.len() > 1;
@@ -169,7 +170,7 @@ impl<'a> Fold<'a> {
                     self.lane_of_workload.insert((place.clone(), uid), lane);
                 }
             }
-            let label = part.workload.map(|(name, namespace)| {
+            let label = part.workload.map(|(name, namespace, _)| {
                 if is_spread {
                     format!("{namespace}/{name}")
                 } else {
@@ -225,7 +226,7 @@ impl<'a> Fold<'a> {
         let at = kept.workload[row];
         (at != NO_WORKLOAD).then(|| {
             let workload = &kept.workloads[at as usize];
-            (workload.name.as_str(), workload.namespace.as_str())
+            (workload.name.as_str(), workload.namespace.as_str(), workload.kind)
         })
     }
 
@@ -416,7 +417,7 @@ impl<'a> Fold<'a> {
 }
 
 fn name_of(record: &Arc<WorkloadRecord>) -> WorkloadName<'_> {
-    (&record.name, record.namespace.as_str())
+    (&record.name, record.namespace.as_str(), record.kind)
 }
 
 fn all_equal<T: PartialEq>(mut of: impl Iterator<Item = T>) -> bool {

@@ -6,8 +6,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use domain::ids::{EnvironmentName, ServiceName, Uid, WorkspaceId};
+use domain::workload::WorkloadKind;
 
 use crate::Ledger;
+use crate::column::unreadable;
 use crate::error::{Fault, Result};
 
 /// Stands in a column of times for one that is not known.
@@ -41,6 +43,8 @@ pub struct Lane {
 /// The object that ran a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimelineWorkload {
+    /// Its kind.
+    pub kind: WorkloadKind,
     /// The object itself; one that was made anew under its name has another.
     pub uid: Uid,
     /// Its namespace.
@@ -156,16 +160,22 @@ fn fill(conn: &Connection, workspace: &WorkspaceId) -> Result<TimelineColumns, F
 
 /// The objects of these rows, in their order.
 fn workloads(conn: &Connection, rows: &[i64]) -> Result<Vec<TimelineWorkload>, Fault> {
-    let mut statement = conn.prepare_cached("SELECT uid, namespace, name FROM workload WHERE id = ?1")?;
+    let mut statement =
+        conn.prepare_cached("SELECT uid, namespace, name, kind FROM workload WHERE id = ?1")?;
     let mut found = Vec::with_capacity(rows.len());
     for id in rows {
-        found.push(statement.query_row([id], |row| {
-            Ok(TimelineWorkload {
-                uid: row.get::<_, String>(0)?.into(),
-                namespace: row.get(1)?,
-                name: row.get(2)?,
-            })
-        })?);
+        let (kind, uid, namespace, name) = statement.query_row([id], |row| {
+            let columns: (String, String, String, String) =
+                (row.get(3)?, row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(columns)
+        })?;
+        found.push(TimelineWorkload {
+            kind: WorkloadKind::parse(&kind)
+                .ok_or_else(|| unreadable("workload", id, "kind of workload", kind))?,
+            uid: uid.into(),
+            namespace,
+            name,
+        });
     }
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! Which Deployment object a plan is of: the one that ran its target, where several run a service.
+//! Which workload a plan is of: the one that ran its target, where several run a service.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::error::{self, Answer};
 use crate::rollback::intent::IntentContent;
 use crate::session::Session;
 
-/// The Deployment object that runs a service in an environment: the one that is wanted, or the only one.
+/// The workload that runs a service in an environment: the one that is wanted, or the only one.
 pub(crate) fn workload(
     session: &Session,
     service: &Service,
@@ -113,8 +113,9 @@ fn elsewhere(service: &ServiceName, environment: &EnvironmentName) -> WireError 
 fn find(wanted: &WorkloadIdentity, records: &[Arc<WorkloadRecord>]) -> Option<usize> {
     let by_uid = records.iter().position(|record| record.uid == wanted.uid);
     by_uid.or_else(|| {
-        records
-            .iter()
-            .position(|record| record.namespace == wanted.namespace && *record.name == *wanted.name)
+        records.iter().position(|record| {
+            (record.kind, &record.namespace, &*record.name)
+                == (wanted.kind, &wanted.namespace, wanted.name.as_str())
+        })
     })
 }
