@@ -92,7 +92,7 @@ async fn the_start_of_a_template_that_came_back_is_bounded_by_the_controllers_ev
         has(details, EvidenceWord::Inferred, "Event ScalingReplicaSet")
     })
     .await;
-    let replica_set = details.workload.as_ref().unwrap().replica_set.clone().unwrap();
+    let replica_set = details.workload.as_ref().unwrap().kept_in.clone().unwrap().name;
     let started = details.started.clone().unwrap();
     let told = scaled_up(&stage, &replica_set).await.timestamp_millis() as f64;
     assert_eq!(started.latest, told, "{details:?}");

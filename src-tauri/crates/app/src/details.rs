@@ -19,7 +19,7 @@ use ledger::DeploymentFilter;
 use wire::epoch_ms;
 use wire::timeline::{
     ChangeCounts, DeploymentDetails, DeploymentRequest, Elsewhere, EvidenceItem, LiveState, OwnerInfo,
-    ReleaseInfo, RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo, WorkloadNow,
+    ReleaseInfo, RevisionObject, RollbackCandidate, RollbackOffer, RunningNow, WorkloadInfo, WorkloadNow,
 };
 
 use crate::backend::{Backend, blocking};
@@ -176,7 +176,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             kind: workload.kind.as_str().to_owned(),
             namespace: workload.namespace.to_string(),
             name: workload.name.clone(),
-            replica_set: deployment
+            kept_in: deployment
                 .evidence
                 .iter()
                 .find_map(|evidence| kept_in(&evidence.source)),
@@ -212,10 +212,13 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
     })
 }
 
-/// The name of the revision object that is the source of a piece of evidence.
-fn kept_in(source: &str) -> Option<String> {
+/// The object that keeps a revision, where it is the source of a piece of evidence.
+fn kept_in(source: &str) -> Option<RevisionObject> {
     let (kind, name) = source.split_once(' ')?;
-    RevisionKind::parse(kind).map(|_| name.to_owned())
+    RevisionKind::parse(kind).map(|kind| RevisionObject {
+        kind: kind.as_str().to_owned(),
+        name: name.to_owned(),
+    })
 }
 
 /// Whether two deployments are of one workload, or of one that was made anew under its name.
@@ -241,6 +244,7 @@ fn siblings(link: &ClusterLink, lane: &[Deployment]) -> Vec<WorkloadNow> {
             one.moments.ended.is_none() && one.workload.as_ref().is_some_and(|its| its.uid == record.uid)
         })?;
         Some(WorkloadNow {
+            kind: record.kind.as_str().to_owned(),
             namespace: record.namespace.to_string(),
             name: record.name.to_string(),
             version: runs.version.label(),

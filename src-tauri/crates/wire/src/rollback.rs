@@ -77,6 +77,8 @@ dto! {
         groups: Vec<String>,
         /// The API server confirmed the account; else it is the kubeconfig's user.
         account_confirmed: bool,
+        /// The kind of the object that it changes, as Kubernetes writes it.
+        kind: String,
         workload: String,
         from: PlanSide,
         to: PlanSide,
@@ -181,6 +183,8 @@ dto! {
         /// The kube context by which it acts.
         context: String,
         namespace: String,
+        /// The kind of the object that it changes, as Kubernetes writes it.
+        kind: String,
         workload: String,
         account: String,
         from_version: String,

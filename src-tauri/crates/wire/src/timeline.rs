@@ -124,9 +124,16 @@ dto! {
         kind: String,
         namespace: String,
         name: String,
-        replica_set: Option<String>,
+        /// What the cluster keeps, or kept, its template in.
+        kept_in: Option<RevisionObject>,
         revision: Option<f64>,
         owner: Option<OwnerInfo>,
+    }
+    /// An object that keeps a revision.
+    pub struct RevisionObject {
+        /// As Kubernetes writes it.
+        kind: String,
+        name: String,
     }
     /// Who owns an object and would undo a change.
     pub struct OwnerInfo {
@@ -142,6 +149,8 @@ dto! {
     }
     /// One of several workloads that run a service in an environment, as it is now.
     pub struct WorkloadNow {
+        /// As Kubernetes writes it.
+        kind: String,
         namespace: String,
         name: String,
         version: String,

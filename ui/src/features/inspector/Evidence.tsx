@@ -31,8 +31,8 @@ export function Evidence({ details }: { details: DeploymentDetails }) {
       </div>
       <dl className={css.facts}>
         {workload && (
-          <Fact name={workload.replicaSet ? "ReplicaSet" : workload.kind}>
-            <span className="mono small">{workload.replicaSet ?? workload.name}</span>{" "}
+          <Fact name={workload.keptIn?.kind ?? workload.kind}>
+            <span className="mono small">{workload.keptIn?.name ?? workload.name}</span>{" "}
             {workload.revision !== null && (
               <span className="small muted nowrap">
                 {m.inspector_revision({ revision: workload.revision })}

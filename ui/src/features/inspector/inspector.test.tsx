@@ -135,7 +135,7 @@ describe("the inspector", () => {
   it("lists each of several workloads, goes to one, and rolls back the one that is shown", async () => {
     const own = sample.workload;
     if (!own) throw new Error("the sample has a workload");
-    const now = { namespace: own.namespace, status: "healthy" } as const;
+    const now = { kind: own.kind, namespace: own.namespace, status: "healthy" } as const;
     const { user } = await show({
       ...sample,
       workloads: [

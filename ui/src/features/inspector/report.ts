@@ -29,7 +29,7 @@ export function detailsReport(details: DeploymentDetails, zone: Zone, now: numbe
     [m.inspector_why(), why && `${why.text} (${sourceWords(why)})`],
     [m.inspector_changed(), details.changed && changedWords(details.changed)],
     [m.inspector_object(), workload && `${workload.kind} ${workload.namespace}/${workload.name}`],
-    ["ReplicaSet", workload?.replicaSet ?? null],
+    [workload?.keptIn?.kind ?? "", workload?.keptIn?.name ?? null],
     [m.inspector_image(), details.image],
     [m.inspector_digest(), details.digest],
     [m.inspector_owner(), workload?.owner?.name ?? null],

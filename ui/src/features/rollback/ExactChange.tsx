@@ -43,6 +43,7 @@ export function ExactChange({ plan, startsOpen = true }: { plan: Plan; startsOpe
         </AriaButton>
         <span className="small muted grow">
           {m.rollback_exact_summary({
+            kind: plan.kind,
             name: plan.workload,
             changes: changeCounts(plan.sentence),
           })}

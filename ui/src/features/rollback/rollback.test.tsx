@@ -78,6 +78,7 @@ function running(plan: Plan, part: Partial<Operation> = {}): Operation {
     cluster: plan.cluster,
     context: plan.context,
     namespace: plan.namespace,
+    kind: plan.kind,
     workload: plan.workload,
     account: plan.account,
     fromVersion: plan.from.version,

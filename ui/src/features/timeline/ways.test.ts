@@ -49,7 +49,13 @@ describe("a rollback from the timeline", () => {
   });
 
   it("names the way back of the very workload where there are several", async () => {
-    const own = { namespace: "n", status: "healthy", version: "1", deployment: id } as const;
+    const own = {
+      kind: "Deployment",
+      namespace: "n",
+      status: "healthy",
+      version: "1",
+      deployment: id,
+    } as const;
     const several: DeploymentDetails = {
       ...running,
       workloads: [

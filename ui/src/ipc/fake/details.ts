@@ -165,7 +165,7 @@ function details(row: number, readOnly: boolean): DeploymentDetails {
       kind: "Deployment",
       namespace: "shop",
       name: service,
-      replicaSet: `${service}-7d9f6c5b8c`,
+      keptIn: { kind: "ReplicaSet", name: `${service}-7d9f6c5b8c` },
       revision: 48,
       owner:
         service === "gateway" ? { name: `Argo CD Application ${ARGO.name}`, ...ARGO.by } : null,

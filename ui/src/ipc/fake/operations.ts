@@ -151,7 +151,7 @@ function step(kind: string, facts: Record<string, string> = {}): OperationStep {
 
 function blank(plan: Plan, reason: string | null, number: number): Operation {
   const now = Date.now();
-  const { service, environment, tier, guard, workload, account, digest } = plan;
+  const { service, environment, tier, guard, kind, workload, account, digest } = plan;
   const { cluster, context, namespace } = plan;
   return {
     id: `operation-${number}`,
@@ -163,6 +163,7 @@ function blank(plan: Plan, reason: string | null, number: number): Operation {
     cluster,
     context,
     namespace,
+    kind,
     workload,
     account,
     digest,
@@ -288,6 +289,7 @@ function past(now: number): Operation[] {
       cluster: environment === "prod-us" ? "us-east-2-prod" : "eu-west-1-prod",
       context: environment === "prod-us" ? "us-prod" : "eu-prod",
       namespace: "shop",
+      kind: "Deployment",
       workload: service,
       account: number % 2 === 0 ? "lena.m" : "amara.o",
       fromVersion: versions[0],

@@ -159,6 +159,7 @@ export function fakePlan(request: PlanRequest, readOnly: boolean): Plan | null {
     account: "lena.m",
     groups: ["release-managers"],
     accountConfirmed: true,
+    kind: "Deployment",
     workload: service,
     from: side(now.version, now.id, 63, Date.now() - 2 * HOUR - 60_000, null),
     to: side(chosen.version, chosen.deployment, 61, chosen.lastRan, (9 * 24 + 2) * HOUR),

@@ -823,7 +823,11 @@ export type Operation = { id: string, number: number, service: string, environme
 /**
  * The kube context by which it acts.
  */
-context: string, namespace: string, workload: string, account: string, fromVersion: string, toVersion: string, state: OperationStateWord, verdict: VerdictWord | null, 
+context: string, namespace: string, 
+/**
+ * The kind of the object that it changes, as Kubernetes writes it.
+ */
+kind: string, workload: string, account: string, fromVersion: string, toVersion: string, state: OperationStateWord, verdict: VerdictWord | null, 
 /**
  * Why it failed, or what the verdict rests on.
  */
@@ -939,7 +943,11 @@ export type Plan = { digest: string, service: string, environment: string, tier:
 /**
  * The API server confirmed the account; else it is the kubeconfig's user.
  */
-accountConfirmed: boolean, workload: string, from: PlanSide, to: PlanSide, origin: OriginWord, 
+accountConfirmed: boolean, 
+/**
+ * The kind of the object that it changes, as Kubernetes writes it.
+ */
+kind: string, workload: string, from: PlanSide, to: PlanSide, origin: OriginWord, 
 /**
  * `previous`, `last-known-good`, `specified` or `undo`.
  */
@@ -1012,6 +1020,15 @@ export type RecentWorkspace = { name: string, path: string, openedAt: number, };
  * Tag, author and subject of a version.
  */
 export type ReleaseInfo = { tag: string, commit: string, author: string, at: number, subject: string, };
+
+/**
+ * An object that keeps a revision.
+ */
+export type RevisionObject = { 
+/**
+ * As Kubernetes writes it.
+ */
+kind: string, name: string, };
 
 /**
  * A version that could be gone back to.
@@ -1387,12 +1404,20 @@ retryable: boolean, };
 /**
  * The object that ran it.
  */
-export type WorkloadInfo = { kind: string, namespace: string, name: string, replicaSet: string | null, revision: number | null, owner: OwnerInfo | null, };
+export type WorkloadInfo = { kind: string, namespace: string, name: string, 
+/**
+ * What the cluster keeps, or kept, its template in.
+ */
+keptIn: RevisionObject | null, revision: number | null, owner: OwnerInfo | null, };
 
 /**
  * One of several workloads that run a service in an environment, as it is now.
  */
-export type WorkloadNow = { namespace: string, name: string, version: string, status: StatusWord, deployment: number, };
+export type WorkloadNow = { 
+/**
+ * As Kubernetes writes it.
+ */
+kind: string, namespace: string, name: string, version: string, status: StatusWord, deployment: number, };
 
 /**
  * A workload in the cluster.

@@ -68,6 +68,7 @@ describe("what an operation is", () => {
       account: "lena.m",
       cluster: "eu",
       namespace: "shop",
+      kind: "Deployment",
       workload: "payments",
       digest: "7be0",
       reason: null,

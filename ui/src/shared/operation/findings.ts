@@ -1,6 +1,7 @@
 import type { FINDING_CODES, Finding } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { formatDuration } from "@/shared/time/format";
+import { objectName } from "./object";
 import { ownerEvidence, ownerName } from "./owner";
 
 /** What a check found: the fact, why it matters, and for a block what to do next. */
@@ -12,6 +13,8 @@ type Facts = {
   finding: Finding;
   fact: (name: string) => string;
   subject: string;
+  /** What the object is called in a sentence. */
+  object: string;
   from: string;
   to: string;
   madeAt: number;
@@ -25,9 +28,9 @@ const because = (title: string, text: string): FindingWords => ({ title, text, n
 const block = (title: string, text: string, next: string): FindingWords => ({ title, text, next });
 
 /** The cluster's own words, or that it had none. */
-const reason = ({ fact }: Facts) =>
+const reason = ({ fact, object }: Facts) =>
   fact("problem") === "changed-meanwhile"
-    ? m.finding_changed_meanwhile()
+    ? m.finding_changed_meanwhile({ object })
     : fact("reason") || m.finding_reason_missing();
 
 /** One entry for each code: a code without words does not compile. */
@@ -69,10 +72,10 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
       ),
   },
   deleting: {
-    block: ({ fact }) =>
+    block: ({ fact, object }) =>
       block(
         m.finding_deleting_block({ name: fact("name") }),
-        m.finding_deleting_block_text(),
+        m.finding_deleting_block_text({ object }),
         m.finding_deleting_block_next(),
       ),
   },
@@ -90,7 +93,7 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
       return only(
         fact("origin") === "ledger"
           ? m.finding_target_pass_ledger({ version })
-          : m.finding_target_pass_cluster({ version }),
+          : m.finding_target_pass_cluster({ kind: fact("kind") || "ReplicaSet", version }),
       );
     },
   },
@@ -107,12 +110,12 @@ export const FINDING_WORDS: Record<FindingCode, Results> = {
   },
   owner: {
     pass: () => only(m.finding_owner_pass()),
-    block: ({ fact, subject, from }) => {
+    block: ({ fact, object, subject, from }) => {
       const owner = ownerName(fact("owner"), fact("name"));
       const told = { evidence: fact("evidence"), key: fact("key"), value: fact("value") };
       return block(
         m.finding_owner_block({ owner, version: from }),
-        m.finding_owner_block_text({ name: subject, evidence: ownerEvidence(told) }),
+        m.finding_owner_block_text({ name: subject, object, evidence: ownerEvidence(told) }),
         m.finding_owner_block_next({ owner }),
       );
     },
@@ -320,6 +323,8 @@ function migrationsUnknown(why: string): string {
 
 /** What the words of a finding need of its plan. */
 export type FindingPlan = {
+  /** The kind of its object. */
+  kind: string;
   from: { version: string };
   to: { version: string };
   madeAt: number;
@@ -334,6 +339,7 @@ export function findingWords(finding: Finding, plan: FindingPlan): FindingWords 
     finding,
     fact: (name) => finding.facts[name] ?? "",
     subject: finding.subject ?? "",
+    object: objectName(plan.kind),
     from: plan.from.version,
     to: plan.to.version,
     madeAt: plan.madeAt,

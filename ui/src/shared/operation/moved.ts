@@ -3,6 +3,7 @@
 import type { Finding, Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { type FindingPlan, findingWords } from "./findings";
+import { objectName } from "./object";
 
 /** Findings that are new, and findings that are no more; each in words. */
 export function movedFindings(
@@ -20,7 +21,7 @@ export function movedFindings(
 export function movedWords(operation: Operation): string {
   switch (operation.facts.moved) {
     case "object":
-      return m.rollback_moved_object();
+      return m.rollback_moved_object({ object: objectName(operation.kind) });
     case "live":
       return m.rollback_moved_live();
     case "target":
@@ -29,6 +30,7 @@ export function movedWords(operation: Operation): string {
   const lines = movedFindings(
     { appeared: listed(operation.facts.appeared), gone: listed(operation.facts.gone) },
     {
+      kind: operation.kind,
       from: { version: operation.fromVersion },
       to: { version: operation.toVersion },
       madeAt: operation.confirmedAt,

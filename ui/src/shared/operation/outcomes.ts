@@ -4,6 +4,7 @@ import type { StatusKind } from "@/shared/display/StatusGlyph";
 import { errorWords } from "@/shared/errors/words";
 import { formatDuration } from "@/shared/time/format";
 import { movedWords } from "./moved";
+import { objectName } from "./object";
 
 /** How an operation ended: what, on what it rests, and what to do next. */
 export type OutcomeWords = { title: string; text: string; next: string | null };
@@ -183,7 +184,7 @@ function failedWords(operation: Operation): OutcomeWords {
       return refusedWords(operation);
     case "gone":
       return {
-        title: m.verdict_gone_title(),
+        title: m.verdict_gone_title({ object: objectName(operation.kind) }),
         text: m.verdict_gone_text(names(operation)),
         next: m.verdict_gone_next(),
       };

@@ -23,7 +23,7 @@ export const STEP_WORDS: Record<StepKind, Say> = {
     fact("unknown")
       ? { title: m.step_dry_run_unknown(), text: fact("unknown") }
       : only(m.step_dry_run()),
-  sent: (_, { workload }) => only(m.step_sent({ workload })),
+  sent: (_, { kind, workload }) => only(m.step_sent({ kind, workload })),
   accepted: (fact) => ({
     title: m.step_accepted(),
     text: fact("generation") ? m.step_accepted_text({ generation: fact("generation") }) : null,

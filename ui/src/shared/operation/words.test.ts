@@ -54,7 +54,7 @@ const side = (version: string) => ({
   ran: null,
   template: version,
 });
-const sides = { from: side("2.4.1"), to: side("2.3.7"), madeAt: 3_600_000 };
+const sides = { kind: "Deployment", from: side("2.4.1"), to: side("2.3.7"), madeAt: 3_600_000 };
 
 function finding(code: string, result: Finding["result"]): Finding {
   const facts = { reason: "why", keys: "a, b", count: "2", replicas: "3", min: "1", max: "5" };
@@ -77,6 +77,7 @@ const operation: Operation = {
   cluster: "eu-west-1-prod",
   context: "eu-prod",
   namespace: "shop",
+  kind: "Deployment",
   workload: "checkout",
   account: "lena.m",
   fromVersion: "2.4.1",
@@ -248,6 +249,7 @@ const plan: Plan = {
   account: "lena.m",
   groups: [],
   accountConfirmed: true,
+  kind: "Deployment",
   workload: "checkout",
   origin: "cluster",
   choice: "last-known-good",
@@ -288,6 +290,16 @@ it.each([
   const told = findingWords({ ...finding("owner", "block"), subject: "Operator x", facts }, sides);
   expect(told.title).toBe("Operator x would put 2.4.1 back");
   expect(told.text).toContain(`Recognised by: ${words}`);
+});
+
+it("names the object by its kind, which is no deployment", () => {
+  applyLocale("en");
+  const told = (kind: string) =>
+    findingWords(finding("deleting", "block"), { ...sides, kind }).text;
+  expect(told("Deployment")).toContain("removes the Deployment object and its pods");
+  expect(told("StatefulSet")).toContain("removes the StatefulSet and its pods");
+  const sent = STEP_WORDS.sent(() => "", { ...operation, kind: "StatefulSet" });
+  expect(sent.title).toBe("Patch sent to StatefulSet checkout");
 });
 
 it("tells a quota that is short from the words of one that is full", () => {

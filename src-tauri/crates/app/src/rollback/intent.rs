@@ -5,6 +5,7 @@ use domain::ids::{DeploymentId, TemplateHash};
 use domain::plan::{ConfirmedPlan, PlanSide};
 use domain::workload::{WorkloadIdentity, WorkloadKind};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use wire::rollback::Plan;
 
 /// The content of an intent, as JSON in the ledger. Fields are only ever added, with a default.
@@ -36,7 +37,7 @@ pub(crate) struct IntentContent {
     pub confirmed_at: Option<i64>,
     /// The sheet that was confirmed, as the window showed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<serde_json::Value>,
+    pub plan: Option<Value>,
 }
 
 impl IntentContent {
@@ -71,7 +72,7 @@ impl IntentContent {
     }
 
     /// Reads what the ledger kept.
-    pub fn read(content: &serde_json::Value) -> Option<Self> {
+    pub fn read(content: &Value) -> Option<Self> {
         serde_json::from_value(content.clone()).ok()
     }
 
@@ -80,9 +81,9 @@ impl IntentContent {
         self.confirmed_at.and_then(DateTime::from_timestamp_millis)
     }
 
-    /// The sheet that was confirmed; `None` where it was not kept, or by a version whose sheet had another form.
+    /// The sheet that was confirmed; one that says no kind is of the intent's. `None` where it was not kept, or by a version whose sheet had another form.
     pub fn sheet(&self) -> Option<Plan> {
-        serde_json::from_value(self.plan.clone()?).ok()
+        serde_json::from_value(with_kind(self.plan.clone()?, &self.kind)).ok()
     }
 
     /// The object that it changed; `None`: a kind that only a newer Tidemark knows.
@@ -101,5 +102,34 @@ impl IntentContent {
 
     pub fn target_hash(&self) -> TemplateHash {
         TemplateHash::from(self.to_template.as_str())
+    }
+}
+
+/// Sheets said no kind as long as there was one alone.
+fn with_kind(mut sheet: Value, kind: &str) -> Value {
+    if let Some(sheet) = sheet.as_object_mut() {
+        sheet.entry("kind").or_insert_with(|| kind.into());
+    }
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_sheet_that_says_no_kind_is_of_the_intents() {
+        let table = [
+            (
+                json!({"workload": "a"}),
+                json!({"workload": "a", "kind": "Deployment"}),
+            ),
+            (json!({"kind": "Other"}), json!({"kind": "Other"})),
+        ];
+        for (kept, expected) in table {
+            assert_eq!(with_kind(kept, "Deployment"), expected);
+        }
     }
 }

@@ -59,6 +59,7 @@ pub(crate) fn blank(
         cluster: text(|content| &content.cluster),
         context: text(|content| &content.context),
         namespace: text(|content| &content.namespace),
+        kind: text(|content| &content.kind),
         workload: text(|content| &content.name),
         account: text(|content| &content.account),
         from_version: text(|content| &content.from_version),

@@ -69,7 +69,10 @@ fn target_finding(target: &Target) -> Finding {
     let finding =
         Finding::new(FindingCode::Target, FindingResult::Pass).with("version", target.version.label());
     match &target.origin {
-        TargetOrigin::Revision { name, .. } => finding.with("origin", "cluster").with("name", name),
+        TargetOrigin::Revision { kind, name } => finding
+            .with("origin", "cluster")
+            .with("kind", kind)
+            .with("name", name),
         TargetOrigin::Ledger => finding.with("origin", "ledger"),
     }
 }

@@ -53,6 +53,7 @@ pub(crate) async fn answer(session: &Arc<Session>, shown: &Shown) -> Answer<Plan
             account: place.account.name.clone(),
             groups: place.account.groups.clone(),
             account_confirmed: place.account.confirmed,
+            kind: place.workload.kind.as_str().to_owned(),
             workload: place.workload.name.clone(),
             from: side(&plan.from),
             to: side(&plan.to),
