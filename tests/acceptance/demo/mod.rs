@@ -7,6 +7,7 @@ mod git;
 mod guards;
 mod hostile;
 mod last_hour;
+mod left_open;
 mod notes;
 mod preflight;
 mod raced;

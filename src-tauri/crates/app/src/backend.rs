@@ -76,7 +76,7 @@ impl std::fmt::Debug for Setup {
 /// What to open first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AtStart {
-    /// The welcome screen, or the workspace that was open last.
+    /// The workspace that was left open; else the welcome screen.
     Last,
     /// The demo world.
     Demo,
@@ -122,7 +122,7 @@ impl Backend {
         let opened = Arc::new(Ledger::open(&request).map_err(error::ledger)?);
         let ledger = opened.ledger.clone();
         let tasks = Tasks::new(Arc::clone(&setup.emit));
-        tokio::spawn(back_up(ledger.clone(), setup.clock));
+        tokio::spawn(back_up(Arc::downgrade(&opened), setup.clock));
         Ok(Arc::new(Self {
             ledger,
             opened,
@@ -183,10 +183,11 @@ impl Backend {
     }
 }
 
-/// Makes the day's backup at the start and whenever a day has begun since.
-async fn back_up(ledger: Ledger, clock: fn() -> DateTime<Utc>) {
-    loop {
-        let ledger = ledger.clone();
+/// Makes the day's backup at the start and whenever a day has begun since, as long as the ledger is open.
+async fn back_up(opened: Weak<Opened>, clock: fn() -> DateTime<Utc>) {
+    while let Some(opened) = opened.upgrade() {
+        let ledger = opened.ledger.clone();
+        drop(opened);
         let done = blocking(move || ledger.back_up_daily(clock()).map_err(error::ledger)).await;
         if let Err(error) = done {
             tracing::warn!(%error, "today's backup was not made");

@@ -28,12 +28,12 @@ impl Backend {
         backend.begun.send_replace(false);
         tokio::spawn(async move {
             let opened = match what {
-                AtStart::Last => Ok(()),
+                AtStart::Last => open_last(&backend).await,
                 AtStart::Demo => demo_open(&backend, ()).await.map(drop),
                 AtStart::Workspace(path) => open(&backend, &path).await.map(drop),
             };
             if let Err(problem) = opened {
-                tracing::warn!(error = %problem, "what the command line asked for could not be opened");
+                tracing::warn!(error = %problem, "what was to be open first could not be opened");
                 *backend
                     .start_problem
                     .lock()
@@ -42,6 +42,15 @@ impl Backend {
             }
             backend.begun.send_replace(true);
         });
+    }
+}
+
+/// The workspace that was open when the program ended, also by a crash; what it left unfinished is looked at then.
+async fn open_last(backend: &Arc<Backend>) -> Answer<()> {
+    let ledger = backend.ledger.clone();
+    match blocking(move || settings::left_open(&ledger)).await? {
+        Some(path) => open(backend, &path).await.map(drop),
+        None => Ok(()),
     }
 }
 
@@ -61,6 +70,9 @@ async fn open(backend: &Arc<Backend>, path: &Path) -> Answer<WorkspaceInfo> {
         let recent = ledger.note_opened_workspace(&path, &workspace.name, now);
         if let Err(error) = recent {
             tracing::warn!(%error, "the list of recent workspaces was not kept");
+        }
+        if let Err(error) = settings::note_open(&ledger, Some(&path), now) {
+            tracing::warn!(%error, "the next start will not open this workspace");
         }
         let reaches = reaches(&ledger, &id, &workspace)?;
         let clones = bindings::clones(&ledger, &workspace)?;
@@ -241,6 +253,11 @@ pub async fn workspace_close(backend: &Arc<Backend>, _: ()) -> Answer<()> {
         ));
     }
     backend.replace_session(None);
+    let (ledger, now) = (backend.ledger.clone(), backend.now());
+    let forgotten = blocking(move || settings::note_open(&ledger, None, now)).await;
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "the next start will open this workspace again");
+    }
     settings::tell_state(backend).await;
     Ok(())
 }
