@@ -310,13 +310,14 @@ impl ClusterLink {
     }
 
     /// The link as the window is told of it.
-    pub fn connection(&self, now: DateTime<Utc>) -> Connection {
+    pub fn connection(&self) -> Connection {
         let state = self.lock();
         let (shown, since) = self.shown(&state);
         let offset = state.clients.as_ref().and_then(Clients::clock_offset);
         let offset = offset
             .map(|offset| -offset.num_milliseconds())
             .filter(|offset| offset.abs() > CLOCK_LIMIT);
+        let answered = state.clients.as_ref().and_then(Clients::last_answer);
         let live = matches!(shown, ConnectionState::Live | ConnectionState::Partial);
         Connection {
             cluster: self.name.to_string(),
@@ -327,7 +328,7 @@ impl ClusterLink {
                 .map(|environment| environment.name.to_string())
                 .collect(),
             state: shown,
-            last_answer: if live { Some(now) } else { state.last_answer }.map(epoch_ms),
+            last_answer: answered.filter(|_| live).or(state.last_answer).map(epoch_ms),
             since: since.map(epoch_ms),
             next_try: state.next_try.map(epoch_ms),
             error: state.problem.as_ref().map(|problem| error::cluster_ref(problem)),

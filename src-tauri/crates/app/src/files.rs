@@ -125,7 +125,7 @@ fn workspace(session: &Session, now: DateTime<Utc>) -> serde_json::Value {
         "services": session.workspace.services.len(),
         "environments": session.workspace.environments.len(),
         "demo": session.demo,
-        "connections": session.connections(now),
+        "connections": session.connections(),
     })
 }
 

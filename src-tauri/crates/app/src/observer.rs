@@ -116,7 +116,7 @@ async fn keep_in_sight(backend: &Backend, session: &Arc<Session>, link: &Cluster
 }
 
 pub(crate) fn tell_connections(backend: &Backend, session: &Session) {
-    let connections = session.connections(backend.now());
+    let connections = session.connections();
     backend.emit(Event::connections(&Connections { connections }));
 }
 

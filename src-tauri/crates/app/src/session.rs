@@ -241,8 +241,8 @@ impl Session {
     }
 
     /// How each cluster's link is.
-    pub fn connections(&self, now: DateTime<Utc>) -> Vec<Connection> {
-        self.links.values().map(|link| link.connection(now)).collect()
+    pub fn connections(&self) -> Vec<Connection> {
+        self.links.values().map(|link| link.connection()).collect()
     }
 
     /// The clone that is bound to a repository.

@@ -1,9 +1,11 @@
 //! The state that the window draws first, personal settings, and small services of the desktop.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use ledger::ChainState;
+use chrono::{DateTime, Utc};
+use ledger::{ChainState, Ledger};
 use serde_json::Value;
 use wire::settings::{
     AppState, Language, LedgerHealth, LedgerState, NameRequest, Notice, PathRequest, Platform,
@@ -19,6 +21,7 @@ use crate::error::{self, Answer};
 const SCOPE: &str = "app";
 const SETTINGS: &str = "settings";
 const VIEW: &str = "view";
+const OPEN: &str = "open";
 
 /// The settings of somebody who has set nothing.
 fn default_settings() -> Settings {
@@ -67,9 +70,7 @@ pub(crate) fn state(backend: &Backend) -> Answer<AppState> {
         settings: settings(backend)?,
         ledger: health(backend)?,
         logs: backend.setup.logs.display().to_string(),
-        connections: session
-            .map(|session| session.connections(backend.now()))
-            .unwrap_or_default(),
+        connections: session.map(|session| session.connections()).unwrap_or_default(),
         local_time_zone: None,
         start_problem: backend
             .start_problem
@@ -133,6 +134,21 @@ impl Backend {
     pub fn theme(&self) -> Theme {
         settings(self).map_or(Theme::System, |settings| settings.theme)
     }
+}
+
+/// The file of the workspace that was not closed before the program ended, however it ended.
+pub(crate) fn left_open(ledger: &Ledger) -> Answer<Option<PathBuf>> {
+    let kept = ledger.setting(SCOPE, OPEN).map_err(error::ledger)?;
+    Ok(kept.and_then(|path| path.as_str().map(PathBuf::from)))
+}
+
+/// Keeps which workspace is open, for the next start.
+pub(crate) fn note_open(ledger: &Ledger, path: Option<&Path>, now: DateTime<Utc>) -> Answer<()> {
+    let kept = match path {
+        Some(path) => ledger.set_setting(SCOPE, OPEN, &path.to_string_lossy().into(), now),
+        None => ledger.remove_setting(SCOPE, OPEN),
+    };
+    kept.map_err(error::ledger)
 }
 
 pub(crate) fn settings(backend: &Backend) -> Answer<Settings> {

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use kube::Client;
 use kube::config::{Config, ExecAuthCluster};
 use serde::de::DeserializeOwned;
@@ -198,6 +198,11 @@ impl Clients {
     /// Names an error of one of these clients. `what` says what was being done: "patching Deployment shop/cart".
     pub fn error(&self, what: &str, error: kube::Error) -> Error {
         self.about.error(what, error)
+    }
+
+    /// When the cluster answered anything last, by this machine's clock; a watch is asked for anew each half minute.
+    pub fn last_answer(&self) -> Option<DateTime<Utc>> {
+        self.about.clock.answered()
     }
 
     /// How far the cluster's clock is ahead of this machine's (negative: behind), from the answers' `Date`

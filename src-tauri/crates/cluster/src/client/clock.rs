@@ -1,4 +1,4 @@
-//! How far the cluster's clock and this machine's are apart.
+//! How far the cluster's clock and this machine's are apart, and when the cluster answered last.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +10,7 @@ use http::HeaderMap;
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     known: Mutex<Option<Known>>,
+    answered: Mutex<Option<DateTime<Utc>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +59,7 @@ impl Known {
 impl Clock {
     /// Notes the `Date` of an answer to a request that was sent at `sent` and answered by `received`.
     pub(super) fn note(&self, headers: &HeaderMap, sent: DateTime<Utc>, received: DateTime<Utc>) {
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(received);
         let date = headers
             .get(http::header::DATE)
             .and_then(|date| date.to_str().ok());
@@ -70,6 +72,11 @@ impl Clock {
         *known = known
             .and_then(|known| known.and(least, most))
             .or_else(|| Some(Known::of(least, most)));
+    }
+
+    /// When the newest answer came, by this machine's clock.
+    pub(super) fn answered(&self) -> Option<DateTime<Utc>> {
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn offset(&self) -> Option<TimeDelta> {
@@ -110,6 +117,10 @@ mod tests {
         headers.insert("date", "yesterday".parse().unwrap());
         clock.note(&headers, Utc::now(), Utc::now());
         assert_eq!(offset(&clock), DAY, "what is no date tells nothing");
+        assert!(
+            clock.answered() > Some(Utc::now() - TimeDelta::minutes(1)),
+            "it is an answer"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::lines::{Lines, WATCH_SECONDS};
+use super::lines::{Lines, SILENCE, WATCH_SECONDS};
 use super::list::{bad_answer, keep, list};
 use super::pace::Pace;
 use super::resource::Resource;
@@ -173,7 +173,7 @@ impl<R: Resource> Follow<R> {
                             .tell(self.resource.replaced(self.scope.clone(), records))
                             .await;
                         self.become_live().await;
-                        lines.expect_within(Duration::from_secs(WATCH_SECONDS + 15));
+                        lines.expect_within(SILENCE);
                         return self.events(&mut lines, meta.resource_version).await.map(Some);
                     }
                 }

@@ -9,11 +9,12 @@ use super::Shared;
 use crate::client::{CONNECT_TIMEOUT, READ_TIMEOUT};
 use crate::error::{Error, LayerError};
 
-/// How long a watch is asked to last. A connection that died silently is noticed soon after.
-pub(super) const WATCH_SECONDS: u64 = 120;
+/// How long a watch is asked to last. A connection that died silently is noticed soon after: nobody may take what is shown
+/// for live much longer than that.
+pub(super) const WATCH_SECONDS: u64 = 30;
 
 /// A server ends each watch before that: longer silence is that of a dead connection.
-const SILENCE: Duration = Duration::from_secs(WATCH_SECONDS + 15);
+pub(super) const SILENCE: Duration = Duration::from_secs(WATCH_SECONDS + 10);
 
 /// etcd takes objects of 1.5 MiB; in JSON they are a few times larger.
 const LONGEST_LINE: usize = 32 << 20;
