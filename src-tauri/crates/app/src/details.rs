@@ -12,7 +12,7 @@ use cluster::records::WorkloadRecord;
 use domain::deployment::{Deployment, DeploymentKind, RunningVersion, Status};
 use domain::difference::{counts, differences};
 use domain::ids::TemplateHash;
-use domain::known_good::{last_known_good, previous};
+use domain::known_good::{last_known_good, live_since, previous};
 use domain::workload::RevisionKind;
 use domain::workspace::{Environment, Service};
 use ledger::DeploymentFilter;
@@ -195,10 +195,7 @@ fn known(session: &Session, id: f64, now: DateTime<Utc>) -> Answer<Known> {
             &deployment,
             now,
         )?,
-        running: lane
-            .last()
-            .filter(|now| !is_current && now.moments.ended.is_none())
-            .and_then(running),
+        running: running(&lane).filter(|_| !is_current),
         previous_served_until: deployment.previous_served_until.map(epoch_ms),
         elsewhere: elsewhere(session, service, environment, &label)?,
         operation: deployment.operation.as_ref().map(ToString::to_string),
@@ -398,18 +395,23 @@ fn continued_as(lane: &[Deployment], deployment: &Deployment) -> Option<Deployme
     })
 }
 
-/// Whether what runs now failed, and old pods of this deployment, the one before it, are still ready.
+/// Whether what was deployed last failed or is still rolling out, and old pods of this deployment, the one before it, are
+/// still ready.
 fn still_serves(link: &ClusterLink, lane: &[Deployment], deployment: &Deployment) -> bool {
-    let failing = lane.last().filter(|newest| newest.status == Status::Failed);
-    if failing.is_none() || previous(lane).is_none_or(|before| before.id != deployment.id) {
+    let unsettled = lane
+        .last()
+        .filter(|newest| matches!(newest.status, Status::Failed | Status::InProgress));
+    if unsettled.is_none() || previous(lane).is_none_or(|before| before.id != deployment.id) {
         return false;
     }
     let uid = deployment.workload.as_ref().map(|workload| &workload.uid);
     uid.is_some_and(|uid| link.old_pods(uid) > 0)
 }
 
-fn running(now: &Deployment) -> Option<RunningNow> {
-    let since = now.moments.settled.or(now.moments.started);
+/// What runs at the end of a lane.
+fn running(lane: &[Deployment]) -> Option<RunningNow> {
+    let now = lane.last().filter(|now| now.moments.ended.is_none())?;
+    let since = live_since(lane);
     Some(RunningNow {
         deployment: now.id?.0 as f64,
         version: now.version.label(),

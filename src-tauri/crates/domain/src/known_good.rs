@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::deployment::{Deployment, DeploymentKind, Status};
+use crate::deployment::{Deployment, DeploymentKind, Moment, Status};
 use crate::ids::TemplateHash;
 
 /// Why a deployment counts as known good.
@@ -27,6 +27,17 @@ pub fn live_time(deployment: &Deployment, now: DateTime<Utc>) -> Option<Duration
         None => now,
     };
     (to - from).to_std().ok()
+}
+
+/// Since when the version at the end of a lane (oldest first) has been live: a restart, or another pod template of the same
+/// version, went on with it. Of one that has not settled, since when it was begun.
+pub fn live_since(lane: &[Deployment]) -> Option<Moment> {
+    let current = lane.last()?;
+    let same = lane.iter().rev().take_while(|deployment| {
+        deployment.version == current.version && deployment.status != Status::Failed
+    });
+    let first = same.last().unwrap_or(current);
+    first.moments.settled.or(first.moments.started)
 }
 
 /// The newest deployment before the current one that is known good, and is another version than it.
@@ -82,7 +93,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::deployment::{Moment, Moments, RunningVersion};
+    use crate::deployment::{Moments, RunningVersion};
 
     fn at(minute: i64) -> Moment {
         Moment::At(DateTime::UNIX_EPOCH + TimeDelta::minutes(minute))
@@ -121,6 +132,37 @@ mod tests {
 
     fn label(found: Option<&Deployment>) -> Option<String> {
         found.map(|deployment| deployment.version.label())
+    }
+
+    #[test]
+    fn a_version_goes_on_over_restarts_and_other_templates() {
+        let healthy = |version, start| ran(version, start, Status::Healthy);
+        let failed = |version, start| ran(version, start, Status::Failed);
+        let table = [
+            (vec![], None),
+            (vec![healthy("1.40.0", 0)], Some(1)),
+            (
+                vec![
+                    healthy("1.40.0", 0),
+                    healthy("1.41.0", 60),
+                    healthy("1.41.0", 120),
+                ],
+                Some(61),
+            ),
+            (
+                vec![
+                    healthy("1.41.0", 0),
+                    healthy("1.40.0", 60),
+                    healthy("1.41.0", 120),
+                ],
+                Some(121),
+            ),
+            (vec![failed("1.41.0", 0), healthy("1.41.0", 60)], Some(61)),
+            (vec![healthy("1.41.0", 0), failed("1.41.0", 60)], Some(60)),
+        ];
+        for (lane, since) in table {
+            assert_eq!(live_since(&lane), since.map(at), "{lane:?}");
+        }
     }
 
     #[test]

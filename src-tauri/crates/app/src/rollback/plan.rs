@@ -14,6 +14,7 @@ use cluster::workload::path;
 use domain::deployment::{Deployment, Moment};
 use domain::difference::differences;
 use domain::ids::OperationId;
+use domain::known_good::live_since;
 use domain::plan::{Account, PlanPlace, PlanSide, RollbackPlan};
 use domain::workspace::{Environment, Service};
 use wire::rollback::{Before, PlanRequest};
@@ -35,6 +36,8 @@ struct Read {
     live: LiveWorkload,
     /// What runs now, as the history tells it.
     current: Deployment,
+    /// Since when its version has.
+    since: Option<DateTime<Utc>>,
     target: Target,
 }
 
@@ -96,7 +99,7 @@ async fn make_beside(
         template: found.live.template.clone(),
         revision: found.live.revision,
         deployment: found.current.id,
-        since: since(&found.current),
+        since: found.since,
         ran: None,
     };
     let ran = found
@@ -180,7 +183,7 @@ pub(crate) fn change_cause(version: &str, reason: Option<&str>) -> String {
     }
 }
 
-/// Since when it ran.
+/// Since when that deployment ran.
 fn since(deployment: &Deployment) -> Option<DateTime<Utc>> {
     let moments = &deployment.moments;
     moments.settled.or(moments.started).map(Moment::latest)
@@ -217,12 +220,14 @@ async fn gather(
                     error
                 }
             })?;
+        let since = live_since(&lane).map(Moment::latest);
         let current = lane
             .pop()
             .expect("because a lane ends with what the object wants now");
         Ok(Read {
             live,
             current,
+            since,
             target,
         })
     })
