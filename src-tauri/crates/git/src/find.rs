@@ -38,7 +38,7 @@ pub fn find_repositories(folder: &Path, depth: usize) -> FoundRepositories {
 fn search(folder: &Path, depth: usize, found: &mut FoundRepositories) {
     if let Some(layout) = Layout::at(folder) {
         found.repositories.push(FoundRepository {
-            path: folder.to_owned(),
+            path: work_tree(folder).unwrap_or(folder).to_owned(),
             kind: layout.kind,
         });
         return;
@@ -58,4 +58,12 @@ fn search(folder: &Path, depth: usize, found: &mut FoundRepositories) {
             search(&entry.path(), depth - 1, found);
         }
     }
+}
+
+/// The folder whose files a `.git` folder keeps: what a repository is called by.
+fn work_tree(folder: &Path) -> Option<&Path> {
+    let is_git_folder = folder.file_name().is_some_and(|name| name == ".git");
+    folder
+        .parent()
+        .filter(|above| is_git_folder && !above.as_os_str().is_empty())
 }

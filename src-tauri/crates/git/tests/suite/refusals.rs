@@ -348,10 +348,12 @@ fn repositories_are_found_below_a_folder_and_no_further() {
     assert_eq!(found(2), near);
     assert_eq!(found(0), []);
     assert_eq!(found(9).len(), 4, "and the deep one");
-    assert_eq!(
-        find_repositories(&place("a"), 0).repositories,
-        [at("a", RepositoryKind::Ordinary)]
-    );
+    for chosen in ["a", "a/.git"] {
+        let found = find_repositories(&place(chosen), 0).repositories;
+        assert_eq!(found, [at("a", RepositoryKind::Ordinary)], "{chosen}");
+    }
+    let found = find_repositories(&place("team/b.git"), 0).repositories;
+    assert_eq!(found, [at("team/b.git", RepositoryKind::Bare)], "it has no other folder");
     assert_eq!(
         find_repositories(&place("missing"), 3).unreadable,
         [place("missing")]
