@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cluster::change::Rest;
+use git::network::is_local;
 use serde_json::Value;
 use wire::settings::PathRequest;
 use wire::workspace::{
@@ -124,9 +125,10 @@ fn blank(name: &str) -> DraftService {
 
 fn of_repository(found: &FoundRepository) -> DraftService {
     let pattern = found.pattern.clone().filter(|pattern| pattern != "v{version}");
+    let remote = found.remote.clone().filter(|remote| !is_local(remote));
     DraftService {
-        // Without a remote, the folder's name is all that another person could know it by.
-        repository: Some(found.remote.clone().unwrap_or_else(|| found.name.clone())),
+        // Without a remote elsewhere, the folder's name is all that another person could know it by.
+        repository: Some(remote.unwrap_or_else(|| found.name.clone())),
         clone: Some(found.path.clone()),
         tags: pattern,
         ..blank(&found.name)
@@ -175,5 +177,39 @@ fn tier(context: &str) -> TierWord {
         TierWord::Development
     } else {
         TierWord::Production
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_team_commits_names_no_place_of_one_machine() {
+        let table = [
+            (
+                Some("https://git.example/shop/checkout.git"),
+                "https://git.example/shop/checkout.git",
+            ),
+            (Some("/srv/mirrors/checkout.git"), "checkout"),
+            (Some("file:///srv/mirrors/checkout.git"), "checkout"),
+            (None, "checkout"),
+        ];
+        for (remote, expected) in table {
+            let service = of_repository(&FoundRepository {
+                path: "/home/lena/checkout".to_owned(),
+                name: "checkout".to_owned(),
+                remote: remote.map(str::to_owned),
+                tags: 0,
+                versions: 0,
+                pattern: None,
+                newest: None,
+                newest_at: None,
+                warnings: 0,
+                error: None,
+            });
+            assert_eq!(service.repository.as_deref(), Some(expected), "{remote:?}");
+            assert_eq!(service.clone.as_deref(), Some("/home/lena/checkout"));
+        }
     }
 }

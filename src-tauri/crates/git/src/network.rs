@@ -15,7 +15,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-pub use address::{InvalidAddress, RemoteAddress, without_password};
+pub use address::{InvalidAddress, RemoteAddress, is_local, without_password};
 pub use error::NetworkError;
 pub use progress::Progress;
 

@@ -94,6 +94,18 @@ fn refuse_dashed_host(text: &str, rest: &str) -> Result<(), InvalidAddress> {
     Ok(())
 }
 
+/// Whether an address leads to a place that only this machine knows: a `file` URL, or a path as Git tells it from
+/// `host:path`.
+pub fn is_local(address: &str) -> bool {
+    if let Some((protocol, _)) = address.split_once("://") {
+        return protocol.eq_ignore_ascii_case("file");
+    }
+    let is_drive = |host: &str, rest: &str| host.len() == 1 && rest.starts_with(['/', '\\']);
+    address
+        .split_once(':')
+        .is_none_or(|(host, rest)| host.contains(['/', '\\']) || is_drive(host, rest))
+}
+
 /// The address as it may be shown and logged: `https://ada:secret@host/x` loses `:secret`.
 pub fn without_password(address: &str) -> String {
     let Some((protocol, rest)) = address.split_once("://") else {
@@ -127,6 +139,34 @@ impl fmt::Debug for RemoteAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_of_this_machine_is_told_from_an_address() {
+        for text in [
+            "/srv/a.git",
+            "/srv/a:b.git",
+            "../a",
+            "./a:b",
+            "~/a",
+            "a.git",
+            "C:\\work\\a",
+            "C:/work/a",
+            "\\\\server\\share:a",
+            "file:///srv/a.git",
+            "FILE:///srv/a.git",
+        ] {
+            assert!(is_local(text), "{text}");
+        }
+        for text in [
+            "https://git.example/a.git",
+            "ssh://git@[::1]:22/a.git",
+            "git@host:team/a.git",
+            "host:/srv/a.git",
+            "h:a.git",
+        ] {
+            assert!(!is_local(text), "{text}");
+        }
+    }
 
     #[test]
     fn known_protocols_and_full_paths_pass() {
