@@ -14,11 +14,33 @@ pub struct Arguments {
     pub data_dir: Option<PathBuf>,
     /// Run the in-process cluster of the demo this many times faster: for tests and pictures.
     pub demo_speed: Option<f64>,
+    /// Answer this, and open nothing.
+    pub question: Option<Question>,
+}
+
+/// What a person asks the program itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// `--help`
+    Usage,
+    /// `--version`
+    Version,
+}
+
+impl Question {
+    /// What is printed.
+    pub fn answer(self) -> &'static str {
+        match self {
+            Self::Usage => USAGE,
+            Self::Version => concat!("tidemark ", env!("CARGO_PKG_VERSION")),
+        }
+    }
 }
 
 /// What is said for `--help`, and after a mistake.
-pub const USAGE: &str =
-    "usage: tidemark [--demo [--demo-speed FACTOR]] [--workspace FILE] [--data-dir FOLDER]";
+pub const USAGE: &str = "\
+usage: tidemark [--demo [--demo-speed FACTOR]] [--workspace FILE] [--data-dir FOLDER]
+       tidemark --help | --version";
 
 impl Arguments {
     /// Reads the arguments after the program's name, given in this folder; the error says which one is wrong.
@@ -35,6 +57,8 @@ impl Arguments {
                 Some("--demo") => parsed.demo = true,
                 Some("--workspace") => parsed.workspace = Some(folder.join(value()?)),
                 Some("--data-dir") => parsed.data_dir = Some(folder.join(value()?)),
+                Some("--help" | "-h") => return Ok(Self::asking(Question::Usage)),
+                Some("--version" | "-V") => return Ok(Self::asking(Question::Version)),
                 Some("--demo-speed") => parsed.demo_speed = Some(factor(&value()?)?),
                 Some(_) | None => return Err(format!("{} is no argument of tidemark", argument.display())),
             }
@@ -43,6 +67,13 @@ impl Arguments {
             return Err("--demo and --workspace exclude each other".to_owned());
         }
         Ok(parsed)
+    }
+
+    fn asking(question: Question) -> Self {
+        Self {
+            question: Some(question),
+            ..Self::default()
+        }
     }
 }
 
@@ -80,6 +111,19 @@ mod tests {
             Some("/home/lena/shop/tidemark.toml".into())
         );
         assert_eq!(workspace("/srv/tidemark.toml"), Some("/srv/tidemark.toml".into()));
+    }
+
+    #[test]
+    fn a_question_is_answered_whatever_else_is_said() {
+        for (words, begin) in [
+            (&["--help"][..], "usage: tidemark "),
+            (&["--demo", "-h", "--nonsense"], "usage: tidemark "),
+            (&["--version"], concat!("tidemark ", env!("CARGO_PKG_VERSION"))),
+            (&["-V"], "tidemark "),
+        ] {
+            let question = parse(words).unwrap().question.unwrap();
+            assert!(question.answer().starts_with(begin), "{words:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod log;
 mod outside;
 mod window;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,6 +36,11 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Some(question) = arguments.question {
+        // Whoever closed the output wants no answer.
+        let _ = writeln!(std::io::stdout(), "{}", question.answer());
+        return ExitCode::SUCCESS;
+    }
     app::memory::keep_few_arenas();
     graphics::draw_well_without_gpu();
     app::memory::give_back_freed();
