@@ -6,7 +6,7 @@ import { IconButton } from "@/shared/controls/Button";
 import css from "./Sheet.module.css";
 
 /**
- * A sheet over the window: head 52, a body that scrolls, a fixed foot. It keeps the focus while it
+ * A sheet over the window: head 52, a body that scrolls, a fixed foot; in a low window it scrolls whole. It keeps the focus while it
  * is open and gives it back where it was; `autoFocus` on a control inside says where it begins.
  */
 export function Sheet({

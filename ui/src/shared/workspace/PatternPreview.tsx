@@ -65,7 +65,9 @@ export function PatternPreview({
         <dl className={css.examples} aria-label={m.pattern_examples()}>
           {examples.map(([tag, version]) => (
             <div key={tag} className={css.example}>
-              <dt className="mono small muted ell">{tag}</dt>
+              <dt className="mono small muted ell" title={tag}>
+                {tag}
+              </dt>
               <dd>
                 <Pill state="outlined">{version}</Pill>
               </dd>
