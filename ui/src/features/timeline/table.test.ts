@@ -35,6 +35,15 @@ describe("CSV", () => {
     );
   });
 
+  it("has the digest alone, also where its repository is known with it", () => {
+    const data = oneLane([healthy(2, "1.0.0")]);
+    const id = data.ledgerId[0] as number;
+    const digest = "money/payments@sha256:4be17a";
+    const source = { id, commit: null, digest, evidence: "observed" } as const;
+    const text = toCsv(data, rowsOf(data), "UTC", new Map([[id, source]]));
+    expect(text).toContain(",,sha256:4be17a,observed");
+  });
+
   it.each([
     ["a comma", "a, b", '"a, b"'],
     ["a quotation mark", 'the "best"', '"the ""best"""'],

@@ -231,9 +231,14 @@ const sourceLabels = (): string[] => [
   m.timeline_table_evidence(),
 ];
 
+/** Of a digest with its repository, "money/payments@sha256:…", the digest alone. */
 const sourceCells = (source: DeploymentSource | undefined): string[] =>
   source
-    ? [source.commit ?? "", source.digest ?? "", evidenceLabel(source.evidence)]
+    ? [
+        source.commit ?? "",
+        source.digest?.replace(/^.*@/, "") ?? "",
+        evidenceLabel(source.evidence),
+      ]
     : ["", "", ""];
 
 function field(text: string): string {
