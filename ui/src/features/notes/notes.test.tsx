@@ -211,7 +211,8 @@ describe("coming here", () => {
 
   it("offers to write one where there is none", async () => {
     show({ note_list: () => ({ notes: [] }) }, { name: "notes" });
-    expect(await screen.findByText("Choose a note")).toBeTruthy();
+    expect(await screen.findByText("Write the first note")).toBeTruthy();
+    expect(screen.queryByText(/Choose one in the list/)).toBeNull();
   });
 });
 

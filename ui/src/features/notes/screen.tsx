@@ -141,9 +141,11 @@ function NothingChosen({
   service: string | null;
   onChoose: (key: NoteKey) => void;
 }) {
+  const { data } = useRead("note_list", { text: "", state: null, service: null });
+  const none = data?.notes.length === 0;
   return (
     <EmptyState
-      title={m.notes_pick_title()}
+      title={none ? m.notes_pick_none_title() : m.notes_pick_title()}
       action={
         <PopoverTrigger
           label={m.notes_write()}
@@ -159,7 +161,7 @@ function NothingChosen({
         </PopoverTrigger>
       }
     >
-      {m.notes_pick_text()}
+      {none ? m.notes_pick_none_text() : m.notes_pick_text()}
     </EmptyState>
   );
 }
