@@ -82,6 +82,8 @@ function Actions({ operation }: { operation: Operation }) {
   const { readOnly } = useWorkspace();
   const zone = useZone();
   const running = isRunning(operation);
+  // Nothing else is planned where it runs, its undo neither.
+  const undoable = operation.undoable && hasEnded(operation);
   const lane = { service: operation.service, environment: operation.environment };
   return (
     <>
@@ -99,7 +101,7 @@ function Actions({ operation }: { operation: Operation }) {
           text={() => operationReport(operation, zone)}
           label={m.rollback_copy_report()}
         />
-        {operation.undoable && (
+        {undoable && (
           <Button
             icon={RotateCcw}
             isDisabled={readOnly}
@@ -109,9 +111,7 @@ function Actions({ operation }: { operation: Operation }) {
           </Button>
         )}
       </div>
-      {operation.undoable && readOnly && (
-        <p className="small muted">{m.operation_undo_read_only()}</p>
-      )}
+      {undoable && readOnly && <p className="small muted">{m.operation_undo_read_only()}</p>}
       {!operation.undoable && operation.sentAt !== null && hasEnded(operation) && (
         <p className="small muted">{m.operation_undo_off()}</p>
       )}

@@ -49,7 +49,7 @@ describe("operations", () => {
     );
   });
 
-  it("says of a version that stays that its configuration alone went back", async () => {
+  it("says of a version that stays that its pod template alone went back", async () => {
     connect(createFakeHost("workspace"));
     const listed = await call("operation_list", null);
     const [first] = listed.operations;
@@ -57,9 +57,9 @@ describe("operations", () => {
     const same = { ...first, toVersion: first.fromVersion };
     await show({ operation_list: () => ({ ...listed, operations: [same] }) });
     const row = await screen.findByRole("row");
-    expect(row.getAttribute("aria-label")).toContain("2.4.0, its configuration only, Good");
+    expect(row.getAttribute("aria-label")).toContain("2.4.0, its pod template only, Good");
     expect(row.textContent).not.toContain("2.4.02.4.0");
-    expect(screen.getAllByText("2.4.0, its configuration only")).toHaveLength(2);
+    expect(screen.getAllByText("2.4.0, its pod template only")).toHaveLength(2);
   });
 
   it("says what the chain proves, and what it does not", async () => {
@@ -93,6 +93,17 @@ describe("operations", () => {
     expect(where()).toMatchObject({ name: "rollback", target: { undo: "operation-1196" } });
     await user.click(within(detail).getByRole("button", { name: "Open the sheet" }));
     expect(where()).toEqual({ name: "operation", operation: "operation-1196" });
+  });
+
+  it("offers no undo of one that runs: nothing else is planned there", async () => {
+    connect(createFakeHost("workspace"));
+    const listed = await call("operation_list", null);
+    const runs = listed.operations
+      .slice(0, 1)
+      .map((one) => ({ ...one, state: "rolling-out" as const, verdict: null, undoable: true }));
+    await show({ operation_list: () => ({ ...listed, operations: runs }) });
+    const detail = await screen.findByRole("complementary");
+    expect(within(detail).queryByRole("button", { name: "Undo" })).toBeNull();
   });
 
   it("undoes nothing while the workspace is read-only, and says why", async () => {

@@ -60,13 +60,14 @@ export function FromTo({
   );
 }
 
+const MINUTE = 60_000;
+
+/** In whole minutes; before the first one nothing is said of how long. */
 function Since({ plan }: { plan: Plan }) {
   const now = useNow("slow");
   const { since } = plan.from;
-  return fromWords(
-    plan,
-    since === null ? null : formatDuration(Math.floor((now - since) / 60_000) * 60_000),
-  );
+  const minutes = since === null ? 0 : Math.floor((now - since) / MINUTE);
+  return fromWords(plan, minutes < 1 ? null : formatDuration(minutes * MINUTE));
 }
 
 /** A pod of what is left was ready, or it is not known that none was. */

@@ -88,7 +88,7 @@ function Shown({
         ) : operation.state === "looking" ? (
           <LookingFoot operation={operation} plan={plan} />
         ) : running ? (
-          <RunningFoot operation={operation} plan={plan} onUndo={undo} />
+          <RunningFoot operation={operation} plan={plan} />
         ) : (
           <EndedFoot
             operation={operation}

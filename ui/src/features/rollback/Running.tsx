@@ -1,10 +1,8 @@
-import { RotateCcw } from "lucide-react";
 import type { Operation, Plan } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { Button } from "@/shared/controls/Button";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { Change } from "@/shared/operation/Change";
-import { operationCourse } from "@/shared/operation/course";
 import { stateWord } from "@/shared/operation/outcomes";
 import { StepList } from "@/shared/operation/StepList";
 import { useJournal } from "@/shared/operation/useJournal";
@@ -113,27 +111,13 @@ function Bar({ operation }: { operation: Operation }) {
   );
 }
 
-export function RunningFoot({
-  operation,
-  plan,
-  onUndo,
-}: {
-  operation: Operation;
-  plan: Plan | null;
-  onUndo: () => void;
-}) {
+/** Its undo is offered once it has ended: nothing else is planned where an operation runs. */
+export function RunningFoot({ operation, plan }: { operation: Operation; plan: Plan | null }) {
   const { close } = useNavigation();
   return (
     <div className={css.foot}>
       <WhereItActs place={operation} plan={plan} />
       <span className="grow" />
-      {operation.undoable && (
-        <Button size="big" icon={RotateCcw} onPress={onUndo}>
-          {operationCourse(operation) === "restore"
-            ? m.rollback_undo_operation()
-            : m.rollback_undo()}
-        </Button>
-      )}
       <Button variant="primary" size="big" autoFocus onPress={close}>
         {m.rollback_close_running()}
       </Button>

@@ -13,6 +13,7 @@ import { LinkButton } from "@/shared/controls/Button";
 import { Breaks } from "@/shared/display/Breaks";
 import { Icon } from "@/shared/display/Icon";
 import { useNavigation } from "@/shared/navigation/navigation";
+import { operationCourse } from "@/shared/operation/course";
 import { goesForward } from "@/shared/operation/direction";
 import { endUnknown } from "@/shared/operation/outcomes";
 import css from "./Operation.module.css";
@@ -41,7 +42,9 @@ export function openItems(
   if (operation.state !== "verified" && operation.sentAt === null) return [];
   const { service, environment, fromVersion, toVersion } = operation;
   const items: OpenItem[] = [];
-  if (operation.state === "verified" && operation.undoOf === null) {
+  // What deploys it names a version: it still says this one where the version stays.
+  const leftVersion = operationCourse(operation) !== "configuration";
+  if (operation.state === "verified" && operation.undoOf === null && leftVersion) {
     items.push({
       key: "source",
       icon: GitBranch,

@@ -277,6 +277,15 @@ describe("the gesture", () => {
     expect(said.confirmed[0]).toMatchObject({ reason: "incident 318", typedName: "checkout" });
   });
 
+  it.each([
+    ["less than a minute", 59_000, "Running now in prod-eu"],
+    ["a minute", 61_000, "Running now in prod-eu, for 1 min"],
+  ])("says for how long it runs from the first minute on: %s", async (_, age, words) => {
+    const from = { ...base.from, since: Date.now() - age };
+    await show([{ ...LEVELS[1], from, before: null }]);
+    expect(await screen.findByText(words)).toBeTruthy();
+  });
+
   it("Cancel has the focus", async () => {
     await show([LEVELS[3]]);
     expect(document.activeElement?.textContent).toBe("Cancel");
@@ -638,6 +647,12 @@ describe("what stands in the sheet", () => {
       expect(gone).toEqual([{ name: "notes", service: ended.service, version: noted }]);
     },
   );
+
+  it("says nothing of what deploys it where the version stays", () => {
+    const part = { state: "verified", verdict: "good", sentAt: 0, steps: [] } as const;
+    const same = running(base, { ...part, steps: [], toVersion: base.from.version });
+    expect(openItems(same, null, () => {}).map((item) => item.key)).toEqual(["note"]);
+  });
 
   it("keeps open what the rollback did not mend", () => {
     const steps = [

@@ -93,6 +93,12 @@ describe("the sheet of a running operation", () => {
       expect(screen.getByRole("dialog").parentElement?.style.height).toBe("848px");
     },
   );
+
+  it("offers its undo at the end only: while it runs nothing else is planned", async () => {
+    await show({ undoable: true });
+    await screen.findByRole("button", { name: "Close, keep running" });
+    expect(screen.queryByRole("button", { name: /^(Undo|Restore)/ })).toBeNull();
+  });
 });
 
 describe("the comparison at the end", () => {

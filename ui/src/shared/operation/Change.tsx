@@ -3,7 +3,7 @@ import type { Operation } from "@/ipc";
 import { m } from "@/paraglide/messages";
 import { operationCourse } from "./course";
 
-/** From which version to which; of one that stays, that its configuration alone changes. */
+/** From which version to which; of one that stays, that its pod template alone changes. */
 export function Change({ operation, arrow }: { operation: Operation; arrow: ReactNode }) {
   const { fromVersion, toVersion } = operation;
   if (operationCourse(operation) === "configuration")

@@ -42,13 +42,13 @@ describe("what a plan is", () => {
     expect(gestureWords(restore).hold).toBe("Hold to restore 1.42.0");
     expect(planReport(restore, "UTC")).toContain("# Plan: restore 1.42.0 of payments in prod-eu");
     const same = way("7.0.4", "7.0.4");
-    expect(planTitle("payments", same, false)).toBe("Roll back the configuration of payments");
-    expect(gestureWords(same).press).toBe("Roll back to this configuration");
+    expect(planTitle("payments", same, false)).toBe("Roll back the pod template of payments");
+    expect(gestureWords(same).press).toBe("Roll back to this pod template");
     expect(sentenceText(same)).toMatch(
-      /^payments in prod-eu stays at 7\.0\.4 and goes back to an earlier configuration:/,
+      /^payments in prod-eu stays at 7\.0\.4 and goes back to an earlier pod template:/,
     );
     expect(planReport(same, "UTC")).toContain(
-      "# Plan: roll back the configuration of payments 7.0.4",
+      "# Plan: roll back the pod template of payments 7.0.4",
     );
     expect(planTitle("payments", undefined, true)).toBe("Undo the rollback of payments");
   });
@@ -94,7 +94,7 @@ describe("what an operation is", () => {
       "Restore of payments 1.42.0",
     );
     const same = { toVersion: "1.42.0" };
-    expect(operationTitle(operation(same))).toBe("Rolling back the configuration of payments");
+    expect(operationTitle(operation(same))).toBe("Rolling back the pod template of payments");
     expect(operationReport(operation({ ...forward, ...good }), "UTC")).toContain(
       "# Restore of payments in prod-eu from 1.41.2 to 1.42.0",
     );

@@ -3,7 +3,7 @@ import { m } from "@/paraglide/messages";
 import { goesForward } from "./direction";
 import { isRunning } from "./outcomes";
 
-/** What a plan or an operation is: a way back, a version brought back again, or the same version configured as before. */
+/** What a plan or an operation is: a way back, a version brought back again, or the same version with an earlier pod template. */
 export type Course = "back" | "restore" | "configuration";
 
 type Versioned = { version: string };

@@ -201,6 +201,16 @@ it("does not say of one whose end nobody knows that it was not done", () => {
   expect(stateWord({ ...gone, code: "gone" })).toBe("Not done");
 });
 
+it.each(["cancelled", "never-arrived"] as const)(
+  "%s does not say that what no pod may ever have run still runs",
+  (state) => {
+    applyLocale("en");
+    const { text } = outcomeWords({ ...operation, state, verdict: null, code: null }) ?? {};
+    expect(text).toContain("prod-eu");
+    expect(text).not.toContain(operation.fromVersion);
+  },
+);
+
 it("no two outcome codes share their words", () => {
   const all = Object.entries(OUTCOME_CODES).flatMap(([kind, codes]) =>
     codes.map((code) => {
