@@ -118,7 +118,7 @@ describe("the inspector", () => {
     const said = (part: Partial<DeploymentDetails>) => caseWords({ ...past, ...part }, 7_200_000);
     expect(said({})).toMatch(/^It ran .+ until another version took its place\.$/);
     expect(said({ stillServes: true })).toBe(
-      "Another version took its place and failed. 1.41.2 still serves.",
+      "Another version was deployed in its place. 1.41.2 still serves.",
     );
     const running = { deployment: 2, version: "1.42.0", since: 3_600_000 };
     expect(runningWords(running, "UTC", 7_200_000, true)).toMatch(/^1\.42\.0 was deployed /);
@@ -195,7 +195,7 @@ describe("the inspector", () => {
     expect(screen.getByText(/selected 31$/)).toBeTruthy();
   });
 
-  it("calls the way to the same version with another template by its configuration", async () => {
+  it("speaks of the pod template on the way to the same version", async () => {
     const past: DeploymentDetails = {
       ...offer({ version: sample.version, deployment: id, ran: 3_600_000 }),
       current: false,
@@ -203,7 +203,7 @@ describe("the inspector", () => {
     };
     const { user } = await show(past);
     expect(screen.queryByRole("button", { name: /to this version/ })).toBeNull();
-    await user.click(screen.getByRole("button", { name: /Roll back to this configuration/ }));
+    await user.click(screen.getByRole("button", { name: /Roll back to this pod template/ }));
     expect(where()).toEqual({ name: "rollback", lane, target: { deployment: id } });
   });
 
@@ -337,6 +337,12 @@ describe("the inspector", () => {
 describe("its words", () => {
   it("names the change-cause as where a text is from, not as who acted", () => {
     expect(sourceWords({ text: "", source: "change-cause" })).toBe("from the change-cause");
+  });
+
+  it("says about when where both ends of a range read the same", () => {
+    const day = Date.UTC(2026, 10, 19);
+    const range = { earliest: day + 1000, latest: day + 58_000 };
+    expect(rangeWords(range, "UTC", day)).toBe("about today 00:00");
   });
 
   it("tells a range as a range", () => {

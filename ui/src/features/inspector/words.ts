@@ -192,7 +192,7 @@ export function offWords(code: string): string {
   }
 }
 
-/** "today 12:55:12", or "between 12:10 and 12:55" for what is known as a range only. */
+/** "today 12:55:12", or "between 12:10 and 12:55" for what is known as a range only; "about 12:55" where both read the same. */
 export function rangeWords(range: MomentRange, zone: Zone, now: number): string {
   const { earliest, latest } = range;
   if (earliest === latest) {
@@ -201,9 +201,9 @@ export function rangeWords(range: MomentRange, zone: Zone, now: number): string 
       : formatMoment(latest, zone, now);
   }
   const to = formatMoment(latest, zone, now);
-  return earliest === null
-    ? m.inspector_by({ to })
-    : m.inspector_between({ from: formatMoment(earliest, zone, now), to });
+  if (earliest === null) return m.inspector_by({ to });
+  const from = formatMoment(earliest, zone, now);
+  return from === to ? m.inspector_about({ moment: to }) : m.inspector_between({ from, to });
 }
 
 /** How we know who or why. */

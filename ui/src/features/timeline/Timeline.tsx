@@ -48,6 +48,8 @@ export interface TimelineHandle {
   /** The window's selection is this deployment of the ledger, or none. */
   follow(ledgerId: number | null): void;
   showMoment(time: number): void;
+  /** What is failing now, the next one at each call. */
+  goToFailing(): void;
 }
 
 export interface TimelineProps extends Omit<TimelineCalls, "onChoose"> {
@@ -99,6 +101,17 @@ export function Timeline(props: TimelineProps) {
     remember(ALL_SHOWN);
     engine.setFilter(NO_FILTER);
   };
+  const { onSelect, onPair, onExport } = props;
+  const goToFailing = useCallback(
+    (rows: readonly number[]) => {
+      const chosen = engine.snapshot().selected[0] ?? -1;
+      const row = rows[(rows.indexOf(chosen) + 1) % rows.length] as number;
+      engine.goTo(row);
+      onSelect(row, data.started[row]);
+      context.current?.focusGrid();
+    },
+    [engine, context, data, onSelect],
+  );
   useImperativeHandle(props.handle, () => ({
     goTo: (row) => {
       unhide(data.lane[row] as number);
@@ -119,6 +132,7 @@ export function Timeline(props: TimelineProps) {
       }
     },
     showMoment: (time) => engine.showMoment(time),
+    goToFailing: () => goToFailing(failingNow(data)),
   }));
 
   // The lanes hear of an emptied filter when its change is drawn.
@@ -132,19 +146,8 @@ export function Timeline(props: TimelineProps) {
       body.current?.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
     });
   }, [engine, context]);
-  const { onSelect, onPair, onExport } = props;
   const { selected } = state;
   useEffect(() => onPair(selected.length > 1 ? (selected[0] as number) : null), [onPair, selected]);
-  const goToFailing = useCallback(
-    (rows: readonly number[]) => {
-      const chosen = engine.snapshot().selected[0] ?? -1;
-      const row = rows[(rows.indexOf(chosen) + 1) % rows.length] as number;
-      engine.goTo(row);
-      onSelect(row, data.started[row]);
-      context.current?.focusGrid();
-    },
-    [engine, context, data, onSelect],
-  );
   const exportTable = useCallback(
     () => onExport(tableRows(data, engine.snapshot().rows)),
     [engine, data, onExport],

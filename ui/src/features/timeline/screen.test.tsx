@@ -1,7 +1,8 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { CommandError } from "@/ipc";
 import { currentRow, tell } from "@/ipc/fake/details";
+import { type Action, useAllActions } from "@/shared/keys/actions";
 import { drawOnPaper } from "@/shared/testing/paper";
 import { stage } from "@/shared/testing/stage";
 import { TimelineEngine } from "@/timeline/engine";
@@ -40,6 +41,28 @@ it("lifts a filter that hides it", async () => {
   await waitFor(() => expect(selection().selected?.deployment).toBe(id));
   await screen.findByRole("rowheader", { name: /^payments,/ });
   expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("");
+});
+
+let actions: readonly Action[] = [];
+function Actions() {
+  actions = useAllActions();
+  return null;
+}
+
+it("offers the way to what is failing among the actions", async () => {
+  const { selection } = stage(
+    <>
+      <TimelineScreen />
+      <Actions />
+    </>,
+    { at: { name: "timeline" } },
+  );
+  await screen.findByText(/failing now$/);
+  const offered = () => actions.find(({ id }) => id === "timeline.failing");
+  await waitFor(() => expect(offered()?.off).toBeUndefined());
+  expect(offered()?.title).toBe("Go to what is failing");
+  act(() => offered()?.run());
+  expect(selection().selected).not.toBeNull();
 });
 
 it("says why a table could not be written as CSV", async () => {

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { type CommandError, call, pickSavePath, timeline } from "@/ipc";
 import { useRead } from "@/ipc/query";
@@ -7,12 +8,14 @@ import { useAppState } from "@/shared/appState";
 import { Button } from "@/shared/controls/Button";
 import { EmptyState } from "@/shared/display/EmptyState";
 import { ErrorBand } from "@/shared/errors/ErrorBand";
+import { useActions } from "@/shared/keys/actions";
 import { useScreenParts } from "@/shared/layout/ScreenParts";
 import { useNavigation } from "@/shared/navigation/navigation";
 import { useSelection } from "@/shared/navigation/selection";
 import { useZone } from "@/shared/time/zone";
 import { useView } from "@/shared/view";
 import { decode, type TimelineData } from "@/timeline/columns";
+import { failingNow } from "@/timeline/lanes";
 import { DAYS, type Period } from "./asked";
 import { FIRST_MEMORY, type TimelineMemory } from "./memory";
 import { silentEnvironments, withReach } from "./reach";
@@ -134,6 +137,17 @@ function Shown({ data, now, period, isOld, onPeriod, remembered, onRemember }: S
   );
   const asked = screen.name === "timeline" ? screen : null;
   useAsked(asked, { data, period, isOld, onPeriod, handle, choose: chooseThat });
+  const fails = useMemo(() => failingNow(data).length > 0, [data]);
+  useActions([
+    {
+      id: "timeline.failing",
+      title: m.timeline_go_failing(),
+      group: "timeline",
+      icon: TriangleAlert,
+      off: fails ? undefined : m.timeline_failing_none(),
+      run: () => handle.current?.goToFailing(),
+    },
+  ]);
   // What was selected on another screen, or let go in the inspector, is so here, too.
   useEffect(() => handle.current?.follow(shown ?? null), [shown]);
   return (

@@ -189,6 +189,15 @@ const whenLabel = (time: number, zone: Zone, now: number): string =>
     ? formatClock(time, zone)
     : formatMoment(time, zone, now);
 
+/** "between 12:10 and 12:55"; "about 12:55" where both read the same. */
+function rangeLabel(earliest: number, latest: number, zone: Zone, now: number): string {
+  const from = whenLabel(earliest, zone, now);
+  const to = whenLabel(latest, zone, now);
+  return from === to
+    ? m.timeline_event_about({ when: to })
+    : m.timeline_event_between({ from, to });
+}
+
 /** Heading of the column that shows a moment: "At 11:20", of another day "17 Nov 11:20". */
 export const atLabel = (time: number, zone: Zone, now: number): string =>
   isoDay(time, zone) === isoDay(now, zone)
@@ -201,10 +210,7 @@ export function eventName(data: TimelineData, row: number, zone: Zone, now: numb
   const earliest = data.startedEarliest[row] as number;
   const when = Number.isNaN(earliest)
     ? whenLabel(eventTime(data, row), zone, now)
-    : m.timeline_event_between({
-        from: whenLabel(earliest, zone, now),
-        to: whenLabel(data.started[row] as number, zone, now),
-      });
+    : rangeLabel(earliest, data.started[row] as number, zone, now);
   const name = m.timeline_event({
     version: versionLabel(data, row),
     what: whatLabel(data, row),
