@@ -102,7 +102,7 @@ pub async fn support_file(backend: &Arc<Backend>, request: PathRequest) -> Answe
             "app": {"version": version, "os": std::env::consts::OS, "arch": std::env::consts::ARCH},
             "writtenAt": now.to_rfc3339(),
             "ledger": format!("{health:?}"),
-            "workspace": session.as_ref().map(|session| workspace(session, now)),
+            "workspace": session.as_ref().map(|session| workspace(session)),
         });
         let facts = serde_json::to_string_pretty(&facts).map_err(error::internal)?;
         let mut text = format!("Tidemark support file\n\n{facts}\n");
@@ -120,7 +120,7 @@ pub async fn support_file(backend: &Arc<Backend>, request: PathRequest) -> Answe
     .await
 }
 
-fn workspace(session: &Session, now: DateTime<Utc>) -> serde_json::Value {
+fn workspace(session: &Session) -> serde_json::Value {
     json!({
         "services": session.workspace.services.len(),
         "environments": session.workspace.environments.len(),
