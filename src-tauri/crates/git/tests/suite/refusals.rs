@@ -353,7 +353,11 @@ fn repositories_are_found_below_a_folder_and_no_further() {
         assert_eq!(found, [at("a", RepositoryKind::Ordinary)], "{chosen}");
     }
     let found = find_repositories(&place("team/b.git"), 0).repositories;
-    assert_eq!(found, [at("team/b.git", RepositoryKind::Bare)], "it has no other folder");
+    assert_eq!(
+        found,
+        [at("team/b.git", RepositoryKind::Bare)],
+        "it has no other folder"
+    );
     assert_eq!(
         find_repositories(&place("missing"), 3).unreadable,
         [place("missing")]
