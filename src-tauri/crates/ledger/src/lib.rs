@@ -74,7 +74,7 @@ struct Inner {
     busy: Duration,
     key: Option<SecretKey>,
     /// Last, so that the lock goes after the connections.
-    _presence: Option<Presence>,
+    presence: Option<Presence>,
 }
 
 #[derive(Debug)]

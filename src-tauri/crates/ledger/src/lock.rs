@@ -1,8 +1,9 @@
 //! Who has the ledger open.
 //!
 //! Each process holds `ledger.lock` shared for as long as its ledger is open. What would pull the file away under
-//! another process (setting it aside, migrating it) needs the lock alone. The single-instance rule of the app
-//! stands elsewhere; this keeps a second opener safe all the same.
+//! another process (setting it aside, migrating it) needs the lock alone, and so does whoever takes an unfinished
+//! operation for abandoned. The single-instance rule of the app stands elsewhere; this keeps a second opener safe all
+//! the same.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::PathBuf;
@@ -29,37 +30,58 @@ impl Presence {
             .write(true)
             .open(&path)
             .map_err(|source| LedgerError::io(&path, "opened", source))?;
-        let alone = match file.try_lock() {
-            Ok(()) => true,
-            Err(TryLockError::WouldBlock) => false,
-            Err(TryLockError::Error(source)) => return Err(LedgerError::io(&path, "locked", source)),
-        };
-        let presence = Self {
+        let mut presence = Self {
             file,
             path,
             patience,
-            alone,
+            alone: false,
         };
+        presence.alone = presence.try_alone()?;
         if !presence.alone {
             presence.take_shared()?;
         }
         Ok(presence)
     }
 
-    /// Whether no other process has the ledger open.
+    /// Whether no other process had the ledger open when this one took the lock, which still keeps them out.
     pub(crate) fn is_alone(&self) -> bool {
         self.alone
+    }
+
+    /// Whether no other process has the ledger open now, the lock being shared. It is let go for a moment: who asks
+    /// holds the ledger's write lock, so that no two ask at once and each takes the other for gone.
+    pub(crate) fn is_alone_now(&self) -> Result<bool> {
+        self.let_go()?;
+        let alone = self.try_alone()?;
+        if alone {
+            self.let_go()?;
+        }
+        self.take_shared()?;
+        Ok(alone)
     }
 
     /// Lets others in, once what needed the lock alone is done.
     pub(crate) fn share(&mut self) -> Result<()> {
         self.alone = false;
-        // Windows knows no change of a lock that is held: it would wait for itself.
+        self.let_go()?;
+        self.take_shared()
+    }
+
+    /// Before a lock that is held changes: Windows knows no such change, and would wait for itself.
+    fn let_go(&self) -> Result<()> {
         #[cfg(windows)]
         self.file
             .unlock()
             .map_err(|source| LedgerError::io(&self.path, "locked", source))?;
-        self.take_shared()
+        Ok(())
+    }
+
+    fn try_alone(&self) -> Result<bool> {
+        match self.file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(source)) => Err(LedgerError::io(&self.path, "locked", source)),
+        }
     }
 
     fn take_shared(&self) -> Result<()> {

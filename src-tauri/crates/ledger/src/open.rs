@@ -176,7 +176,7 @@ fn open_writable(
         layout,
         busy,
         key: Some(key),
-        _presence: Some(presence),
+        presence: Some(presence),
     });
     Ok(Opened {
         ledger,
@@ -341,7 +341,7 @@ fn open_read_only(
         layout,
         busy,
         key,
-        _presence: None,
+        presence: None,
     });
     Ok(Opened {
         ledger,

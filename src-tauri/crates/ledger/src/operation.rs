@@ -4,7 +4,7 @@
 //! written down. Lacks on purpose: any update or removal; triggers forbid them as well.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::{Map, Value};
 
 use domain::ids::{EnvironmentName, OperationId, ServiceName, Uid, WorkspaceId};
@@ -164,30 +164,48 @@ impl Ledger {
         })
     }
 
-    /// Every operation, of any workspace, whose steps do not end it: what a start has to look at. Oldest first.
+    /// Every operation, of any workspace, whose steps do not end it. Oldest first.
     pub fn unfinished_operations(&self) -> Result<Vec<OperationRecord>> {
-        self.read("looked for unfinished operations", |conn| {
-            // An ending kind of step is necessary and sufficient for an end (domain: OperationState), so that SQL
-            // leaves only few to be folded.
-            let ending: Vec<String> = StepKind::ALL
-                .iter()
-                .filter(|kind| ends(**kind))
-                .map(|kind| format!("'{}'", kind.as_str()))
-                .collect();
-            let sql = format!(
-                "SELECT {COLUMNS} FROM operation
-                 WHERE NOT EXISTS (SELECT 1 FROM operation_step
-                                   WHERE operation = operation.number AND kind IN ({}))
-                 ORDER BY number",
-                ending.join(", ")
-            );
-            let mut statement = conn.prepare_cached(&sql)?;
-            let found: Vec<Stored> = statement
-                .query_map([], stored)?
-                .collect::<rusqlite::Result<_>>()?;
-            found.into_iter().map(|stored| complete(conn, stored)).collect()
-        })
+        self.read("looked for unfinished operations", |conn| unfinished(conn))
     }
+
+    /// The unfinished operations that no other process can be at any more: what a start has to look at. `None` while
+    /// another process has the ledger open: they may be its own. A ledger that is only read has none.
+    pub fn abandoned_operations(&self) -> Result<Option<Vec<OperationRecord>>> {
+        let Some(presence) = &self.inner.presence else {
+            return Ok(Some(Vec::new()));
+        };
+        self.write(Durability::Normal, "looked for abandoned operations", |conn| {
+            let found = match presence.is_alone_now() {
+                Ok(true) => Ok(Some(unfinished(conn)?)),
+                Ok(false) => Ok(None),
+                Err(error) => Err(error),
+            };
+            Ok(found)
+        })?
+    }
+}
+
+fn unfinished(conn: &Transaction<'_>) -> Result<Vec<OperationRecord>, Fault> {
+    // An ending kind of step is necessary and sufficient for an end (domain: OperationState), so that SQL leaves only
+    // few to be folded.
+    let ending: Vec<String> = StepKind::ALL
+        .iter()
+        .filter(|kind| ends(**kind))
+        .map(|kind| format!("'{}'", kind.as_str()))
+        .collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM operation
+         WHERE NOT EXISTS (SELECT 1 FROM operation_step
+                           WHERE operation = operation.number AND kind IN ({}))
+         ORDER BY number",
+        ending.join(", ")
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found: Vec<Stored> = statement
+        .query_map([], stored)?
+        .collect::<rusqlite::Result<_>>()?;
+    found.into_iter().map(|stored| complete(conn, stored)).collect()
 }
 
 /// Whether a step of this kind ends its operation.

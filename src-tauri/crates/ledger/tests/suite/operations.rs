@@ -58,6 +58,31 @@ fn an_operation_reads_back_with_its_steps() {
 }
 
 #[test]
+fn what_another_process_may_still_be_at_is_not_abandoned() {
+    let folder = tempfile::tempdir().unwrap();
+    let abandoned = |ledger: &Ledger| {
+        let found = ledger.abandoned_operations().unwrap()?;
+        Some(
+            found
+                .into_iter()
+                .map(|record| record.operation.number)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let (first, second) = (open_quietly(folder.path()), open_quietly(folder.path()));
+    two_operations(&first);
+    for _ in 0..2 {
+        assert_eq!(abandoned(&second), None, "the first may be at it");
+        assert_eq!(abandoned(&first), None, "nor does the first know");
+    }
+    drop(first);
+    assert_eq!(abandoned(&second), Some(vec![1]), "the one that has not ended");
+    let third = open_quietly(folder.path());
+    assert_eq!(abandoned(&third), None, "who asked is still there");
+    assert_eq!(abandoned(&second), None);
+}
+
+#[test]
 fn unfinished_operations_are_found_of_any_workspace() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = open_quietly(folder.path());
