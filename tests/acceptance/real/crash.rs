@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::json;
 use tests::cluster::{CONTEXT, Person, shared, until};
@@ -203,6 +204,12 @@ async fn settled_after(stage: &Stage, generation: i64) {
     assert_eq!(operation.verdict, Some(VerdictWord::Good), "{operation:?}");
     assert!(steps(&operation).contains(&"recovered"), "{operation:?}");
     assert!(operation.undoable);
+    let recovered = operation.steps.iter().find(|step| step.kind == "recovered");
+    let looked = recovered.unwrap().at;
+    assert!(
+        operation.rolled_out_at.is_none_or(|at| at < looked),
+        "it was done before anybody looked: {operation:?}"
+    );
     for (kind, fact) in [("manager-dropped", "dropped"), ("traced", "written")] {
         let step = operation.steps.iter().find(|step| step.kind == kind).unwrap();
         assert_eq!(
@@ -250,6 +257,23 @@ async fn what_was_begun_is_looked_at_for_as_long_as_the_cluster_is_away() {
     drop(app);
     let (_app, operation) = next_start(&stage).await;
     assert_eq!(operation.state, OperationStateWord::NeverArrived, "{operation:?}");
+}
+
+/// Another process is at it: a second one on the same data writes nothing of it, and takes it on once that one is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_process_is_at_is_left_to_it_until_that_one_is_gone() {
+    let stage = prepared("crash-second").await;
+    let kubeconfig = shared().kubeconfig_for(Person::Releaser);
+    let first = Waiting::at("accepted", &stage, &kubeconfig);
+    let (app, found) = opened(&stage, &kubeconfig).await;
+    app.connected(ConnectionState::Live).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let request = OperationRequest { id: found.id.clone() };
+    let still = app::commands::operation_get(&app.backend, request).await.unwrap();
+    assert_eq!(steps(&still).last(), Some(&"accepted"), "{still:?}");
+    first.kill();
+    let operation = app.ended(&found.id).await;
+    assert!(steps(&operation).contains(&"recovered"), "{operation:?}");
 }
 
 /// An environment that was renamed or taken out leads to no cluster any more: the operation ends, and says so.

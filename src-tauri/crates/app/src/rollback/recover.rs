@@ -6,23 +6,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use cluster::change::trace::left_behind;
-use cluster::change::{LiveWorkload, Rest, RolloutWatch};
+use cluster::change::{LiveWorkload, Observation, Progress, Rest, RolloutWatch};
 use domain::operation::{Operation, StepKind};
 use domain::workload::WorkloadIdentity;
 use domain::workspace::Environment;
 use ledger::OperationRecord;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::execute::{Notes, follow};
 use super::intent::IntentContent;
 use super::shown;
 use super::verify::Following;
 use crate::backend::{Backend, blocking};
-use crate::error;
+use crate::error::{self, Answer};
 use crate::session::Session;
 
-/// The wait between two tries to reach the cluster.
+/// The wait between two tries to reach the cluster, or to be alone with the ledger.
 const WAIT: Duration = Duration::from_secs(2);
 
 /// Looks at every unfinished operation of the session's workspace, in the background.
@@ -30,19 +31,32 @@ pub(crate) fn look_at_unfinished(backend: &Arc<Backend>, session: &Arc<Session>)
     let (backend, session) = (Arc::clone(backend), Arc::clone(session));
     let stopped = session.stopped();
     tokio::spawn(stopped.run_until_cancelled_owned(async move {
-        let ledger = session.ledger.clone();
-        let found = blocking(move || ledger.unfinished_operations().map_err(error::ledger)).await;
-        let records = found.unwrap_or_else(|error| {
+        let records = abandoned(&session).await.unwrap_or_else(|error| {
             tracing::error!(%error, "unfinished operations could not be read");
             Vec::new()
         });
-        for record in records
-            .into_iter()
-            .filter(|record| record.workspace == session.id)
-        {
+        for record in records {
             tokio::spawn(look(Arc::clone(&backend), Arc::clone(&session), record));
         }
     }));
+}
+
+/// What was unfinished when the workspace was opened, and still is once no other process has the ledger open: until
+/// then it may be that one's own.
+async fn abandoned(session: &Session) -> Answer<Vec<OperationRecord>> {
+    let ledger = session.ledger.clone();
+    let mut begun = blocking(move || ledger.unfinished_operations().map_err(error::ledger)).await?;
+    begun.retain(|record| record.workspace == session.id);
+    while !begun.is_empty() {
+        let ledger = session.ledger.clone();
+        let left = blocking(move || ledger.abandoned_operations().map_err(error::ledger)).await?;
+        if let Some(mut left) = left {
+            left.retain(|record| begun.iter().any(|one| one.operation.id == record.operation.id));
+            return Ok(left);
+        }
+        tokio::time::sleep(WAIT).await;
+    }
+    Ok(begun)
 }
 
 async fn look(backend: Arc<Backend>, session: Arc<Session>, record: OperationRecord) {
@@ -150,7 +164,9 @@ async fn go_on(
         .step(StepKind::Recovered, json!({"generation": live.generation}))
         .await;
     let target = live.template.clone();
-    let watch = RolloutWatch::new(None, &live, target.clone(), notes.backend.now());
+    let now = notes.backend.now();
+    let mut watch = RolloutWatch::new(None, &live, target.clone(), now);
+    let found = found(&mut watch, &live, now);
     let following = Following {
         backend: notes.backend,
         id: notes.id,
@@ -164,10 +180,26 @@ async fn go_on(
         &following,
         watch,
         Duration::from_secs(content.verify_seconds),
+        found,
     )
     .await;
     say_what_is_left(notes, read, operation, &live).await;
     notes.end(followed).await;
+}
+
+/// What is said of a rollout that was done before anybody looked: since when, as the cluster tells it.
+fn found(watch: &mut RolloutWatch, live: &LiveWorkload, now: DateTime<Utc>) -> Value {
+    let seen = Observation {
+        live: live.clone(),
+        pods: Vec::new(),
+    };
+    if watch.judge(Some(&seen), now) != Progress::Done {
+        return json!({});
+    }
+    let told = live.rollout.progressing.as_ref();
+    let done = told.filter(|told| told.reason == "NewReplicaSetAvailable");
+    let since = done.and_then(|done| done.updated);
+    json!({"since": since.map_or_else(|| "unknown".to_owned(), |since| since.to_rfc3339())})
 }
 
 /// Nothing is written by a start, so what the operation had not yet put in order stays so, and that is said: our entry

@@ -99,7 +99,11 @@ pub(crate) fn take(operation: &mut Operation, step: &OperationStep) {
             operation.undoable = true;
             operation.revision = facts.get("revision").and_then(|revision| revision.parse().ok());
         }
-        StepKind::RolledOut => operation.rolled_out_at = Some(at),
+        StepKind::RolledOut => {
+            // Who finds it done later knows no more than who saw it.
+            let found = rolled_out_at(at, facts.get("since"), operation.sent_at);
+            operation.rolled_out_at = operation.rolled_out_at.or(found);
+        }
         StepKind::Verified => {
             operation.verdict = facts
                 .get("verdict")
@@ -129,6 +133,16 @@ pub(crate) fn take(operation: &mut Operation, step: &OperationStep) {
         at,
         facts,
     });
+}
+
+/// When the rollout was done: as it was noted, or, where it was found done, since when the cluster says so. A time before
+/// the patch is none of this rollout's.
+fn rolled_out_at(noted: EpochMs, found: Option<&String>, sent: Option<EpochMs>) -> Option<EpochMs> {
+    let Some(since) = found else {
+        return Some(noted);
+    };
+    let since = epoch_ms(since.parse::<DateTime<Utc>>().ok()?);
+    sent.is_none_or(|sent| since >= sent).then_some(since)
 }
 
 fn ends(kind: StepKind) -> bool {
@@ -170,5 +184,37 @@ fn state(state: &OperationState) -> OperationStateWord {
         OperationState::Ended(Outcome::Cancelled) => OperationStateWord::Cancelled,
         OperationState::Ended(Outcome::Superseded) => OperationStateWord::Superseded,
         OperationState::Ended(Outcome::NeverArrived) => OperationStateWord::NeverArrived,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_rollout_that_was_found_done_only_the_cluster_knows_the_moment() {
+        let at = |second: i64| epoch_ms(DateTime::from_timestamp(second, 0).unwrap());
+        let table = [
+            (None, Some(at(90))),
+            (Some("1970-01-01T00:00:42+00:00"), Some(at(42))),
+            (Some("1970-01-01T00:00:09+00:00"), None),
+            (Some("unknown"), None),
+        ];
+        for (since, expected) in table {
+            let mut operation = blank("one", "checkout", "prod", None, DateTime::UNIX_EPOCH);
+            let facts = since.map(|since| ("since".to_owned(), Value::from(since)));
+            let step = |kind, second: i64, facts| OperationStep {
+                kind,
+                at: DateTime::from_timestamp(second, 0).unwrap(),
+                facts,
+            };
+            take(&mut operation, &step(StepKind::Sent, 10, Map::new()));
+            let found = facts.into_iter().collect();
+            take(&mut operation, &step(StepKind::RolledOut, 90, found));
+            assert_eq!(operation.rolled_out_at, expected, "{since:?}");
+            let seen = expected.unwrap_or(at(100));
+            take(&mut operation, &step(StepKind::RolledOut, 100, Map::new()));
+            assert_eq!(operation.rolled_out_at, Some(seen), "the first that is known");
+        }
     }
 }

@@ -10,7 +10,7 @@ use domain::deployment::{
 use domain::history::events::{OPERATION_EVENT, OperationEvent};
 use domain::operation::{StepKind, Verdict};
 use domain::plan::RollbackPlan;
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::rollback::OperationStateWord;
 
 use super::{Notes, Run};
@@ -96,7 +96,7 @@ impl Run {
             from_version: &self.content.from_version,
             to_version: &self.content.to_version,
         };
-        let followed = follow(&notes, &following, watch, plan.verify_window).await;
+        let followed = follow(&notes, &following, watch, plan.verify_window, json!({})).await;
         self.leave_trace(&read, &write, &accepted, &followed).await;
         notes.end(followed).await;
     }
@@ -156,16 +156,17 @@ fn next_revision(before: &LiveWorkload) -> Option<i64> {
     before.revision.filter(|_| numbered).map(|revision| revision + 1)
 }
 
-/// Follows to the end of the rollout, then through the window.
+/// Follows to the end of the rollout, then through the window. `found`: facts of a rollout that was done before.
 pub(crate) async fn follow(
     notes: &Notes<'_>,
     following: &Following<'_>,
     mut watch: RolloutWatch,
     window: std::time::Duration,
+    found: Value,
 ) -> Followed {
     match following.rollout(&mut watch).await {
         Followed::RolledOut => {
-            notes.step(StepKind::RolledOut, json!({})).await;
+            notes.step(StepKind::RolledOut, found).await;
             notes.session.changed(notes.backend);
             following.window(&mut watch, window).await
         }
