@@ -166,7 +166,7 @@ impl Ledger {
 
     /// Every operation, of any workspace, whose steps do not end it. Oldest first.
     pub fn unfinished_operations(&self) -> Result<Vec<OperationRecord>> {
-        self.read("looked for unfinished operations", |conn| unfinished(conn))
+        self.read("looked for unfinished operations", unfinished)
     }
 
     /// The unfinished operations that no other process can be at any more: what a start has to look at. `None` while
