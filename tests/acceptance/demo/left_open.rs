@@ -46,7 +46,11 @@ async fn the_workspace_that_was_left_open_is_open_again_until_it_is_closed() {
     let (app, state) = start(&data).await;
     assert!(state.workspace.is_none());
     let problem = state.start_problem.unwrap();
-    assert_eq!(problem.parameters["path"], file.display().to_string(), "{problem:?}");
+    assert_eq!(
+        problem.parameters["path"],
+        file.display().to_string(),
+        "{problem:?}"
+    );
     drop(app);
 
     std::fs::rename(folder.path().join("elsewhere.toml"), &file).unwrap();

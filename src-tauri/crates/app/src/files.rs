@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use domain::deployment::Deployment;
 use domain::ids::ServiceName;
 use ledger::DeploymentFilter;
