@@ -38,11 +38,20 @@ pub async fn repositories_find(
 }
 
 fn describe(path: &Path) -> FoundRepository {
+    let mut found = unread(path);
+    if let Err(problem) = fill(&mut found, path) {
+        found.error = Some(error::git(problem));
+    }
+    found
+}
+
+/// What a repository's path alone tells of it.
+pub(crate) fn unread(path: &Path) -> FoundRepository {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let mut found = FoundRepository {
+    FoundRepository {
         path: path.display().to_string(),
         name: name.strip_suffix(".git").unwrap_or(&name).to_owned(),
         remote: None,
@@ -53,11 +62,7 @@ fn describe(path: &Path) -> FoundRepository {
         newest_at: None,
         warnings: 0,
         error: None,
-    };
-    if let Err(problem) = fill(&mut found, path) {
-        found.error = Some(error::git(problem));
     }
-    found
 }
 
 fn fill(found: &mut FoundRepository, path: &Path) -> Result<(), git::GitError> {

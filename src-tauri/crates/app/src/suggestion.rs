@@ -182,7 +182,10 @@ fn tier(context: &str) -> TierWord {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::repository_commands::unread;
 
     #[test]
     fn what_a_team_commits_names_no_place_of_one_machine() {
@@ -197,16 +200,8 @@ mod tests {
         ];
         for (remote, expected) in table {
             let service = of_repository(&FoundRepository {
-                path: "/home/lena/checkout".to_owned(),
-                name: "checkout".to_owned(),
                 remote: remote.map(str::to_owned),
-                tags: 0,
-                versions: 0,
-                pattern: None,
-                newest: None,
-                newest_at: None,
-                warnings: 0,
-                error: None,
+                ..unread(Path::new("/home/lena/checkout"))
             });
             assert_eq!(service.repository.as_deref(), Some(expected), "{remote:?}");
             assert_eq!(service.clone.as_deref(), Some("/home/lena/checkout"));

@@ -329,6 +329,16 @@ describe("a block", () => {
 });
 
 describe("after the gesture", () => {
+  /** A rollback that was carried out and verified. */
+  const rolledBack = running(base, {
+    state: "verified",
+    verdict: "good",
+    code: "steady",
+    undoable: true,
+    sentAt: 1,
+    facts: { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" },
+  });
+
   it("a refusal is shown with its next step, and planning again tells what moved", async () => {
     const moved: Plan = { ...LEVELS[0], digest: "other", from: { ...base.from, version: "2.4.2" } };
     const wire = { code: "plan-moved" as const, parameters: {}, details: "", retryable: false };
@@ -357,15 +367,7 @@ describe("after the gesture", () => {
   });
 
   it("Undo is a plan of its own", async () => {
-    const done = running(base, {
-      state: "verified",
-      verdict: "good",
-      code: "steady",
-      undoable: true,
-      sentAt: 1,
-      facts: { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" },
-    });
-    const said = await show([LEVELS[1]], { operation: done });
+    const said = await show([LEVELS[1]], { operation: rolledBack });
     await userEvent.click(await screen.findByRole("button", { name: "Restore 2.4.1" }));
     await waitFor(() =>
       expect(said.planned).toEqual([
@@ -379,16 +381,8 @@ describe("after the gesture", () => {
   });
 
   it("the opposite of what was just done is another change: nothing is new since the plan before", async () => {
-    const result = running(base, {
-      state: "verified",
-      verdict: "good",
-      code: "steady",
-      undoable: true,
-      sentAt: 1,
-      facts: { ready: "9", wanted: "9", seconds: "300", services: "1", endpoints: "9" },
-    });
     const other = { ...LEVELS[1], digest: "another" };
-    await show([LEVELS[0], other], { result });
+    await show([LEVELS[0], other], { result: rolledBack });
     await userEvent.click(await screen.findByRole("button", { name: "Roll back to 2.3.7" }));
     await userEvent.click(await screen.findByRole("button", { name: "Restore 2.4.1" }));
     await screen.findByRole("button", { name: /^Hold to/ });

@@ -81,7 +81,8 @@ impl IntentContent {
         self.confirmed_at.and_then(DateTime::from_timestamp_millis)
     }
 
-    /// The sheet that was confirmed; one that says no kind is of the intent's. `None` where it was not kept, or by a version whose sheet had another form.
+    /// The sheet that was confirmed; one that says no kind is of the intent's. `None` where it was not kept, or by a
+    /// version whose sheet had another form.
     pub fn sheet(&self) -> Option<Plan> {
         serde_json::from_value(with_kind(self.plan.clone()?, &self.kind)).ok()
     }

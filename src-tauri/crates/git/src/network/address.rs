@@ -150,7 +150,7 @@ mod tests {
             "~/a",
             "a.git",
             "C:\\work\\a",
-            "C:/work/a",
+            "C:/clones/a",
             "\\\\server\\share:a",
             "file:///srv/a.git",
             "FILE:///srv/a.git",
